@@ -1,0 +1,8 @@
+"""`python -m course_utils`: the same commands as `./course`."""
+
+import sys
+
+from course_utils.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
