@@ -1,0 +1,113 @@
+"""The lyrics that the course's language models learn: where they are found, and their vocabulary."""
+
+import os
+import zipfile
+import zlib
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+LENGTH = 10_000  # characters used, as in the older edition
+SHORTEST = 32 * (35 + 1)  # characters: one consecutive minibatch of the course, B = 32, T = 35 and its targets
+USUAL_NAME = "jaychou_lyrics.txt"
+
+Corpus = tuple[list[int], dict[str, int], list[str], int]
+
+
+class CorpusError(ValueError):
+    """A lyrics file that cannot be used. The message names the file and says what to do."""
+
+
+def load_data_jay_lyrics(path: str | os.PathLike | None = None) -> Corpus:
+    """The first 10,000 characters of the lyrics as indices, and the vocabulary that reads them.
+
+    With no `path` it looks at `$COURSE_LYRICS`, then for `data/jaychou_lyrics.txt` and
+    `data/jaychou_lyrics.txt.zip` in the working directory, then takes the corpus that comes with the course.
+    A file is UTF-8 text, or a zip with such a `.txt` in it. Every line break character becomes a space.
+
+    Returns `(corpus_indices, char_to_idx, idx_to_char, vocab_size)`: a list of int, a dict, a list of str in
+    the order of first appearance (so every run has the same vocabulary), and its length.
+
+    Raises `CorpusError` when the file is missing, empty, not UTF-8, a broken zip, a zip without a `.txt`, or
+    too short for one minibatch. Source: the data set of the older edition, "Language Model Dataset".
+    """
+    source, name = _find(path)
+    text = _text(source, name).replace("\n", " ").replace("\r", " ")[:LENGTH]
+    idx_to_char = list(dict.fromkeys(text))
+    char_to_idx = {char: i for i, char in enumerate(idx_to_char)}
+    return [char_to_idx[char] for char in text], char_to_idx, idx_to_char, len(idx_to_char)
+
+
+def _find(path: str | os.PathLike | None) -> tuple[Path, str]:
+    """The file to read, and how messages call it."""
+    if path is not None:
+        return Path(path).expanduser(), f"lyrics file {os.fspath(path)!r}"
+    if named := os.environ.get("COURSE_LYRICS"):
+        return Path(named).expanduser(), f"lyrics file {named!r} (from $COURSE_LYRICS)"
+    for candidate in (Path("data", USUAL_NAME), Path("data", f"{USUAL_NAME}.zip")):
+        if candidate.exists():
+            return candidate, f"lyrics file {str(candidate)!r} (found in the working directory)"
+    embedded = Path(str(files("course_utils").joinpath("data", "lyrics.txt")))
+    return embedded, f"the course's own lyrics file {str(embedded)!r}"
+
+
+def _text(source: Path, name: str) -> str:
+    raw = _bytes(source, name)
+    if source.name.lower().endswith(".zip") or raw.startswith(b"PK\x03\x04"):
+        raw = _unzipped(raw, name)
+    try:
+        text = raw.decode("utf-8-sig")  # a byte-order mark is no character of the corpus
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{name} is not UTF-8 text (byte {error.start} does not fit).\nSave it again with the encoding UTF-8."
+        ) from error
+    return _long_enough(text, name)
+
+
+def _bytes(source: Path, name: str) -> bytes:
+    if source.is_dir():
+        raise CorpusError(f"{name} is a directory.\nName the .txt or .zip file itself.")
+    try:
+        return source.read_bytes()
+    except FileNotFoundError as error:
+        raise CorpusError(
+            f"{name} does not exist.\nCorrect the path, or leave it out (and unset COURSE_LYRICS) "
+            "for the corpus that comes with the course."
+        ) from error
+    except OSError as error:
+        raise CorpusError(f"{name} cannot be read: {error.strerror}.\nCheck its permissions.") from error
+
+
+def _unzipped(raw: bytes, name: str) -> bytes:
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as archive:
+            member = _member(archive.namelist())
+            if member is None:
+                raise CorpusError(f"{name} has no .txt file in it.\nZip the text file {USUAL_NAME} and try again.")
+            return archive.read(member)
+    except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
+        raise CorpusError(f"{name} is a broken zip file ({error}).\nDownload or copy it again.") from error
+    except (
+        RuntimeError,
+        NotImplementedError,
+    ) as error:  # a password, a compression that zipfile does not know
+        raise CorpusError(f"{name} cannot be unpacked ({error}).\nUnpack it and name the .txt file.") from error
+
+
+def _member(names: list[str]) -> str | None:
+    """The text in an archive; macOS adds `__MACOSX/._name.txt`, which is not text."""
+    texts = [PurePosixPath(name) for name in names if name.lower().endswith(".txt")]
+    texts = [path for path in texts if not path.name.startswith("._")]
+    texts.sort(key=lambda path: path.name != USUAL_NAME)  # stable: the usual name first, the others as they come
+    return str(texts[0]) if texts else None
+
+
+def _long_enough(text: str, name: str) -> str:
+    if not text.strip():
+        raise CorpusError(f"{name} is empty.\nPut the lyrics into it, or leave the path out for the course's own.")
+    if len(text) < SHORTEST:
+        raise CorpusError(
+            f"{name} is too short: {len(text)} characters, while one minibatch (32 rows of 35 steps) "
+            f"needs {SHORTEST}.\nUse a longer text."
+        )
+    return text

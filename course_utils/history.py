@@ -1,0 +1,51 @@
+"""What a training run leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(repr=False)
+class History:
+    """The course of one training run, epoch by epoch, and the parameters that it ended with.
+
+    `epochs` counts from 1; `perplexities` has no unit (1 is certain, `vocab_size` a uniform guess), the last
+    is the final one; `seconds` is the time of each epoch, without plots and samples; `samples` are pairs of
+    epoch and text; `params` are the trained tensors themselves; `stopped` says why the run ended early,
+    `None` if it did not.
+    """
+
+    epochs: list[int] = field(default_factory=list)
+    perplexities: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    samples: list[tuple[int, str]] = field(default_factory=list)
+    params: list[Tensor] = field(default_factory=list)
+    stopped: Literal["diverged", "interrupted"] | None = None
+
+    def record(self, epoch: int, perplexity: float, seconds: float) -> None:
+        """Adds one epoch that is over."""
+        self.epochs.append(epoch)
+        self.perplexities.append(perplexity)
+        self.seconds.append(seconds)
+
+    def plot(self, ax: Axes | None = None, label: str | None = None) -> Axes:
+        """Draws perplexity over epochs, on new axes by default; `label` names the curve. Returns the axes."""
+        from .plots import plot_perplexity  # matplotlib is loaded only by those who plot
+
+        return plot_perplexity(self if label is None else {label: self}, ax)
+
+    def __repr__(self) -> str:
+        if not self.epochs:
+            return f"History(no epoch{self._ending()})"
+        epochs = f"{len(self.epochs)} epoch{'s' if len(self.epochs) > 1 else ''}"
+        figures = f"perplexity {self.perplexities[-1]:.4g}, {sum(self.seconds):.1f} s"
+        return f"History({epochs}, {figures}{self._ending()})"
+
+    def _ending(self) -> str:
+        return f", {self.stopped}" if self.stopped else ""

@@ -1,0 +1,104 @@
+"""Progress in a notebook: a line of text and a growing plot in one display, which ends as a plain picture.
+
+No widgets, as a saved notebook would keep dead ones; nothing on stderr, as nbgrader gives no points for that.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+
+from tqdm import tqdm
+
+from .history import History
+
+LINE_EVERY = 0.5  # seconds
+PLOT_EVERY = 1.0  # seconds, and more when drawing is slow:
+PLOT_SHARE = 0.025  # of the time may go to drawing
+
+
+@contextmanager
+def live_plot(history: History, num_epochs: int) -> Iterator[Callable[[], None]]:
+    """Gives a function to call after each epoch. It shows nothing outside a notebook or for one epoch."""
+    if num_epochs == 1 or not in_notebook():
+        yield lambda: None
+        return
+    panel = _Panel(history, num_epochs)
+    try:
+        yield panel.advance
+    finally:
+        panel.end()
+
+
+def in_notebook() -> bool:
+    """Whether this runs in an IPython kernel. Does not import IPython: a kernel has done so."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
+
+
+class _Bar(tqdm):
+    monitor_interval = 0  # no watching thread
+
+
+class _Panel:
+    """The one display of a run, and the file that tqdm writes its line to."""
+
+    def __init__(self, history: History, num_epochs: int) -> None:
+        self.history, self.num_epochs = history, num_epochs
+        self.handle = None
+        self.picture: dict | None = None
+        self.draw_after = 0.0
+        self.bar = _Bar(
+            total=num_epochs, unit="epoch", file=self, mininterval=LINE_EVERY, miniters=1, delay=LINE_EVERY,
+            ncols=90, ascii=False, leave=False,
+        )  # fmt: skip
+
+    def advance(self) -> None:
+        self.bar.set_postfix_str(f"perplexity {self.history.perplexities[-1]:.4g}", refresh=False)
+        self.bar.update()
+
+    def write(self, text: str) -> None:
+        line = text.strip()
+        if not line:  # tqdm wipes its line before and after
+            return
+        if time.monotonic() >= self.draw_after:
+            self._draw()
+        html = f"<pre>{escape(line)}</pre>{_as_html(self.picture)}"
+        self._show({"text/html": html, "text/plain": line})
+
+    def flush(self) -> None:
+        """tqdm asks for it; every write is shown at once."""
+
+    def end(self) -> None:
+        """Leaves nothing but the picture of the whole run."""
+        self.bar.close()
+        if not self.history.epochs:
+            return
+        from .plots import perplexity_picture
+
+        picture = perplexity_picture(self.history)
+        size = {"width": picture["width"], "height": picture["height"]}
+        data = {"image/png": picture["png"], "text/plain": repr(self.history)}
+        self._show(data, metadata={"image/png": size})
+
+    def _draw(self) -> None:
+        from .plots import perplexity_picture  # matplotlib is loaded only by those who see it
+
+        start = time.monotonic()
+        self.picture = perplexity_picture(self.history, num_epochs=self.num_epochs)
+        end = time.monotonic()
+        self.draw_after = end + max(PLOT_EVERY, (end - start) / PLOT_SHARE)
+
+    def _show(self, data: dict, metadata: dict | None = None) -> None:
+        from IPython.display import display
+
+        if self.handle is None:
+            self.handle = display(data, metadata=metadata or {}, raw=True, display_id=True)
+        else:
+            self.handle.update(data, metadata=metadata or {}, raw=True)
+
+
+def _as_html(picture: dict) -> str:
+    return '<img src="data:image/png;base64,{png}" width="{width}" height="{height}">'.format(**picture)

@@ -1,0 +1,52 @@
+"""A language model around one of torch's recurrent layers."""
+
+import torch
+from torch import Tensor, nn
+
+from .batches import onehot_steps
+
+State = Tensor | tuple[Tensor, ...] | None
+
+
+class RNNModel(nn.Module):
+    """A recurrent layer that reads one-hot characters, and a linear layer that scores the next one.
+
+    `rnn_layer` is an `nn.RNN`, `nn.GRU` or `nn.LSTM` (any depth, one or two directions) with input size
+    `vocab_size`, time-major. `hidden_size` is the width that the linear layer `dense` sees: `H`, or `2H` with
+    two directions; `state` is the last state, without its graph.
+
+    Raises `ValueError` for a layer made with `batch_first=True` or another input size.
+    """
+
+    def __init__(self, rnn_layer: nn.RNNBase, vocab_size: int) -> None:
+        super().__init__()
+        _require_fitting(rnn_layer, vocab_size)
+        self.rnn = rnn_layer
+        self.hidden_size = rnn_layer.hidden_size * (2 if rnn_layer.bidirectional else 1)
+        self.vocab_size = vocab_size
+        self.dense = nn.Linear(self.hidden_size, vocab_size)
+        self.state: State = None
+
+    def forward(self, inputs: Tensor, state: State) -> tuple[Tensor, State]:
+        """Indices `(B, T)` and a state (`None`: zeros) to scores `(T*B, V)`, time-major, and a new state."""
+        X = onehot_steps(inputs, self.vocab_size)  # (B, T) -> (T, B, V)
+        H, state = self.rnn(X, state)  # (T, B, hidden_size)
+        self.state = detached(state)
+        return self.dense(H.reshape(-1, self.hidden_size)), state  # (T*B, V)
+
+
+def detached(state: State) -> State:
+    """The same state without its history, so that backpropagation through time stops here."""
+    if state is None or isinstance(state, torch.Tensor):
+        return None if state is None else state.detach()
+    return tuple(part.detach() for part in state)
+
+
+def _require_fitting(rnn_layer: nn.RNNBase, vocab_size: int) -> None:
+    if rnn_layer.batch_first:
+        raise ValueError("RNNModel is time-major: make the layer without batch_first=True.")
+    if rnn_layer.input_size != vocab_size:
+        raise ValueError(
+            f"The layer reads {rnn_layer.input_size} inputs but the vocabulary has {vocab_size} characters: "
+            f"make it with input_size={vocab_size}."
+        )

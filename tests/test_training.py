@@ -1,0 +1,382 @@
+"""The trainers repeat the older edition's numbers and lines, and end every run with a history."""
+
+import copy
+import functools
+import math
+import random
+import re
+
+import numpy as np
+import older_edition
+import pytest
+import small
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+import course_utils as d2l
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_quick(monkeypatch):
+    monkeypatch.delenv("COURSE_QUICK", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+
+
+def train(rnn=small.rnn, get_params=small.get_params, init_state=small.init_state, **changed):
+    plan = {"is_random_iter": False, "num_epochs": 3, "num_steps": small.T, "lr": 2.0, "clipping_theta": 0.5}
+    plan |= {"batch_size": small.B, "pred_period": 1000, "pred_len": 4, "prefixes": ["街灯"]} | changed
+    return d2l.train_and_predict_rnn(
+        rnn,
+        get_params,
+        init_state,
+        small.H,
+        small.V,
+        "cpu",
+        small.CORPUS,
+        small.CHARS,
+        small.CHAR_TO_IDX,
+        **plan,
+    )
+
+
+def train_concise(model, **changed):
+    plan = {"num_epochs": 3, "num_steps": small.T, "lr": 0.02, "clipping_theta": 0.5, "batch_size": small.B}
+    plan |= {"pred_period": 1000, "pred_len": 4, "prefixes": ["街灯"]} | changed
+    return d2l.train_and_predict_rnn_pytorch(
+        model, small.H, small.V, "cpu", small.CORPUS, small.CHARS, small.CHAR_TO_IDX, **plan
+    )
+
+
+def gru_model(**options):
+    torch.manual_seed(5)
+    return d2l.RNNModel(nn.GRU(small.V, small.H, **options), small.V)
+
+
+def epochs_of(data_iter, num_epochs=3):
+    """The minibatches that a trainer draws after `torch.manual_seed(11)`."""
+    torch.manual_seed(11)
+    return [list(data_iter(small.CORPUS, small.B, small.T)) for _ in range(num_epochs)]
+
+
+@pytest.mark.parametrize("is_random_iter", [False, True])
+@pytest.mark.parametrize(
+    "rnn, init_state", [(small.rnn, small.init_state), (small.two_state_rnn, small.init_two_states)]
+)
+@pytest.mark.parametrize("theta", [0.01, 100.0])
+def test_from_scratch_epochs_equal_the_transcription(is_random_iter, rnn, init_state, theta):
+    data_iter = d2l.data_iter_random if is_random_iter else d2l.data_iter_consecutive
+    params = small.get_params()
+    expected = older_edition.train_from_scratch(
+        rnn, params, lambda rows: init_state(rows, small.H, None), small.V, epochs_of(data_iter),
+        is_random_iter, 0.5, theta,
+    )  # fmt: skip
+    expected = list(expected)
+    history = train(rnn, init_state=init_state, is_random_iter=is_random_iter, lr=0.5, clipping_theta=theta, seed=11)
+    assert history.perplexities == pytest.approx(expected, rel=1e-5, abs=1e-4)
+    assert all(torch.allclose(ours, plain, atol=1e-5) for ours, plain in zip(history.params, params, strict=True))
+
+
+@pytest.mark.parametrize("layer", [nn.RNN, nn.GRU, nn.LSTM])
+@pytest.mark.parametrize("options", [{}, {"num_layers": 2}, {"bidirectional": True}])
+@pytest.mark.parametrize("theta", [0.01, 100.0])
+def test_concise_epochs_equal_the_transcription(layer, options, theta):
+    torch.manual_seed(5)
+    model = d2l.RNNModel(layer(small.V, small.H, **options), small.V)
+    dense = older_edition.DenseModel(copy.deepcopy(model.rnn), copy.deepcopy(model.dense))
+    expected = older_edition.train_concise(dense, epochs_of(d2l.data_iter_consecutive), 0.02, theta)
+    history = train_concise(model, clipping_theta=theta)
+    assert history.perplexities == pytest.approx(list(expected), rel=1e-5, abs=1e-4)
+
+
+def test_the_comparison_would_notice_another_order_of_targets():
+    _, Y = epochs_of(d2l.data_iter_consecutive, 1)[0][0]
+    assert not torch.equal(older_edition.time_major(Y), Y.reshape(-1))
+
+
+def gradients(shapes, scale):
+    for shape in shapes:
+        param = torch.zeros(shape, requires_grad=True)
+        param.grad = scale * torch.randn(shape)
+        yield param
+
+
+@given(
+    st.lists(st.sampled_from([(3,), (2, 4), (1,), (5, 5)]), min_size=1, max_size=4),
+    st.floats(1e-3, 1e3),
+    st.floats(1e-3, 1e3),
+)
+def test_clipping_equals_its_definition(shapes, scale, theta):
+    params = list(gradients(shapes, scale))
+    before = [param.grad.clone() for param in params]
+    norm = math.sqrt(sum((gradient.double() ** 2).sum().item() for gradient in before))
+    d2l.grad_clipping(params, theta, "cpu")
+    for param, gradient in zip(params, before, strict=True):
+        expected = gradient * (theta / norm) if norm > theta else gradient
+        assert torch.allclose(param.grad, expected, rtol=1e-5, atol=0)
+
+
+def test_clipping_takes_a_generator_and_leaves_out_what_has_no_gradient():
+    model = nn.Linear(2, 3)
+    model.weight.grad = torch.full((3, 2), 10.0)
+    d2l.grad_clipping(model.parameters(), 1.0, None)
+    assert model.weight.grad.norm().item() == pytest.approx(1)
+    d2l.grad_clipping([torch.zeros(2, requires_grad=True)], 1.0, None)
+
+
+def test_clipping_leaves_zero_gradients_alone():
+    param = torch.zeros(3, requires_grad=True)
+    param.grad = torch.zeros(3)
+    d2l.grad_clipping([param], 0.01, None)
+    assert torch.equal(param.grad, torch.zeros(3))
+
+
+@given(st.integers(1, 10_000))
+def test_perplexity_of_a_uniform_guess_is_the_size_of_the_vocabulary(V):
+    assert d2l.perplexity(math.log(V)) == pytest.approx(V)
+
+
+def test_perplexity_overflows_to_infinity_and_keeps_nan():
+    assert d2l.perplexity(1e4) == math.inf
+    assert math.isnan(d2l.perplexity(math.nan))
+
+
+def test_the_two_kinds_of_line_are_printed_every_pred_period(capsys):
+    history = train(num_epochs=5, pred_period=2, prefixes=["街灯", "雨"])
+    out, err = capsys.readouterr()
+    figure = r"epoch {}, perplexity \d+\.\d{{6}}, time \d+\.\d\d sec\n - 街灯.{{4}}\n - 雨.{{4}}\n"
+    assert re.fullmatch(figure.format(2) + figure.format(4), out)
+    assert err == ""
+    assert history.samples == [(2 if i < 2 else 4, line) for i, line in enumerate(re.findall(" - (.*)", out))]
+
+
+@pytest.mark.parametrize("run", [train, lambda **plan: train_concise(gru_model(), **plan)])
+def test_the_history_tells_every_epoch(run, capsys):
+    history = run(num_epochs=4)
+    assert history.epochs == [1, 2, 3, 4]
+    assert history.perplexities == sorted(history.perplexities, reverse=True)
+    assert len(history.seconds) == 4 and min(history.seconds) > 0
+    assert history.stopped is None and capsys.readouterr().out == ""
+
+
+def test_the_parameters_in_the_history_are_the_trained_ones():
+    params = small.get_params()
+    before = [param.clone() for param in params]
+    history = train(get_params=lambda: params)
+    assert all(kept is param for kept, param in zip(history.params, params, strict=True))
+    assert not any(torch.equal(param, old) for param, old in zip(params, before, strict=True))
+    model = gru_model()
+    assert all(a is b for a, b in zip(train_concise(model).params, model.parameters(), strict=True))
+
+
+def drawn_params(vocab_size, num_hiddens, device):
+    scale = 0.1 + 0.1 * random.random()
+    params = [torch.randn_like(param) * scale for param in small.get_params(vocab_size, num_hiddens)]
+    params[0] = torch.tensor(np.random.normal(0, 0.1, params[0].shape), dtype=torch.float32)
+    return [param.requires_grad_() for param in params]
+
+
+def test_the_same_seed_gives_the_same_numbers():
+    def run(seed):
+        return train(get_params=drawn_params, is_random_iter=True, seed=seed).perplexities
+
+    assert run(1) == run(1) != run(2)
+
+
+def test_without_a_seed_the_global_generators_are_left_alone():
+    def states():
+        return torch.get_rng_state().tolist(), str(np.random.get_state()), random.getstate()
+
+    before = states()
+    train()
+    assert states() == before
+
+
+class Callable3:
+    def __call__(self, vocab_size, num_hiddens, device):
+        return small.get_params(vocab_size, num_hiddens, device)
+
+
+def with_layers(vocab_size, num_hiddens, num_layers, device):
+    assert num_layers == 2
+    return small.get_params(vocab_size, num_hiddens, device)
+
+
+@pytest.mark.parametrize(
+    "get_params",
+    [
+        small.get_params,
+        lambda: small.get_params(),
+        lambda *sizes: small.get_params(*sizes),
+        lambda V, H, device: tuple(small.get_params(V, H, device)),
+        functools.partial(small.get_params, small.V, small.H, "cpu"),
+        functools.partial(with_layers, num_layers=2),
+        Callable3(),
+        lambda: nn.ParameterList(nn.Parameter(param.detach()) for param in small.get_params()),
+    ],
+)
+def test_every_accepted_form_of_get_params_trains_alike(get_params):
+    assert train(get_params=get_params).perplexities == train().perplexities
+
+
+def test_the_tutorials_numpy_initialisation_trains():
+    def get_params():
+        def _one(shape):
+            values = np.random.normal(0, 0.01, size=shape)
+            return nn.Parameter(torch.tensor(values, device="cpu", dtype=torch.float32), requires_grad=True)
+
+        H, V = small.H, small.V
+        bias, last = (nn.Parameter(torch.zeros(size), requires_grad=True) for size in (H, V))
+        return nn.ParameterList([_one((V, H)), _one((H, H)), bias, _one((H, V)), last])
+
+    history = train(get_params=get_params, lr=50, clipping_theta=0.01, seed=0)
+    assert history.perplexities[-1] < history.perplexities[0]
+
+
+def test_a_get_params_of_another_signature_is_told_what_is_taken():
+    with pytest.raises(TypeError, match=r"should take \(vocab_size, num_hiddens, device\), or no argument"):
+        train(get_params=lambda a, b: None)
+
+
+@pytest.mark.parametrize(
+    "position, change, problem",
+    [
+        (3, torch.Tensor.detach, r"of shape \(6, \d+\), does not require gradients"),
+        (1, lambda param: param * 2, r"of shape \(6, 6\), was computed from another"),
+        (2, torch.Tensor.tolist, "is a list of 6.*not a tensor"),
+    ],
+)
+def test_a_parameter_that_cannot_be_trained_is_named_by_its_position(position, change, problem):
+    params = small.get_params()
+    params[position] = change(params[position])
+    with pytest.raises(ValueError, match=f"parameter {position} of 5, counted from 0, {problem}"):
+        train(get_params=lambda: params)
+
+
+@pytest.mark.parametrize(
+    "wrong, expected, came",
+    [
+        (lambda out, state: None, "the tuple (outputs, state)", "None"),
+        (lambda out, state: out, "the tuple (outputs, state)", "a list of 5: tensor (4, "),
+        (lambda out, state: (out, state, 1), "the tuple (outputs, state)", "a tuple of 3"),
+        (lambda out, state: (out[:2], state), "a list of 5: tensor (4, ", "a list of 2: tensor (4, "),
+        (lambda out, state: ([o[:, :3] for o in out], state), "(batch_size, vocab_size)", "tensor (4, 3)"),
+        (lambda out, state: (torch.cat(out), state), "a list of 5: tensor (4, ", "a tensor (20, "),
+        (lambda out, state: (out, state[0]), "a tuple of 1: tensor (4, 6)", "a tensor (4, 6)"),
+        (lambda out, state: (out, state * 2), "a tuple of 1: tensor (4, 6)", "a tuple of 2: tensor (4, 6)"),
+        (lambda out, state: (out, (state[0][:1],)), "a tuple of 1: tensor (4, 6)", "tensor (1, 6)"),
+        (lambda out, state: (out, None), "a tuple of 1: tensor (4, 6)", "None"),
+        (lambda out, state: ([o.detach() for o in out], state), "from `params`", "nothing can be learnt"),
+    ],
+)
+def test_a_wrong_result_of_rnn_is_told_before_anything_is_learnt(wrong, expected, came):
+    params = small.get_params()
+    with pytest.raises(ValueError) as caught:
+        train(lambda *arguments: wrong(*small.rnn(*arguments)), lambda: params)
+    assert expected in str(caught.value) and came in str(caught.value)
+    assert all(torch.equal(param, first) for param, first in zip(params, small.get_params(), strict=True))
+
+
+def test_a_state_without_its_comma_is_told():
+    with pytest.raises(ValueError, match=r"init_rnn_state must return a tuple.*a tensor \(4, 6\)"):
+        train(init_state=lambda rows, hiddens, device: torch.zeros(rows, hiddens))
+
+
+class Wrong(nn.Module):
+    def __init__(self, change):
+        super().__init__()
+        self.inner, self.change = gru_model(), change
+
+    def forward(self, X, state):
+        return self.change(*self.inner(X, state))
+
+
+@pytest.mark.parametrize(
+    "change, came",
+    [(lambda out, state: out, "a tensor (20, "), (lambda out, state: (out.view(5, 4, -1), state), "(5, 4, ")],
+)
+def test_a_wrong_result_of_a_model_is_told(change, came):
+    with pytest.raises(ValueError, match="The model must return") as caught:
+        train_concise(Wrong(change))
+    assert came in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"num_epochs": 0}, {"pred_period": 0}, {"lr": -1}, {"clipping_theta": 0.0},
+        {"prefixes": ["街灯", "猫"]}, {"prefixes": [""]}, {"batch_size": 1000},
+    ],
+)  # fmt: skip
+def test_a_plan_that_cannot_work_is_refused_before_training(wrong):
+    calls = []
+    with pytest.raises(ValueError):
+        train(lambda *arguments: calls.append(1) or small.rnn(*arguments), **wrong)
+    assert not calls
+
+
+def test_a_diverging_run_ends_with_its_epoch_its_cause_and_a_remedy(capsys):
+    history = train(lr=1e30, clipping_theta=1e30, num_epochs=9, pred_period=1)
+    out, err = capsys.readouterr()
+    assert history.stopped == "diverged"
+    assert len(history.epochs) < 9 and not math.isfinite(history.perplexities[-1])
+    told = [line for line in out.splitlines() if not line.startswith(("epoch", " - "))]
+    assert told[0].startswith(f"diverged in epoch {history.epochs[-1]}: perplexity ")
+    assert "lr=1e+30" in told[0] and "clipping_theta=1e+30" in told[0]
+    assert told[1].startswith("Train again from new parameters with lr=1e+29")
+    assert len(told) == 2 and err == ""
+
+
+def interrupting(call):
+    calls = []
+
+    def rnn(inputs, state, params):
+        calls.append(1)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return small.rnn(inputs, state, params)
+
+    return rnn
+
+
+def test_an_interrupt_keeps_parameters_and_history(capsys):
+    in_epoch = len(epochs_of(d2l.data_iter_consecutive, 1)[0])
+    whole = train(num_epochs=2)
+    history = train(interrupting(call=2 * in_epoch + 1), num_epochs=9)
+    assert history.stopped == "interrupted"
+    assert history.perplexities == whole.perplexities
+    assert all(torch.equal(kept, same) for kept, same in zip(history.params, whole.params, strict=True))
+    assert capsys.readouterr().out == "interrupted after epoch 2: the parameters and the history so far are kept\n"
+
+
+def test_an_interrupt_in_the_first_epoch_keeps_what_was_learnt(capsys):
+    history = train(interrupting(call=3))
+    assert history.epochs == [] and history.stopped == "interrupted"
+    assert not torch.equal(history.params[0], small.get_params()[0])
+    assert capsys.readouterr().out.startswith("interrupted during epoch 1:")
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [("COURSE_QUICK", "1"), ("NBGRADER_EXECUTION", "autograde"), ("NBGRADER_EXECUTION", "validate")],
+)
+def test_quick_mode_runs_two_epochs_and_says_so(monkeypatch, capsys, name, value):
+    monkeypatch.setenv(name, value)
+    history = train(num_epochs=160, pred_period=40)
+    lines = capsys.readouterr().out.splitlines()
+    assert history.epochs == [1, 2]
+    assert re.fullmatch(r"quick mode: 2 of 160 epochs, as .*(COURSE_QUICK|nbgrader).*", lines[0])
+    assert [line[:8] for line in lines[1:]] == ["epoch 2,", " - 街灯" + history.samples[0][1][2:5]]
+
+
+@pytest.mark.parametrize("value", ["", "0"])
+def test_quick_mode_can_be_off(monkeypatch, value):
+    monkeypatch.setenv("COURSE_QUICK", value)
+    assert len(train(num_epochs=3).epochs) == 3
+
+
+def test_quick_mode_is_silent_about_a_short_run(monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_QUICK", "1")
+    assert train(num_epochs=2).epochs == [1, 2]
+    assert capsys.readouterr().out == ""
