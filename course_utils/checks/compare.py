@@ -1,0 +1,31 @@
+"""When two results count as equal. The only place where tolerances are stated."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+# Cases run at most 7 steps over matrices of at most 13 rows with values around 1: rounding in float32 stays below
+# 2e-6 in any order of operations, and every edit moves some value by more than 1e-3 (tests/checks/test_cases.py).
+# In float64 the same reasoning gives 1e-14 of rounding. The thresholds lie in between.
+TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-9}
+
+
+def largest_error(got: Tensor, expected: Tensor) -> float:
+    """The largest absolute difference; infinite when anything is not a finite number."""
+    difference = (got.detach().to("cpu", torch.float64) - expected.detach()).abs()
+    return float(difference.max()) if bool(torch.isfinite(difference).all()) else float("inf")
+
+
+def same(got: Tensor, expected: Tensor, dtype: torch.dtype = torch.float32) -> bool:
+    """Whether `got` equals the float64 reference to the precision of `dtype`, relative to the reference's size."""
+    scale = 1.0 + float(expected.detach().abs().max())
+    return largest_error(got, expected) <= TOLERANCE[dtype] * scale
+
+
+def same_rows(got: Tensor, candidates: Tensor) -> Tensor:
+    """Which of many candidates, (n, B, C) or one (B, C), equal `got` (B, C) in float32: n truth values, or one."""
+    candidates = torch.atleast_2d(candidates)  # an edit may leave a bias alone, (C,)
+    difference = (candidates - got.detach().double()).abs().flatten(-2).amax(-1)
+    scale = 1.0 + candidates.abs().flatten(-2).amax(-1)
+    return difference <= TOLERANCE[torch.float32] * scale

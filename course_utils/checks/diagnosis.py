@@ -1,0 +1,117 @@
+"""Which edit explains an answer: the smallest change to the equations that gives exactly the student's values."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+
+from course_utils.checks.cases import Case
+from course_utils.checks.compare import largest_error, same
+from course_utils.checks.pairs import candidate_pairs
+from course_utils.checks.probe import Answer
+from course_utils.equations.edits import Edit, compose, edits
+from course_utils.equations.evaluate import CyclicEquation, Evaluation
+from course_utils.equations.network import Network
+
+PAIR_SECONDS = 1.2  # what the search for two mistakes at once may take; one mistake alone takes under 0.5 s
+
+
+def explain(cases: list[Case], answers: list[Answer], seconds: float = PAIR_SECONDS) -> tuple[Edit, ...]:
+    """The edits whose values equal the answers in every case, the likeliest first; pairs when no single one does.
+
+    The last case must have one step and one row: pairs are tried on it first.
+    """
+    with torch.no_grad():
+        found = [edit for edit in edits(cases[0].network) if _explains_all(edit, cases, answers)]
+        return tuple(found) or tuple(_explaining_pairs(cases, answers, seconds))
+
+
+def _explaining_pairs(cases: list[Case], answers: list[Answer], seconds: float) -> list[Edit]:
+    deadline = time.monotonic() + seconds
+    candidates = candidate_pairs(cases[-1], answers[-1], deadline)
+    found: list[Edit] = []
+    for first, second in sorted(candidates, key=lambda pair: pair[0].rank + pair[1].rank):
+        if time.monotonic() > deadline or len(found) == 3:
+            break
+        pair = compose(first, second)
+        if pair is not None and _explains_all(pair, cases, answers):
+            found.append(pair)
+    return found
+
+
+def _explains_all(edit: Edit, cases: list[Case], answers: list[Answer]) -> bool:
+    return all(
+        (edited := _edited_network(edit, case)) is not None and _explains(edited, case, answer)
+        for case, answer in zip(cases, answers, strict=True)
+    )
+
+
+def _edited_network(edit: Edit, case: Case) -> Network | None:
+    """The edit's network, or that of the same mistake in the case's own network (a stack of another height)."""
+    if edit.base is case.network:
+        return edit.network
+    if edit.parts:
+        return _edited_pair(edit, case)
+    return next((other.network for other in edits(case.network) if other.key == edit.key), None)
+
+
+def _edited_pair(pair: Edit, case: Case) -> Network | None:
+    by_key = {other.key: other for other in edits(case.network)}
+    parts = [by_key.get(part.key) for part in pair.parts]
+    if parts[0] is None or parts[1] is None:
+        return None
+    composed = compose(parts[0], parts[1])
+    return composed.network if composed else None
+
+
+def _explains(network: Network, case: Case, answer: Answer) -> bool:
+    """Whether the network gives the answer's values. It stops at the first number that differs."""
+    run = Evaluation(network, case.inputs, case.named_state, case.named_parameters)
+    try:
+        return all(same(output, run.output(step)) for step, output in enumerate(answer.outputs)) and all(
+            same(got, expected) for got, expected in zip(answer.state, run.final_state(), strict=True)
+        )
+    except (
+        CyclicEquation,
+        KeyError,
+        RuntimeError,
+    ):
+        return False  # no program: a value is needed before there is one, or shapes clash
+
+
+def localise(case: Case, answer: Answer) -> str:
+    """The first thing that departs from the reference: which step or state, by how much and where."""
+    outputs, state = case.reference()
+    rights = [same(got, expected) for got, expected in zip(answer.state, state, strict=True)]
+    about_states = _about_states(case, rights)
+    for step, (got, expected) in enumerate(zip(answer.outputs, outputs, strict=True), start=1):
+        if not same(got, expected):
+            message = f"the outputs differ from step {step} of {len(outputs)} on: {_departure(got, expected)}"
+            return f"{message}\n{about_states}"
+    for name, got, expected, right in zip(case.network.states, answer.state, state, rights, strict=True):
+        if not right:
+            return f"the outputs are right, but the final state {name} is not: {_departure(got, expected)}"
+    return "everything agrees"
+
+
+def _about_states(case: Case, rights: list[bool]) -> str:
+    names = list(case.network.states)
+    good = [name for name, right in zip(names, rights, strict=True) if right]
+    bad = [name for name, right in zip(names, rights, strict=True) if not right]
+    if not bad:
+        return "the final state is right: look at the equation of the output"
+    if not good:
+        return f"the final state {bad[0]} departs too: look at the equations before the output"
+    return f"the final state {', '.join(good)} is right, {', '.join(bad)} is not: look at what makes {bad[0]}"
+
+
+def _departure(got: torch.Tensor, expected: torch.Tensor) -> str:
+    error = largest_error(got, expected)
+    if error == float("inf"):
+        return "it holds nan or inf"
+    row, column = divmod(int((got.detach().double() - expected).abs().argmax()), expected.shape[1])
+    return (
+        f"the largest error is {error:.2g}, in row {row}, column {column} "
+        f"({float(got[row, column]):.4f} instead of {float(expected[row, column]):.4f})"
+    )

@@ -1,0 +1,62 @@
+"""What a correct function does besides computing the right values; a look returns "" when all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from course_utils.checks.cases import Case
+from course_utils.checks.compare import same
+from course_utils.checks.probe import ProbeError, describe, forward
+
+SLOW = 2.0  # seconds for a call of a few steps over matrices of a dozen rows, which takes a right answer a millisecond
+
+
+def in_place_problem(function: Callable[..., Any], case: Case) -> str:
+    """Whether an argument is another one after the call."""
+    given, before = case.to(torch.float32), case.to(torch.float32)
+    arguments = list(given.inputs), list(given.parameters)
+    forward(function, given, arguments)
+    if (len(arguments[0]), len(arguments[1])) != (len(given.inputs), len(given.parameters)):
+        return "the list of inputs or parameters is shorter or longer after the call: the caller still needs it"
+    pairs = {
+        "an input": (given.inputs, before.inputs),
+        "the incoming state": (given.state, before.state),
+        "a parameter": (given.parameters, before.parameters),
+    }
+    for what, (after, original) in pairs.items():
+        if not all(torch.equal(*pair) for pair in zip(after, original, strict=True)):
+            return f"{what} is changed in place: the caller still needs it. Compute a new tensor instead"
+    return ""
+
+
+def repeat_problem(function: Callable[..., Any], case: Case) -> str:
+    """Whether two calls with the same arguments give the same values."""
+    first, second = (forward(function, case.to(torch.float32)) for _ in range(2))
+    if all(same(got, expected.double()) for got, expected in zip(second.tensors(), first.tensors(), strict=True)):
+        return ""
+    return "two calls with the same arguments differ: does it keep something between calls, or draw random numbers?"
+
+
+def dtype_problem(function: Callable[..., Any], case: Case) -> str:
+    """Whether float64 arguments give float64 results of that precision."""
+    try:
+        answer = forward(function, case.to(torch.float64))
+    except ProbeError as error:
+        return f"with float64 arguments, {error}\ncreate tensors like the state: torch.zeros_like(H), or dtype=H.dtype"
+    other = next((tensor for tensor in answer.tensors() if tensor.dtype != torch.float64), None)
+    if other is not None:
+        return f"with float64 arguments it returns {describe(other)} in {other.dtype}: let the arguments decide"
+    outputs, state = case.reference()
+    if not all(same(*pair, torch.float64) for pair in zip(answer.tensors(), [*outputs, *state], strict=True)):
+        return "with float64 arguments the precision is lost on the way: let the arguments decide the dtype"
+    return ""
+
+
+def speed_problem(seconds: float) -> str:
+    """Whether the slowest call took far too long."""
+    if seconds < SLOW:
+        return ""
+    return f"a call over a few small matrices took {seconds:.1f} s: is there a loop over single numbers, or a sleep?"

@@ -1,0 +1,115 @@
+"""Looks at `get_params(vocab_size, num_hiddens, device)`: shapes, order, spread, biases, gradients, device."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from course_utils.checks.probe import ProbeError, call, describe
+from course_utils.checks.verdict import Criterion
+from course_utils.equations.network import Network
+
+CRITERIA = (
+    "shapes and order",
+    "weights drawn from N(0, 0.01²), biases zero",
+    "each parameter its own tensor",
+    "ready for gradients",
+)
+SPREAD = 0.01
+# 60 x 40 draws put the sample's standard deviation within 5 % of the true one with near certainty; three times as much
+# is allowed, so that a truncated normal is accepted too.
+SPREAD_TOLERANCE = 0.15
+VOCAB_SIZE, NUM_HIDDENS = 60, 40
+
+
+def examine_parameters(
+    function: Callable[..., Any], networks: Sequence[Network], seed: int
+) -> tuple[list[Criterion], tuple[()]]:
+    """The criteria of a `get_params`; the seed is set for the student's draws, so that a verdict can be repeated."""
+    named: dict[str, Tensor] = {}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        for network in dict.fromkeys(networks):
+            try:
+                named = dict(zip(network.parameters, _parameters(function, network), strict=True))
+            except ProbeError as error:
+                return [Criterion(name, 1, False, str(error)) for name in CRITERIA], ()
+    looks = (_values_problems, _sharing_problems, _gradient_problems)
+    messages = ["", *("\n".join(look(named)) for look in looks)]
+    return [Criterion(name, 1, not message, message) for name, message in zip(CRITERIA, messages, strict=True)], ()
+
+
+def _parameters(function: Callable[..., Any], network: Network) -> list[Tensor]:
+    sizes = (VOCAB_SIZE, NUM_HIDDENS, *((len(network.layers),) if network.layers else ()))
+    require_signature(function, ("vocab_size", "num_hiddens"), network)
+    result = call(function, *sizes, torch.device("cpu"))
+    names = list(network.parameters)
+    if not isinstance(result, list | tuple | torch.nn.ParameterList):
+        raise ProbeError(f"expected a list of {len(names)} parameters, got {describe(result)}")
+    if len(result) != len(names):
+        raise ProbeError(f"expected {len(names)} parameters ({' '.join(names)}), got {len(result)}")
+    shapes = network.shapes(VOCAB_SIZE, NUM_HIDDENS)
+    for position, (name, given) in enumerate(zip(names, result, strict=True), start=1):
+        if not isinstance(given, Tensor) or tuple(given.shape) != shapes[name]:
+            raise ProbeError(
+                f"expected parameter {position}, {name}, of shape {shapes[name]} for V={VOCAB_SIZE}, H={NUM_HIDDENS}; "
+                f"got {describe(given)}\nthe order is {' '.join(names)}"
+            )
+    return list(result)
+
+
+def require_signature(function: Callable[..., Any], sizes: tuple[str, str], network: Network) -> None:
+    """Raises ProbeError when the function cannot be called with two sizes (three for a stack) and a device."""
+    names = (*sizes, *(("num_layers",) if network.layers else ()), "device")
+    try:
+        inspect.signature(function).bind(*names)
+    except TypeError:
+        raise ProbeError(
+            f"expected a function of ({', '.join(names)}), got one that takes {inspect.signature(function)}"
+        ) from None
+    except ValueError:  # some callables tell no signature: calling them will show
+        return
+
+
+def _values_problems(named: dict[str, Tensor]) -> Iterator[str]:
+    for name, value in named.items():
+        value = value.detach().double()
+        if value.dim() == 1:
+            if bool(value.any()):
+                yield f"expected the bias {name} to be zero, its largest value is {float(value.abs().max()):.2g}"
+        elif abs(float(value.std()) - SPREAD) > SPREAD_TOLERANCE * SPREAD:
+            yield f"expected {name} with standard deviation {SPREAD}, got {float(value.std()):.2g}"
+        elif abs(float(value.mean())) > SPREAD_TOLERANCE * SPREAD:
+            yield f"expected {name} with mean 0, got {float(value.mean()):.2g}"
+
+
+def _sharing_problems(named: dict[str, Tensor]) -> Iterator[str]:
+    seen: dict[int, str] = {}
+    names = list(named)
+    for name, value in named.items():
+        if value.data_ptr() in seen:
+            yield f"{seen[value.data_ptr()]} and {name} are one tensor: training one changes the other"
+        seen[value.data_ptr()] = name
+    weights = [name for name in names if named[name].dim() == 2]
+    for number, first in enumerate(weights):
+        for second in weights[number + 1 :]:
+            if named[first].shape == named[second].shape and bool((named[first] == named[second]).all()):
+                yield f"{first} and {second} hold the same numbers: draw each anew"
+                return
+
+
+def _gradient_problems(named: dict[str, Tensor]) -> Iterator[str]:
+    for name, value in named.items():
+        if not value.requires_grad:
+            yield f"{name} does not require gradients: nothing could be learnt. Use requires_grad_() or nn.Parameter"
+            return
+        if not value.is_leaf:
+            yield f"{name} is the result of a computation: its .grad would stay empty. Scale first"
+            return
+        if value.dtype != torch.float32:
+            yield f"expected {name} in float32, got {value.dtype}"
+            return

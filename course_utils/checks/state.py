@@ -1,0 +1,53 @@
+"""Looks at `init_…_state(batch_size, num_hiddens, device)`: a tuple of zero matrices (B, H)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from course_utils.checks.parameters import require_signature
+from course_utils.checks.probe import ProbeError, call, describe
+from course_utils.checks.verdict import Criterion
+from course_utils.equations.network import Network
+
+
+def examine_state(
+    function: Callable[..., Any], networks: Sequence[Network], seed: int
+) -> tuple[list[Criterion], tuple[()]]:
+    """The criteria of an initial state, tried at two pairs of sizes drawn from the seed."""
+    generator = torch.Generator().manual_seed(seed)
+    batch_size = int(torch.randint(2, 9, (), generator=generator))
+    sizes = ((batch_size, batch_size + 3), (1, 2))
+    problems = {"a tuple of matrices (B, H)": "", "all zeros, float32": ""}
+    for network, size in zip(networks, sizes, strict=False):
+        layers = (len(network.layers),) if network.layers else ()
+        try:
+            require_signature(function, ("batch_size", "num_hiddens"), network)
+            state = call(function, *size, *layers, torch.device("cpu"))
+            _require_form(state, network, size)
+        except ProbeError as error:
+            message = str(error)
+            return [Criterion(name, 1, False, message) for name in problems], ()
+        for name, value in zip(network.states, state, strict=True):
+            if bool((value != 0).any()):
+                problems["all zeros, float32"] = f"expected {name} to be zero everywhere"
+            elif value.dtype != torch.float32:
+                problems["all zeros, float32"] = f"expected {name} in float32, got {value.dtype}"
+    return [Criterion(name, 1, not message, message) for name, message in problems.items()], ()
+
+
+def _require_form(state: Any, network: Network, size: tuple[int, int]) -> None:
+    names = list(network.states)
+    if not (isinstance(state, tuple) and len(state) == len(names)):
+        comma = "," if len(names) == 1 else ""
+        hint = "\na tuple of one is written (H,)" if comma and isinstance(state, Tensor) else ""
+        raise ProbeError(f"expected the tuple ({', '.join(names)}{comma}), got {describe(state)}{hint}")
+    for name, value in zip(names, state, strict=True):
+        if not isinstance(value, Tensor) or tuple(value.shape) != size:
+            raise ProbeError(
+                f"expected {name} of shape (B, H) = {size} for batch_size={size[0]}, num_hiddens={size[1]}; "
+                f"got {describe(value)}"
+            )

@@ -1,0 +1,101 @@
+"""The tasks: what each part of an assignment is asked to do, and how an answer is examined.
+
+A task is looked up by name (`"gru.forward"`) and examined with a seed; `examine` returns a Verdict and never raises
+for anything a student's code does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from course_utils.checks.forward import examine_forward
+from course_utils.checks.gradients import examine_gradients
+from course_utils.checks.parameters import examine_parameters
+from course_utils.checks.state import examine_state
+from course_utils.checks.training import examine_training
+from course_utils.checks.verdict import Criterion, Verdict
+from course_utils.equations.cells import BIRNN, GRU, LSTM, RNN, deep_rnn
+from course_utils.equations.edits import reset_after
+from course_utils.equations.network import Network
+
+PUBLIC_SEED = 20
+
+
+class Examiner(Protocol):
+    """Looks at one answer: `(function, networks, seed) -> (criteria, explanations)`."""
+
+    def __call__(self, function: Callable[..., Any], networks: Sequence[Network], seed: int) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Task:
+    """One part of an assignment.
+
+    name: `assignment.part`; function: the name of what is examined; points: what the part is worth in full.
+    networks: the reference of each case; they differ where the number of layers is an argument.
+    """
+
+    name: str
+    function: str
+    points: float
+    networks: tuple[Network, ...]
+    examiner: Examiner
+
+    def examine(self, *objects: Any, seed: int = PUBLIC_SEED) -> Verdict:
+        """The verdict on `objects`, the function that the task asks for."""
+        problem = self._problem_with(objects)
+        if problem:
+            criteria, explanations = (Criterion("a function to check", 1, False, problem),), ()
+        else:
+            criteria, explanations = self.examiner(objects[0], self.networks, seed)
+        return Verdict(self.name, self.points, tuple(criteria), tuple(explanations))
+
+    def _problem_with(self, objects: tuple[Any, ...]) -> str:
+        if len(objects) != 1:
+            return f'expected one function: check("{self.name}", {self.function}); got {len(objects)} objects'
+        if not callable(objects[0]):
+            return (
+                f"expected the function {self.function}, got a {type(objects[0]).__name__}: "
+                f"define {self.function} in the cell above and run that cell"
+            )
+        return ""
+
+
+def _tasks(*networks: Network) -> list[Task]:
+    name = networks[0].name
+    return [
+        Task(f"{name}.params", "get_params", 2, networks, examine_parameters),
+        Task(f"{name}.state", f"init_{name}_state", 1, networks, examine_state),
+        Task(f"{name}.forward", name, 5, networks, examine_forward),
+        Task(f"{name}.gradients", name, 2, networks, examine_gradients),
+        Task(f"{name}.training", name, 2, networks, examine_training),
+    ]
+
+
+TASKS = {
+    task.name: task
+    for task in (
+        *_tasks(RNN, RNN, RNN),
+        *_tasks(GRU, GRU, GRU),
+        *_tasks(LSTM, LSTM, LSTM),
+        *_tasks(deep_rnn(2), deep_rnn(3), deep_rnn(2), deep_rnn(1)),
+        *_tasks(BIRNN, BIRNN, BIRNN),
+        Task("gru.bonus", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),
+    )
+}
+
+
+class UnknownTask(ValueError):
+    """No task has this name; the message lists those there are."""
+
+
+def find_task(name: str) -> Task:
+    """The task called `name`: `assignment.part`, or `assignment.function`. Raises UnknownTask."""
+    if name in TASKS:
+        return TASKS[name]
+    for task in TASKS.values():
+        if name == f"{task.name.partition('.')[0]}.{task.function}":
+            return task
+    raise UnknownTask(f"expected one of the tasks {', '.join(TASKS)}, got {name!r}")

@@ -1,0 +1,89 @@
+"""Ten steps of the course's training loop with the student's forward function, against the reference's losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy, one_hot
+
+from course_utils.checks.cases import Case, draw_case
+from course_utils.checks.probe import ProbeError, forward
+from course_utils.checks.verdict import Criterion
+from course_utils.equations.evaluate import evaluate
+from course_utils.equations.network import Network
+
+STEPS, LEARNING_RATE, CLIPPING_THETA = 10, 1e2, 1e-2  # the course's own learning rate and clipping
+# Rounding in float32 moves the losses of ten such steps by less than 1e-5, a wrong gradient by more than 1e-2.
+TOLERANCE = 1e-3
+
+Forward = Callable[[Case], tuple[list[Tensor], tuple[Tensor, ...]]]
+
+
+def examine_training(
+    function: Callable[..., Any], networks: Sequence[Network], seed: int
+) -> tuple[list[Criterion], tuple[()]]:
+    """Whether the losses of ten steps, from drawn parameters on drawn data, are the reference's."""
+    generator = torch.Generator().manual_seed(seed)
+    case = draw_case(networks[0], 4, 3, 9, 6, generator)
+    minibatches = torch.randint(9, (STEPS, 5, 3), generator=generator)  # (steps, T+1, B)
+    expected = loss_curve(_reference, case.to(torch.float64), minibatches)
+    try:
+        got = loss_curve(lambda step: _student(function, step), case.to(torch.float32), minibatches)
+        message = _difference(got, expected)
+    except ProbeError as error:
+        message = str(error)
+    return [Criterion(f"the losses of {STEPS} training steps", 1, not message, message)], ()
+
+
+def loss_curve(run: Forward, case: Case, minibatches: Tensor) -> list[float]:
+    """The loss before each of the steps: truncated backpropagation, global-norm clipping, plain SGD.
+
+    run: outputs and state of a case. minibatches: (steps, T+1, B) indices; targets are the inputs one step later.
+    """
+    vocab_size = case.inputs[0].shape[1]
+    parameters, state, losses = list(case.parameters), case.state, []
+    for parameter in parameters:
+        parameter.requires_grad_()
+    for indices in minibatches:
+        inputs = tuple(one_hot(indices[:-1], vocab_size).to(parameters[0].dtype))  # T x (B, V)
+        state = tuple(part.detach() for part in state)
+        outputs, state = run(Case(case.network, inputs, state, tuple(parameters)))
+        loss = cross_entropy(torch.cat(list(outputs)), indices[1:].flatten())
+        losses.append(float(loss))
+        _step(parameters, loss)
+    return losses
+
+
+def _step(parameters: list[Tensor], loss: Tensor) -> None:
+    if not loss.requires_grad:
+        raise ProbeError("the loss has no gradient: is there a detach, no_grad, .data, .item() or NumPy on the way?")
+    found = torch.autograd.grad(loss, parameters, allow_unused=True)
+    gradients = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, found, strict=True)]
+    norm = float(torch.stack([gradient.norm() for gradient in gradients]).norm())
+    rate = LEARNING_RATE * min(1.0, CLIPPING_THETA / norm) if norm else 0.0
+    with torch.no_grad():
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter -= rate * gradient
+
+
+def _reference(case: Case) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+    return evaluate(case.network, case.inputs, case.state, case.parameters)
+
+
+def _student(function: Callable[..., Any], case: Case) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+    answer = forward(function, case)
+    return answer.outputs, answer.state
+
+
+def _difference(got: list[float], expected: list[float]) -> str:
+    for step, (loss, right) in enumerate(zip(got, expected, strict=True), start=1):
+        if not abs(loss - right) <= TOLERANCE * (1 + right):
+            where = "the values are not right: run the check of the equations" if step == 1 else _LATER
+            return f"the loss of training step {step} is {loss:.4f} instead of {right:.4f}: {where}"
+    return ""
+
+
+_LATER = "the first steps agree, so look at gradients (detach, no_grad) and at the state that is handed on"

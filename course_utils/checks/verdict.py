@@ -1,0 +1,133 @@
+"""What a check says: criteria with points, the diagnosis, and how they look as text and as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from course_utils.checks.hints import hints_for
+from course_utils.equations.edits import Edit
+from course_utils.equations.render import equation_latex, equation_text
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that was looked at. `message` says what to do when it did not pass."""
+
+    name: str
+    weight: float
+    passed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result of one task.
+
+    explanations: edits whose values equal the student's, likeliest first; empty where none was found.
+    """
+
+    task: str
+    max_points: float
+    criteria: tuple[Criterion, ...]
+    explanations: tuple[Edit, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return all(criterion.passed for criterion in self.criteria)
+
+    @property
+    def points(self) -> float:
+        """The criteria's share of `max_points`, to two decimals."""
+        total = sum(criterion.weight for criterion in self.criteria)
+        earned = sum(criterion.weight for criterion in self.criteria if criterion.passed)
+        return round(self.max_points * earned / total, 2)
+
+    @property
+    def sentence(self) -> str:
+        """The one sentence to read: the likeliest explanation, or the first thing that failed."""
+        if self.passed:
+            return "right"
+        if self.explanations:
+            return self.explanations[0].sentence
+        return next(criterion.message for criterion in self.criteria if not criterion.passed).splitlines()[0]
+
+    def text(self) -> str:
+        """The verdict for a terminal, the sentence first."""
+        if self.passed:
+            return f"✓ {self.task}: right ({self.points:g} of {self.max_points:g} points)"
+        return "\n".join([f"{self.task}: {self.sentence}", *self._explanation_text(), *self._criteria_text()])
+
+    def _explanation_text(self) -> list[str]:
+        if not self.explanations:
+            return []
+        first = self.explanations[0]
+        lines = ["Your function computes exactly this:"]
+        lines += [f"    {equation_text(first.network, name, marks)}" for name, marks in first.marks.items()]
+        if not first.marks:
+            lines = []
+        if first.convention:
+            lines.append(f"A convention you may have met: {first.convention}. The course uses its own equation.")
+        if len(self.explanations) > 1:
+            lines.append("It could as well be: " + "; ".join(edit.sentence for edit in self.explanations[1:3]) + ".")
+        return lines
+
+    def _criteria_text(self) -> list[str]:
+        lines = []
+        for criterion in self.criteria:
+            lines.append(f"  {'✓' if criterion.passed else '✗'} {criterion.name}")
+            if criterion.message and criterion.message.splitlines()[0] != self.sentence:
+                lines += [f"      {line}" for line in criterion.message.splitlines()]
+        return lines
+
+    def _repr_html_(self) -> str:
+        mark, word = ("✓", "right") if self.passed else ("✗", self.sentence)
+        colour = "#2e7d32" if self.passed else "#c62828"
+        points = f"{self.points:g} of {self.max_points:g} points"
+        head = (
+            f"<div><b style='color:{colour}'>{mark} {escape(self.task)}</b>: {escape(word)} "
+            f"<span style='opacity:.65'>({points})</span></div>"
+        )
+        body = "" if self.passed else self._explanation_html() + self._criteria_html()
+        return (
+            f"<div style='border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.5'>"
+            f"{head}{body}</div>"
+        )
+
+    def _explanation_html(self) -> str:
+        if not self.explanations:
+            return ""
+        first = self.explanations[0]
+        parts = []
+        if first.marks:
+            lines = r" \\ ".join(equation_latex(first.network, name, marks) for name, marks in first.marks.items())
+            aligned = escape(r"\begin{aligned}" + lines + r"\end{aligned}")
+            parts.append(f"<div>Your function computes exactly this:</div><div>$${aligned}$$</div>")
+        if first.convention:
+            parts.append(
+                f"<div>A convention you may have met: {escape(first.convention)}. "
+                "The course uses its own equation.</div>"
+            )
+        if len(self.explanations) > 1:
+            others = "; ".join(escape(edit.sentence) for edit in self.explanations[1:3])
+            parts.append(f"<div style='opacity:.8'>It could as well be: {others}.</div>")
+        return "".join(parts) + _folded(hints_for(first.kind))
+
+    def _criteria_html(self) -> str:
+        rows = []
+        for criterion in self.criteria:
+            message = "" if criterion.message == self.sentence else escape(criterion.message).replace("\n", "<br>")
+            rows.append(
+                f"<tr><td style='text-align:left'>{'✓' if criterion.passed else '✗'} {escape(criterion.name)}</td>"
+                f"<td style='text-align:left'>{message}</td></tr>"
+            )
+        return f"<table style='margin:.4em 0'>{''.join(rows)}</table>"
+
+
+def _folded(hints: tuple[str, ...]) -> str:
+    """One hint at a time: each fold holds a hint and the next fold."""
+    inner = ""
+    for number, hint in reversed(list(enumerate(hints, start=1))):
+        label = "a hint" if number == 1 else "another hint"
+        inner = f"<details><summary>{label}</summary><div>{escape(hint)}</div>{inner}</details>"
+    return inner

@@ -1,0 +1,126 @@
+"""Every small change that a student's mistake could be, generated from the trees.
+
+An `Edit` describes one change to a network; `edit.network` is the changed network, which evaluates and shows itself
+like any other. `edits(network)` lists them all, the likeliest mistakes first; a new cell gets its edits for free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+
+from course_utils.equations import expressions as e
+from course_utils.equations.evaluate import is_program
+from course_utils.equations.network import Network
+
+
+@dataclass(frozen=True)
+class Change:
+    """One node of one equation exchanged for `new`."""
+
+    equation: str
+    path: e.Path
+    new: e.Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """One change to a network, or a few that one mistake makes at once.
+
+    rank: how far-fetched it is; of several edits with the same values the lowest comes first.
+    initial, states: another start of a state, another final state. convention: where this form is used, if it is one.
+    parts: the two edits that were composed.
+    """
+
+    base: Network
+    kind: str
+    sentence: str
+    rank: int
+    changes: tuple[Change, ...] = ()
+    initial: dict[str, e.Expr] = field(default_factory=dict)
+    states: dict[str, e.Ref] = field(default_factory=dict)
+    convention: str = ""
+    parts: tuple[Edit, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies the same mistake in two networks, such as stacks of two and of three layers."""
+        return self.kind, self.sentence
+
+    @cached_property
+    def network(self) -> Network:
+        """The changed network."""
+        return replace(
+            self.base,
+            equations=tuple(
+                e.Equation(equation.name, e.with_changes(equation.expression, self.changes_of(equation.name)))
+                for equation in self.base.equations
+            ),
+            initial={**self.base.initial, **self.initial},
+            states={**self.base.states, **self.states},
+        )
+
+    def changes_of(self, equation: str) -> list[tuple[e.Path, e.Expr]]:
+        """The changes in one equation, as paths and new nodes."""
+        return [(change.path, change.new) for change in self.changes if change.equation == equation]
+
+    @property
+    def marks(self) -> dict[str, tuple[e.Path, ...]]:
+        """Equation -> the changed nodes in it, to be shown."""
+        marks: dict[str, tuple[e.Path, ...]] = {}
+        for change in self.changes:
+            marks[change.equation] = (*marks.get(change.equation, ()), change.path)
+        return marks
+
+
+@cache
+def edits(network: Network) -> tuple[Edit, ...]:
+    """All edits of a network that a program could compute, each once, the likeliest mistakes first."""
+    from course_utils.equations import network_edits, node_edits
+
+    found = [*network_edits.all_edits(network), *node_edits.single(network), *node_edits.in_families(network)]
+    distinct: dict[object, Edit] = {}
+    for edit in sorted(found, key=lambda edit: edit.rank):
+        changed = edit.network
+        what = (changed.equations, tuple(changed.initial.items()), tuple(changed.states.items()))
+        if what not in distinct and is_program(changed):
+            distinct[what] = edit
+    return tuple(distinct.values())
+
+
+def compose(first: Edit, second: Edit) -> Edit | None:
+    """Both edits at once, or None when they touch the same place."""
+    if not are_apart(first, second):
+        return None
+    return Edit(
+        first.base,
+        f"{first.kind} + {second.kind}",
+        f"two things: {first.sentence}; and {second.sentence}",
+        first.rank + second.rank,
+        first.changes + second.changes,
+        {**first.initial, **second.initial},
+        {**first.states, **second.states},
+        first.convention or second.convention,
+        (first, second),
+    )
+
+
+def are_apart(first: Edit, second: Edit) -> bool:
+    """Whether two edits touch different places, so that both can be made."""
+    if first.initial.keys() & second.initial.keys() or first.states.keys() & second.states.keys():
+        return False
+    return not any(
+        one.equation == other.equation and _overlap(one.path, other.path)
+        for one in first.changes
+        for other in second.changes
+    )
+
+
+def _overlap(one: e.Path, other: e.Path) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def reset_after(network: Network) -> Network:
+    """The network with its reset gate after the matrix product: R ⊙ (H W) for (R ⊙ H) W, as in nn.GRU."""
+    return next(edit.network for edit in edits(network) if edit.kind == "product order")

@@ -1,0 +1,216 @@
+"""Edits of a network as a whole: unpacking, shared weights, the incoming state, the state that is handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import permutations
+
+from course_utils.equations import expressions as e
+from course_utils.equations.edits import Change, Edit
+from course_utils.equations.network import Network
+from course_utils.equations.render import term_text
+from course_utils.equations.rules import OTHER_INPUTS, Place, other_input, other_reference
+
+
+def all_edits(network: Network) -> Iterator[Edit]:
+    """Every edit that is not the matter of a single place."""
+    yield from _unpacking(network)
+    yield from _shared_weights(network)
+    yield from _everywhere(network)
+    yield from _incoming_state(network)
+    yield from _final_state(network)
+
+
+def parameter_groups(network: Network) -> list[tuple[str, ...]]:
+    """Input weight, hidden weight and bias of each gate, layer or direction, as they stand in the parameter list."""
+    names = list(network.parameters)[:-2]
+    return [tuple(names[start : start + 3]) for start in range(0, len(names), 3)]
+
+
+def _shape(network: Network, group: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(network.parameters[name] for name in group)
+
+
+def _written(group: tuple[str, ...]) -> str:
+    return "(" + ", ".join(group) + ")"
+
+
+def _renamed(network: Network, names: dict[str, str]) -> tuple[Change, ...]:
+    """The changes that write `names[p]` wherever a parameter p stood."""
+    return _substituted(
+        network,
+        lambda node: e.Parameter(names[node.name]) if isinstance(node, e.Parameter) and node.name in names else node,
+    )
+
+
+def _substituted(network: Network, new: Callable[[e.Expr], e.Expr]) -> tuple[Change, ...]:
+    return tuple(
+        Change(equation.name, path, new(node))
+        for equation in network.equations
+        for path, node in e.walk(equation.expression)
+        if new(node) != node
+    )
+
+
+def _unpacking(network: Network) -> Iterator[Edit]:
+    groups = parameter_groups(network)
+    for order in permutations(groups):
+        moved = [(group, other) for group, other in zip(groups, order, strict=True) if group != other]
+        if not moved or any(_shape(network, group) != _shape(network, other) for group, other in moved):
+            continue
+        names = {old: new for group, other in moved for old, new in zip(group, other, strict=True)}
+        if len(moved) == 2:
+            first, second = (_written(group) for group, _ in moved)
+            sentence = f"the parameters {first} and {second} are exchanged: unpacked in the wrong order"
+        else:
+            sentence = f"the parameters are unpacked in another order: {' '.join(map(_written, order))}"
+        is_library = tuple(name[0].removeprefix("W_x") for name in order) == network.library_order
+        yield Edit(
+            network,
+            "unpacking order",
+            sentence,
+            2 if len(moved) == 2 else 4,
+            _renamed(network, names),
+            convention=f"torch stores the gates of nn.{network.name.upper()} in this order" if is_library else "",
+        )
+
+
+def _shared_weights(network: Network) -> Iterator[Edit]:
+    groups = parameter_groups(network)
+    for used in groups:
+        for left_out in groups:
+            if used != left_out and not network.layers and not network.gates:
+                names = dict(zip(left_out, used, strict=True))
+                sentence = f"{_written(used)} are used for {_written(left_out)} too"
+                yield Edit(network, "shared weights", sentence, 3, _renamed(network, names))
+    if len(network.layers) > 1:
+        yield from _shared_layers(network, groups)
+
+
+def _shared_layers(network: Network, groups: list[tuple[str, ...]]) -> Iterator[Edit]:
+    first, second, *_ = groups
+    hidden = {name: other for group in groups[1:] for name, other in zip(group[1:], first[1:], strict=True)}
+    sentence = f"all layers share the hidden weights of the first, {first[1]} and {first[2]}"
+    yield Edit(network, "shared weights", sentence, 2, _renamed(network, hidden))
+    recurrent = {group[1]: first[1] for group in groups[1:]}
+    yield Edit(network, "shared weights", f"all layers share {first[1]}", 2, _renamed(network, recurrent))
+    if len(groups) > 2:
+        upper = {name: other for group in groups[2:] for name, other in zip(group, second, strict=True)}
+        sentence = "all layers above the first share the second one's weights"
+        yield Edit(network, "shared weights", sentence, 2, _renamed(network, upper))
+
+
+def _everywhere(network: Network) -> Iterator[Edit]:
+    """One state or the input read from elsewhere in every equation that reads it."""
+    nodes = [node for equation in network.equations for _, node in e.walk(equation.expression)]
+    refs = [node for node in dict.fromkeys(nodes) if isinstance(node, e.Ref)]
+    place = Place(network, "")
+    for ref in refs:
+        others: list[e.Expr] = []
+        if ref.name == "X":
+            others = list(OTHER_INPUTS)
+        elif ref.name in network.states and ref.shift:
+            others = [
+                e.Ref(ref.name, 2 * ref.shift),
+                e.Ref(ref.name, 0),
+                e.Ref(ref.name, at="initial"),
+                e.Zeros(),
+            ]
+            others += [e.Ref(name, ref.shift) for name in network.states if name != ref.name]
+        if nodes.count(ref) > 1 or ref.name != "X":
+            for other in others:
+                yield _reference_edit(network, place, ref, other)
+
+
+def _reference_edit(network: Network, place: Place, ref: e.Ref, other: e.Expr) -> Edit:
+    changes = _substituted(network, lambda node: other if node == ref else node)
+    where = "the network" if ref.name == "X" else "each equation"
+    if isinstance(other, e.Zeros):
+        sentence = f"the state {term_text(network, ref)} is set back to zero at every step"
+        return Edit(network, "state reset", sentence, 1 if len(changes) > 1 else 2, changes)
+    assert isinstance(other, e.Ref)
+    mistake = other_input(place, other) if ref.name == "X" else other_reference(place, ref, other)
+    return Edit(network, mistake.kind, mistake.sentence.replace("{where}", where), mistake.rank, changes)
+
+
+def _incoming_state(network: Network) -> Iterator[Edit]:
+    names = list(network.states)
+    sentence = "the state that comes in is ignored: every call starts from zeros"
+    yield Edit(network, "state ignored", sentence, 1, initial={name: e.Zeros() for name in names})
+    if len(names) == 1:
+        return
+    for name in [] if network.layers else names:
+        sentence = f"the incoming {term_text(network, e.Ref(name, at='initial'))} is ignored: it starts from zeros"
+        yield Edit(network, "state ignored", sentence, 2, initial={name: e.Zeros()})
+    turned = {
+        name: e.Ref(other, at="initial") for name, other in zip(names, reversed(names), strict=True) if name != other
+    }
+    sentence = "the incoming states are unpacked in the wrong order"
+    returned = dict(zip(names, reversed(network.states.values()), strict=True))
+    yield Edit(network, "state order", sentence, 2, initial=turned)
+    yield Edit(network, "state order", f"{sentence}, and handed on in it", 2, initial=turned, states=returned)
+    for name in names:
+        others = names[:1] if network.layers else names
+        for other in others:
+            if other != name and not (network.layers and name != names[-1]):
+                yield from _other_start(network, name, other, names)
+
+
+def _other_start(network: Network, name: str, other: str, names: list[str]) -> Iterator[Edit]:
+    if network.layers:
+        initial: dict[str, e.Expr] = {layer: e.Ref(other, at="initial") for layer in names if layer != other}
+        yield Edit(network, "start", "every layer starts from the first layer's incoming state", 2, initial=initial)
+        return
+    for at, what in (
+        ("initial", "the incoming state"),
+        ("last", "the final state"),
+        ("first", "the first state"),
+    ):
+        ref = e.Ref(other, at=at)
+        sentence = f"{term_text(network, e.Ref(name))} starts from {what} of the other, {term_text(network, ref)}"
+        yield Edit(network, "start", sentence, 3, initial={name: ref})
+
+
+def _final_state(network: Network) -> Iterator[Edit]:
+    names = list(network.states)
+    if len(names) > 1:
+        returned = dict(zip(names, reversed(network.states.values()), strict=True))
+        order = ", ".join(term_text(network, ref) for ref in returned.values())
+        sentence = f"the states are returned in the wrong order: ({order})"
+        yield Edit(
+            network,
+            "state order",
+            "the states are returned in reversed order" if network.layers else sentence,
+            1,
+            states=returned,
+        )
+        incoming = {name: e.Ref(name, at="initial") for name in names}
+        sentence = "the outputs are right, but the states that came in are handed on"
+        yield Edit(network, "final state", sentence, 1, states=incoming)
+        ends = {
+            name: e.Ref(name, at="first" if final.at == "last" else "last") for name, final in network.states.items()
+        }
+        sentence = "the states handed on are taken from the wrong end of time"
+        yield Edit(network, "final state", sentence, 1, states=ends)
+    if network.layers:
+        top = dict.fromkeys(names, network.states[names[-1]])
+        yield Edit(network, "final state", "the top layer's state is handed on for every layer", 2, states=top)
+        bottom = dict.fromkeys(names, network.states[names[0]])
+        yield Edit(network, "final state", "the first layer's state is handed on for every layer", 2, states=bottom)
+        return
+    for name, final in network.states.items():
+        yield from _other_final(network, name, final)
+
+
+def _other_final(network: Network, name: str, final: e.Ref) -> Iterator[Edit]:
+    right = term_text(network, final)
+    others = [e.Ref(name, at=at) for at in ("initial", "first", "last", "before last")]
+    others += [e.Ref(other, at=final.at) for other in network.hidden if other != name]
+    for other in others:
+        if other == final:
+            continue
+        written = term_text(network, other)
+        sentence = f"the outputs are right, but the state handed on is {written} where {right} belongs"
+        if other.at == "initial":
+            sentence = f"the outputs are right, but the state handed on is the one that came in, {written}, not {right}"
+        yield Edit(network, "final state", sentence, 1 if other.at == "initial" else 2, states={name: other})
