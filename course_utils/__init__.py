@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "data_iter_consecutive",
     "data_iter_random",
+    "gate_explorer",
     "grad_clipping",
     "load_data_jay_lyrics",
     "perplexity",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 _LOADED_AT_FIRST_USE = {
+    "gate_explorer": "course_utils.widgets",
     "check": "course_utils.checks",
     "plot_perplexity": "course_utils.plots",
     "use_chinese_font": "course_utils.plots",

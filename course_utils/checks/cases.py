@@ -1,6 +1,7 @@
 """What a student's function is called with: small networks, drawn from a seed so that mistakes cannot hide.
 
-How a case tells edits apart: every size differs from every other, so that no wrong product fits by chance; inputs are
+How a case tells edits apart: in the ordinary cases every size differs from every other, so that no wrong product fits
+by chance, and the last one has a single step and row, where a squeeze or a wrong loop shows; inputs are
 one-hot rows that change from step to step; weights are wide enough to reach the bends of sigmoid and tanh without
 saturating them; biases and the incoming state are not zero, so that leaving one out shows.
 """

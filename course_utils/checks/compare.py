@@ -23,9 +23,19 @@ def same(got: Tensor, expected: Tensor, dtype: torch.dtype = torch.float32) -> b
     return largest_error(got, expected) <= TOLERANCE[dtype] * scale
 
 
+def same_call(got: Tensor, expected: Tensor) -> bool:
+    """Whether two calls of one function gave the same values, nan included."""
+    return torch.allclose(got.detach(), expected.detach(), rtol=1e-5, atol=1e-6, equal_nan=True)
+
+
+def precision(got: Tensor) -> torch.dtype:
+    """The dtype by whose tolerance an answer is judged: its own, if it is float64."""
+    return torch.float64 if got.dtype == torch.float64 else torch.float32
+
+
 def same_rows(got: Tensor, candidates: Tensor) -> Tensor:
-    """Which of many candidates, (n, B, C) or one (B, C), equal `got` (B, C) in float32: n truth values, or one."""
+    """Which of many candidates, (n, B, C) or one (B, C), equal `got` (B, C) in its precision: n truths, or one."""
     candidates = torch.atleast_2d(candidates)  # an edit may leave a bias alone, (C,)
     difference = (candidates - got.detach().double()).abs().flatten(-2).amax(-1)
     scale = 1.0 + candidates.abs().flatten(-2).amax(-1)
-    return difference <= TOLERANCE[torch.float32] * scale
+    return difference <= TOLERANCE[precision(got)] * scale

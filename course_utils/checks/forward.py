@@ -12,7 +12,8 @@ from course_utils.checks.compare import same
 from course_utils.checks.diagnosis import explain, localise
 from course_utils.checks.gradients import gradient_problem
 from course_utils.checks.habits import dtype_problem, in_place_problem, repeat_problem, speed_problem
-from course_utils.checks.probe import Answer, ProbeError, forward, library_cell_in
+from course_utils.checks.library_cells import LibraryCellUsed, refuse_by_reading
+from course_utils.checks.probe import Answer, ProbeError, forward
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.edits import Edit
 from course_utils.equations.network import Network
@@ -25,7 +26,7 @@ FORM, VALUES, GRADIENTS, HABITS = (
     "gradients of the parameters and the incoming state",
     "habits: arguments unchanged, repeatable, follows the dtype",
 )
-_WEIGHTS = {FORM: 1, VALUES: 5, GRADIENTS: 2, HABITS: 2}
+_WEIGHTS = {FORM: 1, VALUES: 5, HABITS: 2, GRADIENTS: 2}
 
 Findings = tuple[list[Criterion], tuple[Edit, ...]]
 
@@ -34,41 +35,33 @@ def examine_forward(function: Callable[..., Any], networks: Sequence[Network], s
     """The criteria of `function(inputs, state, params)`, and what explains its values when they are wrong."""
     cases = draw_cases(networks, seed)
     try:
-        answers, seconds = _answers(function, cases)
-    except ProbeError as error:
+        refuse_by_reading(function)
+        answers = [forward(function, cases[0].to(torch.float32))]
+        kept = repeat_problem(function, cases[0], answers[0])
+        if kept:
+            return _criteria({FORM: "", VALUES: kept, HABITS: kept, GRADIENTS: kept}), ()
+        answers += [forward(function, case.to(torch.float32)) for case in cases[1:]]
+    except (ProbeError, LibraryCellUsed) as error:
         return _criteria(dict.fromkeys(_WEIGHTS, str(error))), ()
     wrong = [(case, answer) for case, answer in zip(cases, answers, strict=True) if not is_right(case, answer)]
-    problems = {FORM: "", VALUES: "", GRADIENTS: "", HABITS: _habits(function, cases[0], seconds)}
-    explanations: tuple[Edit, ...] = ()
+    habits = in_place_problem(function, cases[0]) or speed_problem(answers)
     if wrong:
-        unstable = repeat_problem(function, cases[0])
-        explanations = () if unstable else explain(cases[:DIAGNOSED], answers[:DIAGNOSED])
-        problems[VALUES] = unstable or (explanations[0].sentence if explanations else localise(*wrong[0]))
-        problems[GRADIENTS] = "not looked at before the values are right"
-    else:
-        problems[GRADIENTS] = gradient_problem(function, cases[0])
-        problems[HABITS] = problems[HABITS] or _looks(dtype_problem, function, cases[0])
-    return _criteria(problems), explanations
+        explanations = _explanations(function, cases[:DIAGNOSED], answers[:DIAGNOSED])
+        message = explanations[0].sentence if explanations else localise(*wrong[0])
+        unseen = "not looked at before the values are right"
+        return _criteria({FORM: "", VALUES: message, HABITS: habits, GRADIENTS: unseen}), explanations
+    habits = habits or dtype_problem(function, cases[0])
+    return _criteria({FORM: "", VALUES: "", HABITS: habits, GRADIENTS: gradient_problem(function, cases[0])}), ()
 
 
-def _answers(function: Callable[..., Any], cases: list[Case]) -> tuple[list[Answer], float]:
-    """The answers to all cases and the longest call's seconds. Raises ProbeError."""
-    library = library_cell_in(function)
-    if library:
-        raise ProbeError(library)
-    answers = [forward(function, case.to(torch.float32)) for case in cases]
-    return answers, max(answer.seconds for answer in answers)
-
-
-def _habits(function: Callable[..., Any], case: Case, seconds: float) -> str:
-    return _looks(in_place_problem, function, case) or _looks(repeat_problem, function, case) or speed_problem(seconds)
-
-
-def _looks(look: Callable[[Callable[..., Any], Case], str], function: Callable[..., Any], case: Case) -> str:
+def _explanations(function: Callable[..., Any], cases: list[Case], answers: list[Answer]) -> tuple[Edit, ...]:
+    """The diagnosis, from float64 answers where the function gives them: there rounding hides nothing."""
     try:
-        return look(function, case)
-    except ProbeError as error:
-        return str(error)
+        doubles = [forward(function, case.to(torch.float64)) for case in cases]
+    except ProbeError:
+        return explain(cases, answers)
+    is_double = all(tensor.dtype == torch.float64 for answer in doubles for tensor in answer.tensors())
+    return explain(cases, doubles if is_double else answers)
 
 
 def _criteria(problems: dict[str, str]) -> list[Criterion]:

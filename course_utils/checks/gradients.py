@@ -10,7 +10,7 @@ from torch import Tensor
 
 from course_utils.checks.cases import Case, draw_cases
 from course_utils.checks.compare import same
-from course_utils.checks.probe import ProbeError, forward
+from course_utils.checks.probe import ProbeError, forward, tidy
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.evaluate import evaluate
 from course_utils.equations.network import Network
@@ -64,7 +64,7 @@ def _gradients(run: Callable[[Case], list[Tensor]], case: Case) -> list[Tensor |
     try:
         return list(torch.autograd.grad(total, leaves, allow_unused=True))
     except RuntimeError as error:
-        raise ProbeError(f"the backward pass raised: {str(error).splitlines()[0]}") from error
+        raise ProbeError(f"the backward pass raised: {tidy(str(error).partition(chr(10))[0])}") from error
 
 
 def _some(names: list[str]) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 
 from course_utils.checks.cases import Case
-from course_utils.checks.compare import same
-from course_utils.checks.probe import ProbeError, describe, forward
+from course_utils.checks.compare import same, same_call
+from course_utils.checks.probe import Answer, ProbeError, describe, forward
 
 SLOW = 2.0  # seconds for a call of a few steps over matrices of a dozen rows, which takes a right answer a millisecond
 
@@ -18,7 +18,10 @@ def in_place_problem(function: Callable[..., Any], case: Case) -> str:
     """Whether an argument is another one after the call."""
     given, before = case.to(torch.float32), case.to(torch.float32)
     arguments = list(given.inputs), list(given.parameters)
-    forward(function, given, arguments)
+    try:
+        forward(function, given, arguments)
+    except ProbeError as error:
+        return str(error)
     if (len(arguments[0]), len(arguments[1])) != (len(given.inputs), len(given.parameters)):
         return "the list of inputs or parameters is shorter or longer after the call: the caller still needs it"
     pairs = {
@@ -32,12 +35,16 @@ def in_place_problem(function: Callable[..., Any], case: Case) -> str:
     return ""
 
 
-def repeat_problem(function: Callable[..., Any], case: Case) -> str:
-    """Whether two calls with the same arguments give the same values."""
-    first, second = (forward(function, case.to(torch.float32)) for _ in range(2))
-    if all(same(got, expected.double()) for got, expected in zip(second.tensors(), first.tensors(), strict=True)):
+def repeat_problem(function: Callable[..., Any], case: Case, first: Answer) -> str:
+    """Whether a second call with the same arguments gives the values of the first."""
+    why = "does it keep something between calls, or draw random numbers?"
+    try:
+        second = forward(function, case.to(torch.float32))
+    except ProbeError as error:
+        return f"two calls with the same arguments differ: {why}\nthe second: {error}"
+    if all(same_call(*pair) for pair in zip(second.tensors(), first.tensors(), strict=True)):
         return ""
-    return "two calls with the same arguments differ: does it keep something between calls, or draw random numbers?"
+    return f"two calls with the same arguments differ: {why}"
 
 
 def dtype_problem(function: Callable[..., Any], case: Case) -> str:
@@ -55,8 +62,9 @@ def dtype_problem(function: Callable[..., Any], case: Case) -> str:
     return ""
 
 
-def speed_problem(seconds: float) -> str:
+def speed_problem(answers: list[Answer]) -> str:
     """Whether the slowest call took far too long."""
+    seconds = max(answer.seconds for answer in answers)
     if seconds < SLOW:
         return ""
     return f"a call over a few small matrices took {seconds:.1f} s: is there a loop over single numbers, or a sleep?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_READ_AGAIN = "Read the equation in the text term by term, with your line beside it; the marked term is the one to compare."
+_READ_AGAIN = "Read the equation in the text term by term, with your line beside it: compare the marked term."
 
 BY_KIND: dict[str, tuple[str, ...]] = {
     "blend exchanged": (
@@ -22,7 +22,7 @@ BY_KIND: dict[str, tuple[str, ...]] = {
         "Which bounds does this value have in the equation, and which after your last line?",
         "Scores are unnormalised: the loss applies the softmax itself.",
     ),
-    "unpacking order": ("Print the names of the list's order from the text above, and your unpacking line below them.",),
+    "unpacking order": ("Write the order from the text above your own unpacking line, and compare name by name.",),
     "parameter exchanged": ("Each letter in a weight's index says where it is used. Read your line's indices aloud.",),
     "stale state": ("Follow one step with a pencil: at which line does the state change, and which line reads it?",),
     "too new state": ("All equations of a step read the state of the step before. Is it overwritten too early?",),

@@ -25,16 +25,19 @@ Pair = tuple[Edit, Edit]
 _NO_PROGRAM = (CyclicEquation, KeyError, RuntimeError)
 
 
-def candidate_pairs(case: Case, answer: Answer, deadline: float) -> list[Pair]:
-    """The pairs of edits that give `answer` on `case` (T = 1, B = 1), as many as are found before `deadline`."""
+def candidate_pairs(case: Case, answer: Answer, deadline: float) -> Iterator[list[Pair]]:
+    """The pairs of edits that give `answer` on `case` (T = 1, B = 1), in batches, the likeliest kinds of pair first.
+
+    It ends when the thread has used `deadline` seconds of processor time.
+    """
     search = _Search(case, answer)
-    found: list[Pair] = []
-    for pairs in (search.in_two_equations(), search.in_one_equation(), search.with_a_wide_edit()):
-        for pair in pairs:
-            found.append(pair)
-            if time.monotonic() > deadline:
-                return found
-    return found
+    yield list(search.in_two_equations())
+    yield list(search.in_one_equation())
+    for batch in search.with_a_wide_edit():
+        if batch:
+            yield batch
+        if time.thread_time() > deadline:
+            return
 
 
 class _Search:
@@ -76,8 +79,8 @@ class _Search:
             for pair, _ in self._matches(self.case.network, name, stacked, None):
                 yield pair
 
-    def with_a_wide_edit(self) -> Iterator[Pair]:
-        """An edit of several equations, or of the state, with any other."""
+    def with_a_wide_edit(self) -> Iterator[list[Pair]]:
+        """An edit of several equations, or of the state, with any other: a batch for each."""
         for wide in self.wide:
             run = self._run(wide.network)
             for name, local in self.local.items():
@@ -85,11 +88,11 @@ class _Search:
                 composed = {
                     edit: e.with_changes(expression, edit.changes_of(name)) for edit in local if are_apart(wide, edit)
                 }
-                yield from self._matches(wide.network, name, self._variants(run, composed), wide)
+                yield list(self._matches(wide.network, name, self._variants(run, composed), wide))
         for first, second in combinations((*self.wide, *self.handed_on), 2):
             pair = compose(first, second)
             if pair is not None and self._gives_answer(self._run(pair.network)):
-                yield first, second
+                yield [(first, second)]
 
     def _run(self, network: Network, given: dict[tuple[str, int], Tensor] | None = None) -> Evaluation:
         return Evaluation(network, self.case.inputs, self.case.named_state, self.case.named_parameters, given or {})

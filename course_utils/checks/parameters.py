@@ -18,6 +18,7 @@ CRITERIA = (
     "weights drawn from N(0, 0.01²), biases zero",
     "each parameter its own tensor",
     "ready for gradients",
+    "on the device that is asked for",
 )
 SPREAD = 0.01
 # 60 x 40 draws put the sample's standard deviation within 5 % of the true one with near certainty; three times as much
@@ -39,7 +40,7 @@ def examine_parameters(
             except ProbeError as error:
                 return [Criterion(name, 1, False, str(error)) for name in CRITERIA], ()
     looks = (_values_problems, _sharing_problems, _gradient_problems)
-    messages = ["", *("\n".join(look(named)) for look in looks)]
+    messages = ["", *("\n".join(look(named)) for look in looks), device_problem(function, network, (VOCAB_SIZE, 2))]
     return [Criterion(name, 1, not message, message) for name, message in zip(CRITERIA, messages, strict=True)], ()
 
 
@@ -62,6 +63,21 @@ def _parameters(function: Callable[..., Any], network: Network) -> list[Tensor]:
     return list(result)
 
 
+def device_problem(function: Callable[..., Any], network: Network, sizes: tuple[int, int]) -> str:
+    """Whether tensors are made where `device` says; asked with "meta", a device that every machine has.
+
+    A function that cannot make tensors there (a generator of the processor's, say) is given the benefit of the doubt.
+    """
+    layers = (len(network.layers),) if network.layers else ()
+    try:
+        made = call(function, *sizes, *layers, torch.device("meta"))
+    except ProbeError:
+        return ""
+    if all(isinstance(value, Tensor) and value.device.type == "meta" for value in made):
+        return ""
+    return "the tensors are not made on the device that is asked for: torch.zeros(…, device=device)"
+
+
 def require_signature(function: Callable[..., Any], sizes: tuple[str, str], network: Network) -> None:
     """Raises ProbeError when the function cannot be called with two sizes (three for a stack) and a device."""
     names = (*sizes, *(("num_layers",) if network.layers else ()), "device")
@@ -81,9 +97,9 @@ def _values_problems(named: dict[str, Tensor]) -> Iterator[str]:
         if value.dim() == 1:
             if bool(value.any()):
                 yield f"expected the bias {name} to be zero, its largest value is {float(value.abs().max()):.2g}"
-        elif abs(float(value.std()) - SPREAD) > SPREAD_TOLERANCE * SPREAD:
+        elif not abs(float(value.std()) - SPREAD) <= SPREAD_TOLERANCE * SPREAD:
             yield f"expected {name} with standard deviation {SPREAD}, got {float(value.std()):.2g}"
-        elif abs(float(value.mean())) > SPREAD_TOLERANCE * SPREAD:
+        elif not abs(float(value.mean())) <= SPREAD_TOLERANCE * SPREAD:
             yield f"expected {name} with mean 0, got {float(value.mean()):.2g}"
 
 

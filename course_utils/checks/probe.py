@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import inspect
 import io
-import re
-import textwrap
 import time
 import traceback
 import warnings
@@ -16,50 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
-from torch.overrides import TorchFunctionMode
 
 from course_utils.checks.cases import Case
-
-LIBRARY_CELLS = frozenset(
-    {"gru", "gru_cell", "lstm", "lstm_cell", "rnn_tanh", "rnn_relu", "rnn_tanh_cell", "rnn_relu_cell"}
-)
-_NAMES = LIBRARY_CELLS | {"grucell", "lstmcell", "rnn", "rnncell", "rnnbase"}
+from course_utils.checks.library_cells import LibraryCellUsed, refusing_calls
+from course_utils.checks.sizes import in_symbols, written_in
 
 
 class ProbeError(Exception):
     """The student's function could not be used; the message says what was expected, what came, what to do."""
-
-
-_REFUSED = "your function uses torch's own {}: write the equations yourself, with matrix products and activations"
-
-
-def library_cell_in(function: Callable[..., Any]) -> str:
-    """Why a function is refused for the cells it names in its code (`nn.GRU`, `torch.gru`), or an empty string.
-
-    Comments and strings do not count. Code that cannot be read is left to the notice taken of its calls.
-    """
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return ""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr.lower() in _NAMES and _is_torch(node.value):
-            return _REFUSED.format(node.attr)
-    return ""
-
-
-def _is_torch(node: ast.expr) -> bool:
-    """Whether an expression reads like torch or one of its modules: `torch`, `nn`, `torch.nn`, `torch._VF`."""
-    return ast.unparse(node).split(".")[0] in ("torch", "nn")
-
-
-class _RefuseLibraryCells(TorchFunctionMode):
-    """Notices the recurrent cells of torch, however they were reached."""
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if getattr(func, "__name__", "") in LIBRARY_CELLS:
-            raise ProbeError(_REFUSED.format(func.__name__))
-        return func(*args, **(kwargs or {}))
 
 
 @contextlib.contextmanager
@@ -77,25 +37,36 @@ def quiet() -> Iterator[None]:
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """`function(*arguments)`, quietly.
 
-    Raises ProbeError when the function raises, with the student's line, or when it uses a library cell.
+    Raises ProbeError when the function raises or leaves Python, with the student's line, or uses a library cell.
     """
     try:
-        with quiet(), _RefuseLibraryCells():
+        with quiet(), refusing_calls():
             return function(*arguments)
-    except ProbeError:
+    except KeyboardInterrupt:
         raise
     except NotImplementedError as error:
         raise ProbeError("not written yet: the cell still raises NotImplementedError") from error
-    except Exception as error:
+    except LibraryCellUsed as error:
+        raise ProbeError(str(error)) from error
+    except BaseException as error:  # SystemExit too: a check ends with a verdict, whatever a function does
         raise ProbeError(_where_it_failed(function, error)) from error
 
 
-def _where_it_failed(function: Callable[..., Any], error: Exception) -> str:
-    message = str(error).strip().splitlines() or [""]
-    what = f"your function raised {type(error).__name__}: {message[0]}".rstrip(": ")
+def _where_it_failed(function: Callable[..., Any], error: BaseException) -> str:
+    try:
+        message = str(error).strip().partition("\n")[0]
+    except Exception:
+        message = "(its message cannot be read)"
+    what = f"your function raised {type(error).__name__}: {tidy(message)}".rstrip(": ")
     own_file = getattr(getattr(function, "__code__", None), "co_filename", None)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file]
-    return f"{what}\nin your line: {frames[-1].line}" if frames and frames[-1].line else what
+    return f"{what}\nin your line: {tidy(frames[-1].line)}" if frames and frames[-1].line else what
+
+
+def tidy(text: str, width: int = 200) -> str:
+    """What a student's code produced, fit to be shown: no control characters, and not longer than `width`."""
+    shown = "".join(character if character.isprintable() else " " for character in text[: 4 * width])
+    return shown if len(shown) <= width else shown[: width - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -121,7 +92,7 @@ def forward(function: Callable[..., Any], case: Case, lists: tuple[list[Tensor],
     try:
         result = call(function, inputs, case.state, parameters)
     except ProbeError as error:
-        raise ProbeError(in_symbols(str(error), case)) from error
+        raise ProbeError(_with_sizes(str(error), function, case)) from error
     seconds = time.perf_counter() - started
     if not (isinstance(result, tuple) and len(result) == 2):
         raise ProbeError(f"expected the pair (outputs, state), got {describe(result)}")
@@ -144,19 +115,12 @@ def forward(function: Callable[..., Any], case: Case, lists: tuple[list[Tensor],
     return Answer(list(outputs), state, seconds)
 
 
-def in_symbols(message: str, case: Case) -> str:
-    """torch's message on matrices that do not fit, with the sizes named: "(3x7 and 14x9)" -> "(B, H) and (2H, V)".
-
-    All sizes of a case differ, so the numbers tell which is which.
-    """
-    found = re.search(r"\((\d+)x(\d+) and (\d+)x(\d+)\)", message)
-    if not found:
+def _with_sizes(message: str, function: Callable[..., Any], case: Case) -> str:
+    """An error's message with the sizes of the call, and those that the function may have by heart."""
+    if not message.startswith("your function raised"):
         return message
-    batch_size, vocab_size = case.inputs[0].shape
-    num_hiddens = case.state[0].shape[1]
-    symbols = {batch_size: "B", vocab_size: "V", num_hiddens: "H", 2 * num_hiddens: "2H", len(case.inputs): "T"}
-    a, b, c, d = (symbols.get(int(size), size) for size in found.groups())
-    return f"{message}\nthat is ({a}, {b}) times ({c}, {d}), called with {case.sizes}"
+    lines = [in_symbols(message, case), f"called with {case.sizes}", written_in(function)]
+    return "\n".join(filter(None, lines))
 
 
 def _require_matrix(what: str, given: Any, shape: tuple[int, ...], symbols: str, case: Case) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_utils.checks.parameters import require_signature
+from course_utils.checks.parameters import device_problem, require_signature
 from course_utils.checks.probe import ProbeError, call, describe
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.network import Network
@@ -21,7 +21,8 @@ def examine_state(
     generator = torch.Generator().manual_seed(seed)
     batch_size = int(torch.randint(2, 9, (), generator=generator))
     sizes = ((batch_size, batch_size + 3), (1, 2))
-    problems = {"a tuple of matrices (B, H)": "", "all zeros, float32": ""}
+    placed = "on the device that is asked for"
+    problems = {"a tuple of matrices (B, H)": "", "all zeros, float32": "", placed: ""}
     for network, size in zip(networks, sizes, strict=False):
         layers = (len(network.layers),) if network.layers else ()
         try:
@@ -32,10 +33,11 @@ def examine_state(
             message = str(error)
             return [Criterion(name, 1, False, message) for name in problems], ()
         for name, value in zip(network.states, state, strict=True):
-            if bool((value != 0).any()):
+            if not bool((value == 0).all()):
                 problems["all zeros, float32"] = f"expected {name} to be zero everywhere"
             elif value.dtype != torch.float32:
                 problems["all zeros, float32"] = f"expected {name} in float32, got {value.dtype}"
+    problems[placed] = device_problem(function, network, (2, 3))
     return [Criterion(name, 1, not message, message) for name, message in problems.items()], ()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from course_utils.checks.forward import examine_forward
+from course_utils.checks.forward import Findings, examine_forward
 from course_utils.checks.gradients import examine_gradients
 from course_utils.checks.parameters import examine_parameters
 from course_utils.checks.state import examine_state
@@ -49,8 +49,17 @@ class Task:
         if problem:
             criteria, explanations = (Criterion("a function to check", 1, False, problem),), ()
         else:
-            criteria, explanations = self.examiner(objects[0], self.networks, seed)
+            criteria, explanations = self._findings(objects[0], seed)
         return Verdict(self.name, self.points, tuple(criteria), tuple(explanations))
+
+    def _findings(self, function: Any, seed: int) -> Findings:
+        try:
+            return self.examiner(function, self.networks, seed)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # objects whose very type or length raises; our own mistakes too
+            what = f"what your function returned cannot be looked at: {type(error).__name__}"
+            return [Criterion("something to look at", 1, False, what)], ()
 
     def _problem_with(self, objects: tuple[Any, ...]) -> str:
         if len(objects) != 1:

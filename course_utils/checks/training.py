@@ -52,7 +52,7 @@ def loss_curve(run: Forward, case: Case, minibatches: Tensor) -> list[float]:
         state = tuple(part.detach() for part in state)
         outputs, state = run(Case(case.network, inputs, state, tuple(parameters)))
         loss = cross_entropy(torch.cat(list(outputs)), indices[1:].flatten())
-        losses.append(float(loss))
+        losses.append(loss.item())
         _step(parameters, loss)
     return losses
 

@@ -56,7 +56,14 @@ class Verdict:
         """The verdict for a terminal, the sentence first."""
         if self.passed:
             return f"✓ {self.task}: right ({self.points:g} of {self.max_points:g} points)"
-        return "\n".join([f"{self.task}: {self.sentence}", *self._explanation_text(), *self._criteria_text()])
+        head = [f"{self.task}: {self.sentence}", *self._details()]
+        return "\n".join([*head, *self._explanation_text(), *self._criteria_text()])
+
+    def _details(self) -> list[str]:
+        """What the message behind the sentence says further: the student's line, where to look."""
+        if self.explanations:
+            return []
+        return next(criterion.message for criterion in self.criteria if not criterion.passed).splitlines()[1:]
 
     def _explanation_text(self) -> list[str]:
         if not self.explanations:
@@ -76,9 +83,15 @@ class Verdict:
         lines = []
         for criterion in self.criteria:
             lines.append(f"  {'✓' if criterion.passed else '✗'} {criterion.name}")
-            if criterion.message and criterion.message.splitlines()[0] != self.sentence:
-                lines += [f"      {line}" for line in criterion.message.splitlines()]
-        return lines
+            lines += [f"      {line}" for line in self._news(criterion)]
+        return [*lines, f"{self.points:g} of {self.max_points:g} points"]
+
+    def _news(self, criterion: Criterion) -> list[str]:
+        """The lines of a criterion's message, unless the head has said them or an earlier criterion."""
+        lines = criterion.message.splitlines()
+        earlier = self.criteria[: self.criteria.index(criterion)]
+        is_told = any(other.message == criterion.message for other in earlier)
+        return [] if is_told or (lines and lines[0] == self.sentence) else lines
 
     def _repr_html_(self) -> str:
         mark, word = ("✓", "right") if self.passed else ("✗", self.sentence)
@@ -88,7 +101,8 @@ class Verdict:
             f"<div><b style='color:{colour}'>{mark} {escape(self.task)}</b>: {escape(word)} "
             f"<span style='opacity:.65'>({points})</span></div>"
         )
-        body = "" if self.passed else self._explanation_html() + self._criteria_html()
+        details = "" if self.passed else "".join(f"<div>{escape(line)}</div>" for line in self._details())
+        body = "" if self.passed else details + self._explanation_html() + self._criteria_html()
         return (
             f"<div style='border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.5'>"
             f"{head}{body}</div>"
@@ -116,7 +130,7 @@ class Verdict:
     def _criteria_html(self) -> str:
         rows = []
         for criterion in self.criteria:
-            message = "" if criterion.message == self.sentence else escape(criterion.message).replace("\n", "<br>")
+            message = "<br>".join(map(escape, self._news(criterion)))
             rows.append(
                 f"<tr><td style='text-align:left'>{'✓' if criterion.passed else '✗'} {escape(criterion.name)}</td>"
                 f"<td style='text-align:left'>{message}</td></tr>"

@@ -6,12 +6,15 @@ like any other. `edits(network)` lists them all, the likeliest mistakes first; a
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 from course_utils.equations import expressions as e
 from course_utils.equations.evaluate import is_program
 from course_utils.equations.network import Network
+from course_utils.equations.render import term_text
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,19 @@ def edits(network: Network) -> tuple[Edit, ...]:
         what = (changed.equations, tuple(changed.initial.items()), tuple(changed.states.items()))
         if what not in distinct and is_program(changed):
             distinct[what] = edit
-    return tuple(distinct.values())
+    return tuple(_told_apart(list(distinct.values())))
+
+
+def _told_apart(found: list[Edit]) -> Iterator[Edit]:
+    """The edits; where two have one sentence, it says in which term each of them stands."""
+    sentences = Counter(edit.sentence for edit in found)
+    for edit in found:
+        if sentences[edit.sentence] == 1 or not edit.changes[0].path:
+            yield edit
+            continue
+        change = edit.changes[0]
+        term = e.at(edit.base.expression(change.equation), change.path[:-1])
+        yield replace(edit, sentence=f"{edit.sentence}, in the term {term_text(edit.base, term)}")
 
 
 def compose(first: Edit, second: Edit) -> Edit | None:

@@ -183,6 +183,13 @@ def walk(expression: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
         yield from walk(child, (*path, number))
 
 
+def at(expression: Expr, path: Path) -> Expr:
+    """The node that `path` leads to."""
+    for number in path:
+        expression = expression.children()[number]
+    return expression
+
+
 def replace_at(expression: Expr, path: Path, new: Expr) -> Expr:
     """The tree with the node at `path` exchanged for `new`."""
     if not path:

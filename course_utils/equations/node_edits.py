@@ -15,9 +15,11 @@ from course_utils.equations.rules import NODE_RULES, ROOT_RULES, Mistake, Place
 def mistakes(place: Place, expression: e.Expr) -> Iterator[tuple[e.Path, Mistake]]:
     """Every rule at every node of an equation's right side."""
     for path, node in e.walk(expression):
+        under = e.at(expression, path[:-1]) if path else None
         for rule in NODE_RULES:
             for mistake in rule(place, node):
-                yield path, mistake
+                if not (isinstance(under, e.OneMinus) and isinstance(mistake.new, e.OneMinus)):  # 1 − (1 − Z) is Z
+                    yield path, mistake
     if not isinstance(expression, e.Apply | e.Concat):
         for rule in ROOT_RULES:
             for mistake in rule(place, expression):

@@ -61,7 +61,7 @@ class _Renderer:
             case e.Zeros():
                 return r"\mathbf{0}" if self.latex else "0", _TIGHT
             case e.Scale():
-                factor = "-" if node.factor == -1 else f"{node.factor:g} "
+                factor = self.style.minus.strip() if node.factor == -1 else f"{node.factor:g} "
                 return factor + self._child(node, path, 0, _PRODUCT), _SUM if node.factor < 0 else _PRODUCT
             case e.OneMinus():
                 return "1" + self.style.minus + self._child(node, path, 0, _PRODUCT), _SUM
@@ -72,7 +72,8 @@ class _Renderer:
                 factors = [self._child(node, path, number, _TIGHT) for number in (0, 1)]
                 return self.style.matmul.join(factors), _PRODUCT
             case e.Transpose():
-                return self._child(node, path, 0, _TIGHT) + (r"^\top" if self.latex else "ᵀ"), _TIGHT
+                matrix = self._child(node, path, 0, _TIGHT)
+                return (f"{{{matrix}}}" + r"^\top" if self.latex else matrix + "ᵀ"), _TIGHT
             case e.Apply():
                 return self._apply(node, path)
             case e.Concat():

@@ -187,6 +187,15 @@ def _product_order(place: Place, node: e.Expr) -> Iterator[Mistake]:
         yield Mistake("product order", sentence, after, 1, RESET_AFTER)
 
 
+def _reset_before(place: Place, node: e.Expr) -> Iterator[Mistake]:
+    """R ⊙ (H W) -> (R ⊙ H) W: for nn.GRU's form, the course's own."""
+    if isinstance(node, e.Product) and isinstance(node.right, e.MatMul):
+        gate, state = node.left, node.right.left
+        before = e.MatMul(e.Product(gate, state), node.right.right)
+        sentence = f"{place.text(gate)} is applied before the matrix product: {place.text(before)} in {{where}}"
+        yield Mistake("product order", sentence, before, 1)
+
+
 def _bias_inside(place: Place, node: e.Expr) -> Iterator[Mistake]:
     """(R ⊙ H) W + b -> R ⊙ (H W + b), as nn.GRU does with its second bias."""
     if not (isinstance(node, e.Sum) and isinstance(node.terms[-1], e.Parameter)):
@@ -236,7 +245,8 @@ def _concat(place: Place, node: e.Expr) -> Iterator[Mistake]:
     total = e.Sum((first, second))
     for what, joined in (("added", total), ("averaged", e.Scale(0.5, total))):
         sentence = f"{one} and {two} are {what} where they should be joined side by side"
-        yield Mistake("sum for concatenation", sentence, e.Concat((joined, e.Zeros())), 3)
+        half = f"{sentence}; half of the output's weights is not used"
+        yield Mistake("sum for concatenation", half, e.Concat((joined, e.Zeros())), 3)
         yield Mistake("sum for concatenation", sentence, e.Concat((joined, joined)), 3)
 
 
@@ -254,9 +264,10 @@ def _peephole(place: Place, node: e.Expr) -> Iterator[Mistake]:
         convention = "peephole connections (Gers and Schmidhuber 2000)"
         yield Mistake("peephole", sentence, e.Sum((*node.terms, cell)), 3, convention)
         for term in recurrent:
-            looks = e.Sum((*node.terms, e.MatMul(cell, term.right)))
             if term.left != e.Ref("X"):
-                yield Mistake("peephole", sentence, looks, 3, convention)
+                looks = e.MatMul(cell, term.right)
+                through = f"{sentence}, {place.text(looks)}"
+                yield Mistake("peephole", through, e.Sum((*node.terms, looks)), 3, convention)
 
 
 def _extra_activation(place: Place, node: e.Expr) -> Iterator[Mistake]:
@@ -276,6 +287,7 @@ NODE_RULES: tuple[Rule, ...] = (
     _input,
     _product,
     _product_order,
+    _reset_before,
     _bias_inside,
     _weight,
     _concat,

@@ -91,6 +91,7 @@ def _arithmetic(written: str, leaves: dict[str, e.Expr], run: Evaluation, step: 
     code = written.replace("[", "cat([").replace("]", "])")
     pattern = "|".join(rf"(?<![\d.]){text}(?![\d.])" if text.isdigit() else re.escape(text) for text in longest_first)
     code = re.sub(pattern, lambda match: f"v[{positions[match[0]]}]", code)
+    code = code.replace("{", "(").replace("}", ")")  # LaTeX groups what is transposed
     for sign, python in (("⊙", "*"), ("−", "-"), ("σ", "sigmoid"), ("ᵀ", ".T")):
         code = code.replace(sign, python)
     code = re.sub(r"(?<![\w.])([\d.]+) (?=[a-z(\d])", r"\1 * ", code)  # a number in front of a term scales it

@@ -1,0 +1,47 @@
+"""Speaking of sizes: what a shape in an error message stands for, and numbers that a function should not know."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from course_utils.checks.cases import Case
+
+
+def in_symbols(message: str, case: Case) -> str:
+    """torch's message on matrices that do not fit, with the sizes named: "(3x7 and 14x9)" is (B, H) and (2H, V).
+
+    All sizes of an ordinary case differ, so the numbers tell which is which.
+    """
+    found = re.search(r"\((\d+)x(\d+) and (\d+)x(\d+)\)", message)
+    if not found:
+        return message
+    batch_size, vocab_size = case.inputs[0].shape
+    num_hiddens = case.state[0].shape[1]
+    symbols = {2 * num_hiddens: "2H", len(case.inputs): "T", batch_size: "B", vocab_size: "V", num_hiddens: "H"}
+    a, b, c, d = (symbols.get(int(size), size) for size in found.groups())
+    return f"{message}\nthat is ({a}, {b}) times ({c}, {d})"
+
+
+def written_in(function: Callable[..., Any]) -> str:
+    """Which sizes a function may have by heart: numbers in its code, and whole numbers that it reads from outside."""
+    code = getattr(function, "__code__", None)
+    outside = getattr(function, "__globals__", {})
+    names = [name for name in getattr(code, "co_names", ()) if type(outside.get(name)) is int]
+    found = [f"{name} = {outside[name]}" for name in names] + [str(number) for number in _numbers(function)]
+    if not found:
+        return ""
+    return f"it uses {', '.join(found[:4])} from outside its arguments: take every size from them"
+
+
+def _numbers(function: Callable[..., Any]) -> list[int]:
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return []
+    constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [value for value in dict.fromkeys(constants) if type(value) is int and value > 4]

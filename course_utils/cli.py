@@ -1,0 +1,174 @@
+"""The command line: reads the words, calls the module of the same name, and says errors in one line.
+
+Nothing heavy is imported before a command needs it, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from course_utils.errors import CourseError, UsageError
+
+# click's own class, wherever this version of typer keeps click.
+ClickError = typer.BadParameter.__mro__[2]
+ClickUsageError = typer.BadParameter.__mro__[1]
+
+app = typer.Typer(
+    name="course",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="A course on gated and deep recurrent networks, and a grader that names the mistake.",
+    epilog="New here? **course demo** shows it all in five minutes; **course doctor** checks this machine.",
+)
+
+INTERRUPTED = 130
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+FIRST, STUDENT, INSTRUCTOR, MAINTAINER = "Start here", "Students", "Instructors", "Maintainers"
+
+Assignment = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="A folder in source/, such as gru.")]
+Course = Annotated[
+    Optional[Path],  # noqa: UP045  (typer reads this at run time, on Python 3.10 too)
+    typer.Option("--course", metavar="DIR", help="Another nbgrader course folder; default: this repository."),
+]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command in `arguments`, by default the process's own; its exit code: 0, 1, or 2 for wrong usage."""
+    try:
+        code = app(arguments, prog_name="course", standalone_mode=False)
+    except (ClickUsageError, UsageError) as error:
+        return _say(error, 2)
+    except (ClickError, CourseError) as error:
+        return _say(error, 1)
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("stopped", INTERRUPTED)
+    except BrokenPipeError:  # `course report gru | head`
+        return 1
+    if code == INTERRUPTED:
+        return _say("stopped", INTERRUPTED)
+    return code if isinstance(code, int) else 0
+
+
+def _say(what: object, code: int) -> int:
+    message = what.format_message() if isinstance(what, ClickError) else str(what)
+    print("course:", " ".join(message.split()), file=sys.stderr)
+    return code
+
+
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command(rich_help_panel=FIRST)
+def demo() -> None:
+    """Train, build, grade a sample class: the whole course, on embedded data."""
+    from course_utils.demo import run_demo
+
+    run_demo()
+
+
+@app.command(rich_help_panel=FIRST)
+def doctor() -> int:
+    """Say what works on this machine, and what to do about what does not."""
+    from course_utils.doctor import run_doctor
+
+    return run_doctor()
+
+
+@app.command(rich_help_panel=STUDENT, context_settings=PASSED_ON)
+def lab(context: typer.Context) -> int:
+    """Open JupyterLab on the chapters and on your copies of the assignments, in work/.
+
+    Further arguments go to JupyterLab: `course lab --no-browser`.
+    """
+    from course_utils.lab import run_lab
+
+    return run_lab(context.args)
+
+
+@app.command(rich_help_panel=STUDENT)
+def check(
+    assignment: Annotated[
+        str,
+        typer.Argument(metavar="ASSIGNMENT", help="An assignment, or the path of a notebook or its folder."),
+    ],
+) -> int:
+    """Run your notebook of an assignment and its checks, without a browser. The file is not changed."""
+    from course_utils.check_command import run_check
+
+    return run_check(assignment)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether release/ is up to date.")] = False,
+    course: Course = None,
+) -> int:
+    """Make release/ from source/: the notebooks that students get."""
+    from course_utils.grading.coursefolder import open_course
+
+    folder = open_course(course)
+    from course_utils.grading.build import build as build_release
+    from course_utils.grading.build import outdated
+
+    if not check:
+        print(f"built {', '.join(build_release(folder))} into {folder.release}")
+        return 0
+    differences = outdated(folder)
+    if differences:
+        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: ./course build")
+    print("release/ is up to date")
+    return 0
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
+def grade(
+    assignment: Assignment,
+    course: Course = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+) -> None:
+    """Grade every submitted/STUDENT/ASSIGNMENT/ with nbgrader, and print the class."""
+    from course_utils.grading.coursefolder import open_course
+
+    folder = open_course(course)
+    folder.require(assignment)
+    from course_utils.grading.grade import grade as grade_class
+    from course_utils.grading.progress import grading_progress
+    from course_utils.grading.report import print_report
+
+    with grading_progress() as progress:
+        results = grade_class(folder, assignment, force=force, progress=progress)
+    print_report(results)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
+def report(assignment: Assignment, course: Course = None) -> None:
+    """Write the class report, as a page and as a table for spreadsheets, into reports/."""
+    from course_utils.grading.coursefolder import open_course
+
+    folder = open_course(course)
+    folder.require(assignment)
+    from course_utils.grading.report import print_report, write_report
+    from course_utils.grading.results import class_results
+
+    results = class_results(folder, assignment)
+    written = write_report(folder, results)
+    print_report(results)
+    for path in written:
+        print(path)
+
+
+@app.command(rich_help_panel=MAINTAINER, context_settings=PASSED_ON)
+def test(context: typer.Context) -> int:
+    """Run the whole test suite. Further arguments go to pytest: `course test -k gru`."""
+    from course_utils.testing import run_tests
+
+    return run_tests(context.args)

@@ -1,0 +1,151 @@
+"""`course doctor`: what works on this machine, a line a part, and what to do about what does not."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from course_utils.grading.coursefolder import REPOSITORY, put_tools_on_path
+
+ENOUGH_DISK = 1.0  # GiB: for a class's notebooks, feedback and the demo
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's. `remedy` is empty when all is well; only what is required makes the doctor fail."""
+
+    part: str
+    found: str
+    remedy: str = ""
+    required: bool = True
+
+    @property
+    def word(self) -> str:
+        """ "ok", "problem", or "note" for what the course can do without."""
+        if not self.remedy:
+            return "ok"
+        return "problem" if self.required else "note"
+
+
+def run_doctor(console: Console | None = None) -> int:
+    """Print a line for each part; 0 when all that is required works, else 1."""
+    console = console or Console(highlight=False)
+    styles = {"ok": "green", "note": "yellow", "problem": "bold red"}
+    healthy = True
+    for part, examine in PARTS:
+        one = examined(part, examine)
+        healthy = healthy and one.word != "problem"
+        line = Text(f"{one.word:<8}", style=styles[one.word]) + Text(f"{one.part:<12}", style="bold")
+        line += Text(" - ".join(filter(None, (one.found, one.remedy))), style="not bold")
+        console.print(line, soft_wrap=True)
+    return 0 if healthy else 1
+
+
+def examined(part: str, examine: Callable[[], Finding]) -> Finding:
+    """The finding; an examination that fails itself is a finding too."""
+    try:
+        return examine()
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        return Finding(part, reason, "install the course again: delete .venv and run ./course")
+
+
+def python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    remedy = "" if sys.version_info >= (3, 10) else "the course needs Python >= 3.10"
+    return Finding("Python", f"{version}, {sys.executable}", remedy)
+
+
+def torch() -> Finding:
+    import torch
+
+    sum_ = (torch.ones(2, 2) @ torch.ones(2, 2)).sum().item()
+    device = f"CPU with {torch.get_num_threads()} threads"
+    if torch.cuda.is_available():
+        device = f"CUDA: {torch.cuda.get_device_name()}; {device}"
+    remedy = "" if sum_ == 8 else "torch computes wrongly: install it again"
+    return Finding("torch", f"{torch.__version__}, {device}", remedy)
+
+
+def kernel() -> Finding:
+    """The kernel "python3" has to be this very Python, or notebooks run with other packages than the course's."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    spec = KernelSpecManager().get_kernel_spec("python3")
+    program = shutil.which(spec.argv[0]) or spec.argv[0]
+    # jupyter_client puts its own interpreter in the place of a plain "python".
+    ours = spec.argv[0] in ("python", "python3", Path(sys.executable).name) or Path(program) == Path(sys.executable)
+    remedy = f"run: {sys.executable} -m ipykernel install --sys-prefix"
+    return Finding(
+        "kernel",
+        f"python3 in {spec.resource_dir}" if ours else f"python3 is {program}",
+        "" if ours else remedy,
+    )
+
+
+def nbgrader() -> Finding:
+    put_tools_on_path()
+    import nbgrader.apps  # noqa: F401  (the import is the examination)
+
+    remedy = (
+        "" if shutil.which("alembic") else "alembic is missing, gradebooks cannot be made: install the course again"
+    )
+    return Finding("nbgrader", importlib.metadata.version("nbgrader"), remedy)
+
+
+def font() -> Finding:
+    from course_utils.plots import use_chinese_font
+
+    name = use_chinese_font()
+    return Finding("fonts", name or "none with Chinese", "" if name else "install zhplot, which carries one")
+
+
+def sandbox() -> Finding:
+    if os.name == "nt":
+        return Finding("sandbox", "none", "bubblewrap needs Linux; the judge will need it, nothing else does", False)
+    program = shutil.which("bwrap")
+    remedy = "apt-get install bubblewrap; optional for now, the judge will need it"
+    return Finding("sandbox", program or "bubblewrap is not installed", "" if program else remedy, required=False)
+
+
+def corpus() -> Finding:
+    from course_utils.corpus import CorpusError, load_data_jay_lyrics
+
+    try:
+        indices, _, _, vocab_size = load_data_jay_lyrics()
+    except CorpusError as error:
+        return Finding("corpus", str(error), "mend the file, or unset COURSE_LYRICS to use the embedded corpus")
+    return Finding("corpus", f"{_corpus_name()}: {len(indices)} characters, {vocab_size} different ones")
+
+
+def _corpus_name() -> str:
+    """Where the corpus comes from, in the order of the contract."""
+    if os.environ.get("COURSE_LYRICS"):
+        return os.environ["COURSE_LYRICS"]
+    files = (Path("data") / f"jaychou_lyrics.txt{ending}" for ending in ("", ".zip"))
+    return next((str(path) for path in files if path.exists()), "embedded")
+
+
+def disk() -> Finding:
+    free = shutil.disk_usage(REPOSITORY).free / 2**30
+    return Finding("disk", f"{free:.1f} GiB free", "" if free >= ENOUGH_DISK else f"{ENOUGH_DISK:.0f} GiB are needed")
+
+
+PARTS: tuple[tuple[str, Callable[[], Finding]], ...] = (
+    ("Python", python),
+    ("torch", torch),
+    ("kernel", kernel),
+    ("nbgrader", nbgrader),
+    ("fonts", font),
+    ("sandbox", sandbox),
+    ("corpus", corpus),
+    ("disk", disk),
+)

@@ -1,0 +1,86 @@
+"""nbgrader's converters, called so that the reason of a failure is kept and nothing is printed."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from nbgrader.coursedir import CourseDirectory
+
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class ConversionError(Exception):
+    """A converter failed; the message is the reason in one line."""
+
+
+def convert(converter: type, directory: CourseDirectory, config: Any = None) -> None:
+    """Run one of nbgrader's converters on the assignment and student that `directory` names.
+
+    nbgrader logs the real cause and raises a general one, therefore the cause is kept on its way.
+
+    Raises: ConversionError with the cause in one line.
+    """
+    causes: list[Exception] = []
+
+    class Remembering(converter):
+        def init_notebooks(self):
+            # nbgrader looks for names with glob, which a student called "[a]" does not survive.
+            folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+            names = sorted(name for name in os.listdir(folder) if name.endswith(".ipynb"))
+            self.assignments = {folder: [os.path.join(folder, name) for name in names]}
+
+        def init_assignment(self, *arguments):
+            with _remembered(causes):
+                super().init_assignment(*arguments)
+
+        def convert_single_notebook(self, *arguments):
+            with _remembered(causes):
+                super().convert_single_notebook(*arguments)
+
+    with _silent():
+        try:
+            running = Remembering(coursedir=directory, config=config or directory.config)
+            running.force = True
+            running.start()
+        except Exception as error:
+            raise ConversionError(one_line(causes[0] if causes else error)) from error
+
+
+def one_line(error: BaseException) -> str:
+    """The error as "Name: first line of its message", without colours."""
+    return describe(type(error).__name__, str(error))
+
+
+def describe(name: str, message: str) -> str:
+    """ "Name: first line", or the name alone when there is no message."""
+    lines = [line.strip() for line in ANSI.sub("", message).splitlines() if line.strip()]
+    return f"{name}: {lines[0]}" if lines else name
+
+
+@contextlib.contextmanager
+def _remembered(causes: list[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        causes.append(error)
+        raise
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Keep nbgrader's log off the terminal; `nbgrader --debug …` is there for those who want it."""
+    logger = logging.getLogger("traitlets")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # SQLAlchemy's, about how nbgrader adds rows
+            yield
+    finally:
+        logger.disabled = before

@@ -1,0 +1,166 @@
+"""A course folder: where nbgrader's settings, `source/`, `submitted/` and everything made from them live."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from course_utils.errors import UsageError
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CONFIG_NAME = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class CourseFolder:
+    """A folder with `nbgrader_config.py` and `source/`, and its settings."""
+
+    root: Path
+    config: Config
+
+    @property
+    def source(self) -> Path:
+        return self.root / "source"
+
+    @property
+    def release(self) -> Path:
+        return self.root / "release"
+
+    @property
+    def submitted(self) -> Path:
+        return self.root / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        return self.root / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        return self.root / "feedback"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    def assignments(self) -> list[str]:
+        """The names of the folders in `source/`, sorted."""
+        return folder_names(self.source)
+
+    def students(self) -> list[str]:
+        """The names of the folders in `submitted/`, sorted; of students who submitted another assignment too."""
+        return folder_names(self.submitted)
+
+    def require(self, assignment: str) -> None:
+        """Raises: UsageError when there is no such assignment; it lists those there are."""
+        known = self.assignments()
+        if assignment not in known:
+            names = ", ".join(known) or "none: source/ is empty"
+            raise UsageError(f"no assignment is named {assignment!r} in {self.source}; known: {names}")
+
+    def nbgrader(self, root: Path | None = None):
+        """nbgrader's own object for this course; with `root`, for a workspace that uses the same gradebook."""
+        from nbgrader.coursedir import CourseDirectory
+
+        put_tools_on_path()
+        config = self.config.copy()
+        config.CourseDirectory.root = str(self.root)
+        url = CourseDirectory(config=config).db_url
+        config.CourseDirectory.root = str(root or self.root)
+        config.CourseDirectory.db_url = url
+        return CourseDirectory(config=config)
+
+    def gradebook(self):
+        """nbgrader's gradebook of this course, open; use it in a `with`."""
+        from nbgrader.api import Gradebook
+
+        directory = self.nbgrader()
+        return Gradebook(directory.db_url, directory.course_id)
+
+
+def put_tools_on_path() -> None:
+    """Let subprocesses find the programs beside this Python: nbgrader starts `alembic` to make a gradebook."""
+    tools = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", "").split(os.pathsep)
+    if path[0] != tools:
+        os.environ["PATH"] = os.pathsep.join([tools, *path])
+
+
+def open_course(folder: str | Path | None = None) -> CourseFolder:
+    """The course in `folder`, by default this repository.
+
+    Raises: UsageError when the folder is not a course or its nbgrader_config.py does not load.
+    """
+    root = Path(folder).expanduser().resolve() if folder else REPOSITORY
+    config = root / CONFIG_NAME
+    for needed, what in ((root, "folder"), (config, "file"), (root / "source", "folder")):
+        if not needed.exists():
+            raise UsageError(f"{root} is not a course folder: it has no {what} {needed.name!r}")
+    return CourseFolder(root, _load(config))
+
+
+def _load(path: Path) -> Config:
+    try:
+        return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
+    except Exception as error:
+        raise UsageError(f"{path} does not load: {type(error).__name__}: {error}") from error
+
+
+def folder_names(folder: Path) -> list[str]:
+    """The names of the visible folders inside, sorted; none when the folder itself does not exist."""
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+
+
+@contextlib.contextmanager
+def workspace() -> Iterator[Path]:
+    """A temporary folder that is gone afterwards, with the read-only files that nbgrader leaves in it."""
+    path = Path(tempfile.mkdtemp(prefix="course-")).resolve()
+    try:
+        yield path
+    finally:
+        remove_folder(path)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder and all in it, if it exists; on Windows read-only files have to be made writable first."""
+    if not path.exists():
+        return
+    if os.name == "nt":
+        for file in path.rglob("*"):
+            file.chmod(stat.S_IWRITE)
+    shutil.rmtree(path)
+
+
+def replace_folder(made: Path, place: Path) -> None:
+    """Put a copy of the folder `made` in the place of `place`: the copy is complete before anything is moved.
+
+    A kill leaves the old folder, the new one, or none; never a half of one.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    fresh, old = (place.parent / f".{place.name}.{part}" for part in ("new", "old"))
+    for leftover in (fresh, old):
+        remove_folder(leftover)
+    shutil.copytree(made, fresh)
+    if place.exists():
+        os.replace(place, old)
+    os.replace(fresh, place)
+    remove_folder(old)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write UTF-8 with the line ends as they are in `text`: all of the file, or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(text.encode("utf-8"))
+    os.replace(part, path)

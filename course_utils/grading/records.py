@@ -1,0 +1,84 @@
+"""Which submissions are graded: a small file for each, written when all of it is done.
+
+nbgrader takes a submission for graded as soon as its folder in `autograded/` exists, even if a kill left the folder
+half made. Here only a record counts. It is removed before a submission is graded and written, in one step, at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from course_utils.grading.coursefolder import CONFIG_NAME, REPOSITORY, CourseFolder, write_atomically
+
+
+@dataclass(frozen=True)
+class Record:
+    """How grading a submission ended, and of which bytes: the student's, and those that graded them."""
+
+    graded: bool
+    reason: str = ""
+    submission: str = ""
+    grader: str = ""
+
+
+def current_record(course: CourseFolder, assignment: str, student: str) -> Record:
+    """The record, or one that says why the submission does not count as graded."""
+    record = load_record(course, assignment, student)
+    if not (course.submitted / student / assignment).is_dir():
+        return Record(False, f"nothing submitted: no submitted/{student}/{assignment}/")
+    if record is None:
+        return Record(False, "not graded yet, or grading was interrupted")
+    if record.submission != submission_digest(course, assignment, student):
+        return Record(False, "the submission changed after it was graded")
+    if record.graded and not (course.autograded / student / assignment).is_dir():
+        return Record(False, "its folder in autograded/ is gone")
+    return record
+
+
+def load_record(course: CourseFolder, assignment: str, student: str) -> Record | None:
+    """The record as written; None when there is none or it cannot be read."""
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        return Record(**json.loads(_path(course, assignment, student).read_text(encoding="utf-8")))
+    return None
+
+
+def save_record(course: CourseFolder, assignment: str, student: str, record: Record) -> None:
+    """Write the record: from now on it counts."""
+    write_atomically(_path(course, assignment, student), json.dumps(asdict(record), ensure_ascii=False) + "\n")
+
+
+def drop_record(course: CourseFolder, assignment: str, student: str) -> None:
+    """Remove the record: from now on the submission is not graded."""
+    _path(course, assignment, student).unlink(missing_ok=True)
+
+
+def submission_digest(course: CourseFolder, assignment: str, student: str) -> str:
+    """A hash of all that the student handed in."""
+    return _digest([course.submitted / student / assignment])
+
+
+def grader_digest(course: CourseFolder, assignment: str) -> str:
+    """A hash of all that decides on points: the assignment's source, the settings, and the checks."""
+    package = REPOSITORY / "course_utils"
+    return _digest([course.source / assignment, course.root / CONFIG_NAME, package / "checks", package / "equations"])
+
+
+def _path(course: CourseFolder, assignment: str, student: str) -> Path:
+    # Hidden, so that nbgrader's `autograded/*/ASSIGNMENT` does not take it for a student.
+    return course.autograded / ".records" / assignment / f"{student}.json"
+
+
+def _digest(places: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
+                name = path.relative_to(place).as_posix()
+                digest.update(f"{name}\0{path.stat().st_size}\0".encode("utf-8", "surrogatepass"))
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,25 @@
+"""`course test`: the whole test suite, from any folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from course_utils.errors import CourseError
+from course_utils.grading.coursefolder import REPOSITORY, put_tools_on_path
+
+PYTEST_WRONG_USAGE = 4
+
+
+def run_tests(arguments: Sequence[str] = ()) -> int:
+    """Run pytest on the repository with these further arguments; 0, 1, or 2 for arguments pytest does not know.
+
+    Raises: CourseError when pytest is not installed.
+    """
+    if importlib.util.find_spec("pytest") is None:
+        raise CourseError("pytest is not installed here; run: pip install -c requirements.lock -e .[test]")
+    put_tools_on_path()
+    code = subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=REPOSITORY)
+    return {0: 0, PYTEST_WRONG_USAGE: 2}.get(code, 1)

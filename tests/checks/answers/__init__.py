@@ -1,0 +1,59 @@
+"""Students' answers, right and wrong, written by hand as a student would write them: one file a part of an assignment.
+
+A file registers its functions under a task with the decorators below. What is decorated is the answer itself, or a
+class: that is made anew for every examination, for answers that are objects or that keep something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Known:
+    """An answer of which we know what a check must say.
+
+    expects: the kind of the edit that explains it, or words of the message; empty for a right one.
+    """
+
+    task: str
+    make: Callable[[], Callable[..., Any]]
+    name: str
+    expects: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.task}-{self.name}"
+
+
+RIGHT: list[Known] = []
+WRONG: list[Known] = []
+HABITS: list[Known] = []
+
+
+def right(task: str):
+    """An answer that must be accepted, whatever it looks like."""
+    return _collect(RIGHT, task, "")
+
+
+def wrong(task: str, kind: str):
+    """An answer that must be rejected, and explained by an edit of this kind in the first place."""
+    return _collect(WRONG, task, kind)
+
+
+def habit(task: str, says: str):
+    """An answer that must be rejected with a message that has these words."""
+    return _collect(HABITS, task, says)
+
+
+def _collect(collection: list[Known], task: str, expects: str):
+    def register(answer):
+        make = answer if isinstance(answer, type) else lambda: answer
+        collection.append(Known(task, make, answer.__name__, expects))
+        return answer
+
+    return register
+
+
+from . import gru_forward_habits, gru_forward_right, gru_forward_wrong, gru_params, gru_state  # noqa: E402, F401

@@ -1,0 +1,117 @@
+"""The diagnosis names the edit that was made, and says where things part when no edit explains them."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+import torch
+
+from course_utils.checks import TASKS, find_task
+from course_utils.checks.cases import draw_cases
+from course_utils.checks.diagnosis import explain
+from course_utils.checks.probe import forward
+from course_utils.equations import edits, evaluate
+from course_utils.equations.edits import compose
+
+from .answers.gru_forward_right import as_the_equations_say
+
+FORWARD_TASKS = [task for name, task in TASKS.items() if name.endswith(".forward")]
+every_task = pytest.mark.parametrize("task", FORWARD_TASKS, ids=lambda task: task.name)
+
+
+def answer_of(edit, networks):
+    """A student's function that makes the mistake of `edit`, in a network of whatever height it is called with."""
+
+    def function(inputs, state, params):
+        network = next(network for network in networks if len(network.parameters) == len(params))
+        made = edit if network is edit.base else next((e for e in edits(network) if e.key == edit.key), None)
+        return evaluate(made.network if made else network, inputs, state, params)
+
+    return function
+
+
+def some_edits(task, count):
+    """Edits of all ranks, evenly spread; they fit every height of a stack."""
+    found = edits(task.networks[0])
+    return found[:: max(1, len(found) // count)]
+
+
+@every_task
+def test_every_tried_edit_is_rejected_and_among_the_explanations(task):
+    for edit in some_edits(task, 16):
+        verdict = task.examine(answer_of(edit, task.networks), seed=7)
+        assert not verdict.passed, edit.sentence
+        assert edit.key in [found.key for found in verdict.explanations], f"{edit.sentence}\n{verdict.text()}"
+
+
+@every_task
+def test_an_explanation_is_never_further_fetched_than_what_was_done(task):
+    for edit in some_edits(task, 16):
+        verdict = task.examine(answer_of(edit, task.networks), seed=8)
+        assert verdict.explanations[0].rank <= edit.rank, edit.sentence
+
+
+def test_two_mistakes_at_once_are_both_named():
+    networks = find_task("gru.forward").networks
+    bias = next(edit for edit in edits(networks[0]) if edit.sentence == "the bias b_q is missing in Y_t")
+    blend = next(edit for edit in edits(networks[0]) if edit.kind == "blend exchanged")
+    function = answer_of(compose(bias, blend), networks)
+    cases = draw_cases(networks, seed=0)
+    found = explain(cases, [forward(function, case.to(torch.float32)) for case in cases], seconds=60)
+    assert bias.sentence in found[0].sentence and blend.sentence in found[0].sentence
+
+
+@every_task
+def test_a_diagnosis_that_finds_nothing_takes_two_seconds_at_most(task):
+    """Of processor time: the machine may be busy."""
+
+    def nonsense(inputs, state, params):
+        network = next(network for network in task.networks if len(network.parameters) == len(params))
+        outputs, state = evaluate(network, inputs, state, params)
+        return [torch.cos(3 * Y) for Y in outputs], state
+
+    task.examine(nonsense)  # the first examination makes the edits, once for all
+    started = time.process_time()
+    verdict = task.examine(nonsense)
+    assert time.process_time() - started < 2
+    assert not verdict.passed and not verdict.explanations
+
+
+def departing(where, by=0.25):
+    """A right answer but for one number of the output of step 2 or of the final state."""
+
+    def function(inputs, state, params):
+        outputs, (H,) = as_the_equations_say(inputs, state, params)
+        change = torch.zeros_like(H if where == "state" else outputs[0])
+        change[-1, -1] = by
+        if where == "state":
+            H = H + change
+        elif len(outputs) > 1:
+            outputs[1] = outputs[1] + change
+        return outputs, (H,)
+
+    return function
+
+
+def test_without_an_explanation_the_first_step_that_departs_is_named():
+    message = find_task("gru.forward").examine(departing("output")).text()
+    assert re.search(
+        r"the outputs differ from step 2 of \d on: the largest error is 0.25, in row \d, column \d+", message
+    )
+
+
+def test_without_an_explanation_it_is_said_whether_the_state_is_right():
+    message = find_task("gru.forward").examine(departing("output")).text()
+    assert "the final state is right: look at the equation of the output" in message
+
+
+def test_without_an_explanation_a_departing_state_is_named():
+    message = find_task("gru.forward").examine(departing("state")).sentence
+    assert message.startswith("the outputs are right, but the final state H is not: the largest error is 0.25")
+
+
+def test_nan_is_named():
+    message = find_task("gru.forward").examine(departing("output", float("nan"))).sentence
+    assert message.endswith("on: it holds nan or inf")

@@ -1,0 +1,160 @@
+"""`check(...)` shows its verdict where it is called: in a terminal, and in a real Jupyter kernel."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course_utils.checks import CheckFailed, check
+
+from .answers.gru_forward_right import as_the_equations_say
+from .answers.gru_forward_wrong import update_gate_the_other_way_round
+
+SENTENCE = "Z_t and 1 − Z_t change places in H_t"
+
+
+def test_a_right_answer_prints_one_line_outside_a_notebook(capsys):
+    assert check("gru.forward", as_the_equations_say) is None
+    captured = capsys.readouterr()
+    assert captured.out == "✓ gru.forward: right (5 of 5 points)\n"
+    assert captured.err == ""
+
+
+def test_a_wrong_answer_raises_with_the_diagnosis_as_first_line():
+    with pytest.raises(CheckFailed) as failure:
+        check("gru.forward", update_gate_the_other_way_round)
+    assert str(failure.value).splitlines()[0] == f"gru.forward: {SENTENCE}"
+
+
+def test_a_wrong_answer_raises_with_the_whole_verdict_outside_a_notebook(capsys):
+    with pytest.raises(CheckFailed, match="✗ values of the outputs"):
+        check("gru.forward", update_gate_the_other_way_round)
+    assert capsys.readouterr().out == ""
+
+
+def test_an_unknown_task_raises_with_the_names_of_the_tasks():
+    with pytest.raises(CheckFailed, match=r"expected one of the tasks .*gru\.forward.*got 'gru\.nothing'"):
+        check("gru.nothing", as_the_equations_say)
+
+
+def test_a_failed_check_is_an_assertion_for_those_who_catch_assertions():
+    with pytest.raises(AssertionError):
+        check("gru.forward", None)
+
+
+CELLS = {
+    "set-up": """
+import sys, warnings, torch
+from course_utils import check
+def answer(inputs, state, params, flipped=False):
+    print("called")
+    print("to stderr", file=sys.stderr)
+    warnings.warn("careful")
+    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
+    (H,), outputs = state, []
+    for X in inputs:
+        Z = torch.sigmoid(X @ W_xz + H @ W_hz + b_z)
+        R = torch.sigmoid(X @ W_xr + H @ W_hr + b_r)
+        H_tilde = torch.tanh(X @ W_xh + (R * H) @ W_hh + b_h)
+        H = (1 - Z) * H + Z * H_tilde if flipped else Z * H + (1 - Z) * H_tilde
+        outputs.append(H @ W_hq + b_q)
+    return outputs, (H,)
+def raises(inputs, state, params):
+    W_xz = params.first
+def missing_name(inputs, state, params):
+    raise ValueError("<script>alert(1)</script>")
+""",
+    "right": 'check("gru.forward", answer)',
+    "wrong": 'check("gru.forward", lambda inputs, state, params: answer(inputs, state, params, flipped=True))',
+    "raising": 'check("gru.forward", raises)',
+    "hostile": 'check("gru.forward", missing_name)',
+    "library": 'check("gru.forward", lambda inputs, state, params: torch.nn.GRU(3, 4)(torch.stack(inputs)))',
+    "unknown": 'check("gru.nothing", answer)',
+}
+
+
+@pytest.fixture(scope="module")
+def cells():
+    """Each cell after the run, by its name, in one real kernel."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code.strip()) for code in CELLS.values()])
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=120).execute()
+    return dict(zip(CELLS, notebook.cells, strict=True))
+
+
+def of_type(cell, output_type):
+    return [output for output in cell.outputs if output.output_type == output_type]
+
+
+def test_a_passing_cell_shows_one_display_and_nothing_that_nbgrader_misreads(cells):
+    """No stream (stderr costs all points), no execute_result (a number would be taken for the score)."""
+    (output,) = cells["right"].outputs
+    assert output.output_type == "display_data"
+    assert "✓ gru.forward" in output.data["text/plain"]
+    assert "5 of 5 points" in output.data["text/html"]
+
+
+FAILING = pytest.mark.parametrize("name", ["wrong", "raising", "hostile", "library"])
+
+
+@FAILING
+def test_a_failing_cell_ends_in_check_failed(cells, name):
+    (error,) = of_type(cells[name], "error")
+    assert error.ename == "CheckFailed"
+
+
+@FAILING
+def test_a_failing_cell_shows_its_verdict_as_html_and_text(cells, name):
+    (display,) = of_type(cells[name], "display_data")
+    assert "✗ gru.forward" in display.data["text/html"].replace("</b>", "")
+    assert display.data["text/plain"].startswith("gru.forward: ")
+
+
+@FAILING
+def test_the_error_of_a_failing_cell_starts_with_the_sentence_of_the_verdict(cells, name):
+    (error,), (display,) = of_type(cells[name], "error"), of_type(cells[name], "display_data")
+    assert error.evalue.splitlines()[0] == display.data["text/plain"].splitlines()[0]
+
+
+@FAILING
+def test_a_failing_cell_writes_nothing_to_stderr(cells, name):
+    assert of_type(cells[name], "stream") == of_type(cells[name], "execute_result") == []
+
+
+@FAILING
+def test_the_traceback_of_a_failing_cell_does_not_show_the_courses_own_code(cells, name):
+    (error,) = of_type(cells[name], "error")
+    assert "course_utils" not in "\n".join(error.traceback)
+    assert len("\n".join(error.traceback).splitlines()) <= 15
+
+
+def test_the_diagnosis_is_the_first_line_of_the_error(cells):
+    (error,) = of_type(cells["wrong"], "error")
+    assert error.evalue.splitlines()[0] == f"gru.forward: {SENTENCE}"
+
+
+def test_the_wrong_equation_is_shown_with_its_marks(cells):
+    (display,) = of_type(cells["wrong"], "display_data")
+    assert r"\boxed{" in display.data["text/html"]
+    assert "⟦Z_t⟧" in display.data["text/plain"]
+
+
+def test_the_students_own_line_is_shown(cells):
+    (display,) = of_type(cells["raising"], "display_data")
+    assert "W_xz = params.first" in display.data["text/plain"]
+    assert "W_xz = params.first" in display.data["text/html"]
+
+
+def test_a_students_html_is_not_shown_as_html(cells):
+    (display,) = of_type(cells["hostile"], "display_data")
+    assert "<script" not in display.data["text/html"]
+
+
+def test_a_library_cell_is_refused_in_the_kernel_too(cells):
+    (error,) = of_type(cells["library"], "error")
+    assert "torch's own" in error.evalue
+
+
+def test_an_unknown_task_is_an_error_that_lists_the_tasks(cells):
+    (error,) = of_type(cells["unknown"], "error")
+    assert error.ename == "CheckFailed" and "gru.forward" in error.evalue

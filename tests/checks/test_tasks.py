@@ -1,0 +1,100 @@
+"""Tasks are found by name, ask for one function, and never raise for what a student hands them."""
+
+from __future__ import annotations
+
+import pytest
+
+from course_utils.checks import TASKS, find_task
+from course_utils.checks.tasks import UnknownTask
+
+from .answers.gru_forward_right import as_the_equations_say
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_is_found_by_its_name(name):
+    assert find_task(name).name == name
+
+
+@pytest.mark.parametrize(
+    "name, task",
+    [("gru.get_params", "gru.params"), ("gru.init_gru_state", "gru.state"), ("gru.gru", "gru.forward")],
+)
+def test_a_task_is_found_by_its_function(name, task):
+    assert find_task(name) is TASKS[task]
+
+
+@pytest.mark.parametrize("name", ["gru.nothing", "gru", "", "GRU.forward"])
+def test_an_unknown_task_is_an_error_that_lists_the_known_ones(name):
+    with pytest.raises(UnknownTask, match=rf"gru\.params, gru\.state, gru\.forward.*got '{name}'"):
+        find_task(name)
+
+
+@pytest.mark.parametrize("part", ["params", "state", "forward"])
+@pytest.mark.parametrize("assignment", ["gru", "lstm", "deep_rnn", "birnn"])
+def test_every_assignment_of_the_contract_has_its_three_parts(assignment, part):
+    assert find_task(f"{assignment}.{part}").points > 0
+
+
+def test_an_answer_is_judged_the_same_way_twice():
+    task = find_task("gru.forward")
+    assert task.examine(as_the_equations_say).text() == task.examine(as_the_equations_say).text()
+
+
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("thing", [None, 3, "gru", [as_the_equations_say]], ids=["none", "number", "name", "list"])
+def test_what_is_no_function_is_told_to_be_none(name, thing):
+    verdict = find_task(name).examine(thing)
+    assert verdict.points == 0
+    assert f"expected the function {find_task(name).function}, got a {type(thing).__name__}" in verdict.text()
+    assert "run that cell" in verdict.text()
+
+
+@pytest.mark.parametrize("objects", [(), (as_the_equations_say, as_the_equations_say)], ids=["none", "two"])
+def test_a_task_asks_for_one_function(objects):
+    verdict = find_task("gru.forward").examine(*objects)
+    assert verdict.points == 0
+    assert f'check("gru.forward", gru); got {len(objects)} objects' in verdict.text()
+
+
+class Unprintable(Exception):
+    def __str__(self):
+        raise ValueError("no words")
+
+
+class Hostile:
+    """Whatever is asked of it, it raises."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError(name)
+
+
+def raises_what_cannot_be_printed(*arguments):
+    raise Unprintable
+
+
+def returns_something_hostile(*arguments):
+    return Hostile()
+
+
+def leaves_python(*arguments):
+    raise SystemExit(1)
+
+
+def yields_instead(*arguments):
+    yield from arguments
+
+
+MISCHIEF = [
+    raises_what_cannot_be_printed,
+    returns_something_hostile,
+    leaves_python,
+    yields_instead,
+    dict,
+    len,
+]
+
+
+@pytest.mark.parametrize("name", [name for name in TASKS if name.startswith("gru.")])
+@pytest.mark.parametrize("mischief", MISCHIEF, ids=lambda thing: thing.__name__)
+def test_nothing_a_student_writes_makes_an_examination_raise(name, mischief):
+    assert find_task(name).examine(mischief).points == 0

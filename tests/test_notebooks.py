@@ -1,0 +1,199 @@
+"""Every chapter and assignment runs, and what the chapters say is what the trees and their runs say."""
+
+import ast
+import importlib
+import os
+import re
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+import course_utils as d2l
+from course_utils.equations import GRU, NETWORKS, network_latex, reset_after
+from course_utils.equations.render import equation_latex
+
+ROOT = Path(__file__).parents[1]
+CHAPTERS = sorted(ROOT.glob("notebooks/*.ipynb"))
+ASSIGNMENTS = sorted(ROOT.glob("source/*/*.ipynb"))
+QUICK_SECONDS = 60
+LARGEST = 2_000_000  # bytes of a saved chapter
+
+chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+assignments = pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda path: path.stem)
+notebooks = pytest.mark.parametrize("path", CHAPTERS + ASSIGNMENTS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def markdown_of(notebook):
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def outputs_of(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def text_of(output):
+    """All that an output says in letters; pictures left out."""
+    said = [output.get("text", ""), output.get("evalue", "")]
+    said += [str(data) for kind, data in output.get("data", {}).items() if not kind.startswith("image/")]
+    return "\n".join(said)
+
+
+def complaints(notebook):
+    """Errors, and anything that went to stderr."""
+    return [
+        text_of(output)
+        for output in outputs_of(notebook)
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+
+
+def test_there_are_chapters_and_assignments():
+    assert CHAPTERS
+    assert ASSIGNMENTS
+
+
+@notebooks
+def test_a_notebook_runs_from_top_to_bottom_in_quick_mode(path, tmp_path):
+    notebook = read(path)
+    environment = os.environ | {
+        "COURSE_QUICK": "1",
+        "OMP_NUM_THREADS": "1",  # several tests at once: threads that wait for each other take minutes
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+    }
+    environment.pop("COURSE_LYRICS", None)
+    client = NotebookClient(notebook, timeout=QUICK_SECONDS, resources={"metadata": {"path": str(tmp_path)}})
+    start = time.monotonic()
+    client.execute(env=environment)
+    assert time.monotonic() - start < QUICK_SECONDS
+    assert complaints(notebook) == []
+
+
+@assignments
+def test_an_assignment_is_kept_without_outputs(path):
+    for cell in code_cells(read(path)):
+        assert (cell.outputs, cell.execution_count) == ([], None)
+
+
+@chapters
+def test_a_chapter_is_kept_as_one_full_run_left_it(path):
+    notebook = read(path)
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+    assert complaints(notebook) == []
+    assert not any("quick mode" in text_of(output) for output in outputs_of(notebook))
+
+
+@chapters
+def test_a_chapter_shows_pictures_and_no_dead_widget(path):
+    notebook = read(path)
+    kinds = {kind for output in outputs_of(notebook) for kind in output.get("data", {})}
+    assert "image/png" in kinds
+    assert not any("widget" in kind for kind in kinds)
+    assert "widgets" not in notebook.metadata
+    assert path.stat().st_size < LARGEST
+
+
+@chapters
+def test_the_pictures_that_a_chapter_names_exist(path):
+    for text in markdown_of(read(path)):
+        for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", text):
+            assert (path.parent / picture).is_file()
+
+
+@notebooks
+def test_no_notebook_names_a_folder_of_the_machine_it_was_made_on(path):
+    notebook = read(path)
+    everything = [cell.source for cell in notebook.cells] + [text_of(output) for output in outputs_of(notebook)]
+    paths = r"(?<![\w.])/(?:home|root|work|tmp|Users|usr|opt|mnt|var)/|\b[A-Z]:\\"
+    assert [found for text in everything for found in re.findall(paths, text)] == []
+
+
+# Equations: the text's are the grader's
+
+
+def rendered_by_the_trees():
+    """Every network as one display, and each of its equations alone."""
+    networks = [*NETWORKS.values(), reset_after(GRU)]
+    lines = [equation_latex(network, equation.name) for network in networks for equation in network.equations]
+    return {network_latex(network) for network in networks} | {line.replace("&=", "=") for line in lines}
+
+
+def equations_in(text):
+    """The displays that state an equation of a network: aligned ones, and those with a weight matrix."""
+    displays = [display.strip() for display in re.findall(r"\$\$(.+?)\$\$", text, flags=re.DOTALL)]
+    outside = re.findall(r"\\begin\{aligned\}.+?\\end\{aligned\}", re.sub(r"(?s)\$\$.+?\$\$", "", text), re.DOTALL)
+    return [display for display in displays if "aligned" in display or r"\mathbf{W}" in display] + outside
+
+
+@notebooks
+def test_every_equation_in_the_text_is_one_that_the_trees_render(path):
+    found = [equation for text in markdown_of(read(path)) for equation in equations_in(text)]
+    assert found or "quiz" in path.stem
+    assert [equation for equation in found if equation not in rendered_by_the_trees()] == []
+
+
+def test_an_equation_with_one_letter_changed_would_be_noticed():
+    text = f"before\n$$\n{network_latex(GRU).replace('W}_{xz}', 'W}_{xr}')}\n$$\nafter"
+    (equation,) = equations_in(text)
+    assert equation not in rendered_by_the_trees()
+
+
+# Figures: the text's are the run's
+
+
+def figures_in(text):
+    """Numbers of two digits or more in running text: not in code, mathematics, links or the list of sources."""
+    if text.startswith("## Sources"):
+        return []
+    prose = re.sub(r"(?s)`[^`]*`|\$\$.+?\$\$|\$[^$]+\$|\]\([^)]*\)", " ", text)
+    return [figure for figure in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", prose) if len(figure) > 1]
+
+
+@chapters
+def test_no_figure_is_typed_that_no_cell_sets_or_prints(path):
+    notebook = read(path)
+    known = "\n".join([cell.source for cell in code_cells(notebook)] + [text_of(o) for o in outputs_of(notebook)])
+    typed = [figure for text in markdown_of(notebook) for figure in figures_in(text)]
+    assert [figure for figure in typed if not re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d])", known)] == []
+
+
+def test_figures_are_found_in_running_text_only():
+    text = "It falls from 297.0 to 1.008 in `160` epochs, $k = 35$, [as in](paper-1412.html); 2 forms."
+    assert figures_in(text) == ["297.0", "1.008"]
+
+
+# Names: the chapters' are the public ones
+
+
+def syntax_of(notebook):
+    lines = [line for cell in code_cells(notebook) for line in cell.source.splitlines()]
+    return ast.parse("\n".join(line for line in lines if not line.startswith(("%", "!"))))
+
+
+@notebooks
+def test_a_notebook_uses_public_names_of_the_package_only(path):
+    used = set()
+    for node in ast.walk(syntax_of(read(path))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "d2l":
+            used.add(("course_utils", node.attr))
+        elif isinstance(node, ast.ImportFrom) and node.module.startswith("course_utils"):
+            used |= {(node.module, alias.name) for alias in node.names}
+    for module, name in used:
+        public = getattr(importlib.import_module(module), "__all__", None) or dir(importlib.import_module(module))
+        assert not name.startswith("_")
+        assert name in public
+
+
+def test_the_package_offers_what_it_says():
+    assert [name for name in d2l.__all__ if not hasattr(d2l, name)] == []

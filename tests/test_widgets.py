@@ -1,0 +1,148 @@
+"""The explorer computes the GRU's equations, and a kernel can show it, with sliders or without."""
+
+import base64
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+from queue import Empty
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from jupyter_client.manager import start_new_kernel
+
+from course_utils.equations import GRU, evaluate
+from course_utils.widgets import PULSE_STEP, STEPS, STORED, GateSettings, _Drawing, gate_response
+
+ROOT = Path(__file__).parents[1]
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SECONDS = 60
+
+open_gates = st.floats(0.01, 0.99)
+
+
+def logit(gate):
+    return math.log(gate / (1 - gate))
+
+
+@given(Z=open_gates, Z_at_pulse=open_gates, R=open_gates, pulse=st.floats(0.1, 1) | st.floats(-1, -0.1))
+def test_the_states_are_those_of_the_equations_with_the_gates_held_by_their_biases(Z, Z_at_pulse, R, pulse):
+    number = lambda value: torch.tensor([[value]], dtype=torch.float64)  # (1, 1)  # noqa: E731
+    values = {name: number(0.0) for name in GRU.parameters}
+    values |= {"W_xh": number(2.0), "W_hh": number(1.0), "W_hq": number(1.0), "b_r": number(logit(R))}
+    values |= {"b_z": number(logit(Z)), "W_xz": number((logit(Z_at_pulse) - logit(Z)) / pulse)}
+    inputs = [number(pulse if step == PULSE_STEP else 0.0) for step in range(1, STEPS + 1)]
+
+    states, _ = evaluate(GRU, inputs, (number(STORED),), [values[name] for name in GRU.parameters])
+
+    response = gate_response(GateSettings(Z, Z_at_pulse, R, pulse))
+    assert response.inputs == [step.item() for step in inputs]
+    assert response.states == pytest.approx([state.item() for state in states], abs=1e-9)
+
+
+def test_an_update_gate_of_one_keeps_the_stored_value_and_reads_nothing():
+    assert gate_response(GateSettings(Z=1, Z_at_pulse=1, pulse=-1)).states == [STORED] * STEPS
+
+
+def test_closed_gates_leave_nothing_but_the_input():
+    states = gate_response(GateSettings(Z=0, Z_at_pulse=0, R=0, pulse=1)).states
+    assert [step for step, state in enumerate(states, start=1) if state] == [PULSE_STEP]
+
+
+def test_a_gate_that_opens_in_time_keeps_first_the_stored_value_and_then_the_pulse():
+    states = gate_response(GateSettings(Z=1, Z_at_pulse=0, R=0, pulse=-1)).states
+    assert states[: PULSE_STEP - 1] == [STORED] * (PULSE_STEP - 1)
+    assert states[PULSE_STEP - 1 :] == [math.tanh(-2)] * (STEPS - PULSE_STEP + 1)
+
+
+@pytest.mark.parametrize("name", ["Z", "Z_at_pulse", "R"])
+@pytest.mark.parametrize("value", [-0.01, 1.01, math.nan])
+def test_a_gate_out_of_its_range_is_refused_by_name(name, value):
+    with pytest.raises(ValueError, match=f"{name} is a gate"):
+        gate_response(GateSettings(**{name: value}))
+
+
+def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it():
+    drawing = _Drawing()
+    first = drawing.png(GateSettings())
+    moved = drawing.png(GateSettings(Z=0.2))
+    assert first.startswith(b"\x89PNG")
+    assert moved != first
+    assert drawing.png(GateSettings()) == first
+
+
+def test_importing_the_widgets_loads_neither_matplotlib_nor_ipywidgets():
+    loaded = "import sys, course_utils.widgets; print({'matplotlib', 'ipywidgets'} & set(sys.modules))"
+    found = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=ROOT, check=True, timeout=SECONDS
+    )
+    assert found.stdout.strip() == "set()"
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    manager, client = start_new_kernel(startup_timeout=SECONDS, env=os.environ | {"PYTHONPATH": path})
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def shown(kernel, allow_stdin):
+    """All that the kernel publishes while it runs the explorer's cell."""
+    messages = []
+    reply = kernel.execute_interactive(
+        "from course_utils.widgets import gate_explorer\ngate_explorer()",
+        allow_stdin=allow_stdin, timeout=SECONDS, output_hook=messages.append,
+    )  # fmt: skip
+    assert reply["content"]["status"] == "ok"
+    assert not [message for message in messages if message["msg_type"] == "stream"]
+    return messages
+
+
+def the_display(messages):
+    (display,) = [message["content"] for message in messages if message["msg_type"] == "display_data"]
+    return display
+
+
+def test_a_batch_run_shows_the_picture_alone(kernel):
+    messages = shown(kernel, allow_stdin=False)
+    data = the_display(messages)["data"]
+    assert set(data) == {"image/png", "text/plain"}
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert not [message for message in messages if message["msg_type"] == "comm_open"]
+
+
+def test_a_front_end_gets_sliders_and_a_picture_to_fall_back_on(kernel):
+    messages = shown(kernel, allow_stdin=True)
+    assert {WIDGET, "image/png", "text/plain"} <= set(the_display(messages)["data"])
+    assert len(sliders_in(messages)) == 4
+
+
+def sliders_in(messages):
+    """comm id of each slider, by its label."""
+    opened = [message["content"] for message in messages if message["msg_type"] == "comm_open"]
+    states = {content["comm_id"]: content["data"]["state"] for content in opened}
+    return {
+        state["description"]: comm_id for comm_id, state in states.items() if state["_model_name"] == "FloatSliderModel"
+    }
+
+
+def test_moving_a_slider_redraws_the_picture(kernel):
+    comm_id = sliders_in(shown(kernel, allow_stdin=True))["update gate Z"]
+    move = {"comm_id": comm_id, "data": {"method": "update", "state": {"value": 0.2}, "buffer_paths": []}}
+    kernel.shell_channel.send(kernel.session.msg("comm_msg", move))
+    assert picture_update(kernel).startswith(b"\x89PNG")
+
+
+def picture_update(kernel):
+    try:
+        while True:
+            message = kernel.get_iopub_msg(timeout=SECONDS)
+            if message["msg_type"] == "comm_msg" and message["buffers"]:
+                return bytes(message["buffers"][0])
+    except Empty:
+        pytest.fail("no picture was redrawn")
