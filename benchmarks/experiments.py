@@ -136,8 +136,8 @@ def page(done: dict[str, list[dict]], corpus: Corpus, text: str) -> str:
         "batches of 32, clipping at 0.01, consecutive sampling; from scratch SGD at 100, with `nn` Adam at 0.01.",
         "",
         f"Text: {text}, {len(indices):,} characters, {V:,} distinct. The tutorial's text, another one, has 1,027:",
-        "its figures are here for the picture, not for the digits. Medians over the seeds 0, 1, …; one run at a time on",
-        f"{os.cpu_count()} cores ({platform.machine()}), torch {torch.__version__.partition('+')[0]}, "
+        "its figures are here for the picture, not for the digits. Medians over the seeds 0, 1, …; one run at a time,",
+        f"on {os.cpu_count()} cores ({platform.machine()}), torch {torch.__version__.partition('+')[0]}, "
         f"{torch.get_num_threads()} threads, no GPU.",
         "",
         "| model | tutorial | older edition, run again | this course (median) | at 160, all seeds | seeds | s/epoch |",

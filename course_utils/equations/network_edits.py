@@ -61,7 +61,7 @@ def _unpacking(network: Network) -> Iterator[Edit]:
         names = {old: new for group, other in moved for old, new in zip(group, other, strict=True)}
         if len(moved) == 2:
             first, second = (_written(group) for group, _ in moved)
-            sentence = f"{first} and {second} change places: unpacked in another order, or what they make swapped"
+            sentence = f"{first} and {second} are exchanged, where they are unpacked or where they are used"
         else:
             sentence = f"the parameters are unpacked in another order: {' '.join(map(_written, order))}"
         is_library = tuple(name[0].removeprefix("W_x") for name in order) == network.library_order

@@ -1,0 +1,38 @@
+# The output is read before the state is updated, and the state that came in is handed on.
+# %% gru-params
+def get_params(vocab_size, num_hiddens, device):
+    def normal(*shape):
+        return torch.normal(0.0, 0.01, shape, device=device).requires_grad_()
+
+    def three():
+        return (
+            normal(vocab_size, num_hiddens),
+            normal(num_hiddens, num_hiddens),
+            torch.zeros(num_hiddens, device=device, requires_grad=True),
+        )
+
+    return [*three(), *three(), *three(), normal(num_hiddens, vocab_size),
+            torch.zeros(vocab_size, device=device, requires_grad=True)]
+
+
+# %% gru-state
+def init_gru_state(batch_size, num_hiddens, device):
+    return (torch.zeros((batch_size, num_hiddens), device=device),)
+
+
+# %% gru-forward
+def gru(inputs, state, params):
+    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
+    H = state[0]
+    outputs = []
+    for X in inputs:
+        outputs.append(H @ W_hq + b_q)
+        Z = torch.sigmoid(X @ W_xz + H @ W_hz + b_z)
+        R = torch.sigmoid(X @ W_xr + H @ W_hr + b_r)
+        H_tilde = torch.tanh(X @ W_xh + (R * H) @ W_hh + b_h)
+        H = Z * H + (1 - Z) * H_tilde
+    return outputs, (H,)
+
+
+# %% gru-question
+The perplexity stays in the hundreds, so the model did not learn what comes next.

@@ -1,0 +1,2 @@
+# A notebook file that was cut off while it was copied.
+# %% broken

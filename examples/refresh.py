@@ -1,0 +1,58 @@
+"""Writes the sample class again: `python examples/refresh.py` puts every answer into the released notebook.
+
+An answer, `answers/STUDENT/ASSIGNMENT.py`, is cut at its `# %% NAME` lines; each piece becomes the source of the released
+notebook's cell of that name (its nbgrader grade_id). A piece called `broken` cuts the file off in the middle.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+
+EXAMPLES = Path(__file__).resolve().parent
+RELEASE = EXAMPLES.parent / "release"
+MARK = "# %% "
+
+
+def pieces(text: str) -> dict[str, str]:
+    """Cell name -> source, in an answer's order; what stands above the first mark is a comment for readers."""
+    parts = ("\n" + text).split("\n" + MARK)[1:]
+    return {part.partition("\n")[0].strip(): part.partition("\n")[2].strip() for part in parts}
+
+
+def handed_in(answer: Path, release: Path = RELEASE) -> str:
+    """The notebook file that the student of `answer` hands in."""
+    notebook = nbformat.read(release / answer.stem / f"{answer.stem}.ipynb", as_version=4)
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+    parts = pieces(answer.read_text(encoding="utf-8"))
+    is_broken = parts.pop("broken", None) is not None
+    for name, source in parts.items():
+        if name not in cells:
+            raise SystemExit(f"{answer}: the released notebook has no cell {name!r}")
+        cells[name].source = source
+    text = nbformat.writes(notebook) + "\n"
+    return text[: len(text) // 3] if is_broken else text
+
+
+def submission(answer: Path) -> Path:
+    """Where the notebook of an answer is kept."""
+    return EXAMPLES / "submitted" / answer.parent.name / answer.stem / f"{answer.stem}.ipynb"
+
+
+def answers() -> list[Path]:
+    """The answers of all students, sorted."""
+    return sorted((EXAMPLES / "answers").glob("*/*.py"))
+
+
+def main() -> None:
+    for answer in answers():
+        target = submission(answer)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(handed_in(answer), encoding="utf-8")
+    print(f"wrote {len(answers())} notebooks", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The doctor says a line a part, and fails only for what is required."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from course_utils import doctor
+from course_utils.doctor import Finding, run_doctor
+
+
+def said(monkeypatch, *findings):
+    monkeypatch.setattr(doctor, "PARTS", tuple((one.part, lambda one=one: one) for one in findings))
+    file = io.StringIO()
+    code = run_doctor(Console(file=file, width=300))
+    return code, file.getvalue()
+
+
+def test_this_machine_is_examined_in_a_line_a_part(monkeypatch):
+    file = io.StringIO()
+    run_doctor(Console(file=file, width=300))
+    lines = file.getvalue().splitlines()
+    assert [line.split()[1] for line in lines] == [name for name, _ in doctor.PARTS]
+    assert all(line.split()[0] in ("ok", "note", "problem") for line in lines)
+
+
+def test_all_well_is_0(monkeypatch):
+    assert said(monkeypatch, Finding("torch", "2"))[0] == 0
+
+
+def test_a_missing_option_is_a_note_and_0(monkeypatch):
+    code, text = said(monkeypatch, Finding("sandbox", "none", "apt-get install bubblewrap", required=False))
+    assert code == 0 and text.startswith("note") and "apt-get" in text
+
+
+def test_a_missing_requirement_is_a_problem_and_1(monkeypatch):
+    code, text = said(monkeypatch, Finding("disk", "0.1 GiB", "1 GiB is needed"), Finding("torch", "2"))
+    assert code == 1 and text.startswith("problem") and "ok" in text
+
+
+def test_an_examination_that_breaks_is_a_problem_with_a_remedy():
+    def broken():
+        raise ImportError("no module named torch")
+
+    finding = doctor.examined("torch", broken)
+    assert finding.word == "problem" and "no module named torch" in finding.found and finding.remedy
+
+
+def test_no_bubblewrap_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
+    assert "bubblewrap" in doctor.sandbox().found + doctor.sandbox().remedy
+
+
+@pytest.mark.parametrize("content", ["", "short"])
+def test_a_corpus_that_cannot_be_used_is_a_problem(monkeypatch, tmp_path, content):
+    path = tmp_path / "lyrics.txt"
+    path.write_text(content, encoding="utf-8")
+    monkeypatch.setenv("COURSE_LYRICS", str(path))
+    assert doctor.corpus().word == "problem"
