@@ -21,5 +21,6 @@ def run_tests(arguments: Sequence[str] = ()) -> int:
     if importlib.util.find_spec("pytest") is None:
         raise CourseError("pytest is not installed here; run: pip install -c requirements.lock -e .[test]")
     put_tools_on_path()
-    code = subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=REPOSITORY)
+    side_by_side = [] if "-n" in arguments else ["-n", "auto", "--dist", "worksteal"]
+    code = subprocess.call([sys.executable, "-m", "pytest", *side_by_side, *arguments], cwd=REPOSITORY)
     return {0: 0, PYTEST_WRONG_USAGE: 2}.get(code, 1)

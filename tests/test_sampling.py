@@ -53,7 +53,7 @@ def test_a_sample_of_no_characters_is_the_prefix(write):
 
 @pytest.mark.parametrize("write", [from_scratch, concise])
 @pytest.mark.parametrize(
-    "prefix, message", [("", "prefix is empty"), ("明猫月狗", "'明猫月狗' has '猫', '狗', not in")]
+    "prefix, message", [("", "prefix is empty"), ("街猫灯狗", "'街猫灯狗' has '猫', '狗', not in")]
 )
 def test_a_prefix_that_cannot_be_read_is_named(write, prefix, message):
     with pytest.raises(ValueError, match=message):
@@ -65,13 +65,13 @@ def test_no_graph_is_built():
         assert not torch.is_grad_enabled()
         return small.rnn(inputs, state, params)
 
-    from_scratch("明", 3, rnn=watched)
+    from_scratch("街", 3, rnn=watched)
 
 
 def test_every_modules_mode_is_left_as_found_and_dropout_is_off_meanwhile():
     model = d2l.RNNModel(nn.LSTM(small.V, small.H, num_layers=2, dropout=0.9), small.V)
     model.dense.eval()
-    samples = {concise("明", 20, model) for _ in range(5)}
+    samples = {concise("街", 20, model) for _ in range(5)}
     assert len(samples) == 1
     assert model.training and model.rnn.training and not model.dense.training
 

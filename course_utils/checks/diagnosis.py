@@ -23,7 +23,8 @@ def explain(cases: list[Case], answers: list[Answer], seconds: float = PAIR_SECO
     The last case must have one step and one row: pairs are tried on it first.
     """
     with torch.no_grad():
-        found = [edit for edit in edits(cases[0].network) if _explains_all(edit, cases, answers)]
+        tallest = max((case.network for case in cases), key=lambda network: len(network.layers))
+        found = [edit for edit in edits(tallest) if _explains_all(edit, cases, answers)]
         return tuple(found) or tuple(_explaining_pairs(cases, answers, seconds))
 
 
@@ -50,20 +51,17 @@ def _explains_all(edit: Edit, cases: list[Case], answers: list[Answer]) -> bool:
 
 
 def _edited_network(edit: Edit, case: Case) -> Network | None:
-    """The edit's network, or that of the same mistake in the case's own network (a stack of another height)."""
+    """The edit's network, or that of the same mistake in the case's own network, a stack of another height.
+
+    A mistake that cannot be made in the lower stack (sharing the weights of layers it does not have) leaves it right.
+    """
     if edit.base is case.network:
         return edit.network
-    if edit.parts:
-        return _edited_pair(edit, case)
-    return next((other.network for other in edits(case.network) if other.key == edit.key), None)
-
-
-def _edited_pair(pair: Edit, case: Case) -> Network | None:
     by_key = {other.key: other for other in edits(case.network)}
-    parts = [by_key.get(part.key) for part in pair.parts]
-    if parts[0] is None or parts[1] is None:
-        return None
-    composed = compose(parts[0], parts[1])
+    parts = [by_key[part.key] for part in edit.parts or (edit,) if part.key in by_key]
+    if len(parts) < 2:
+        return parts[0].network if parts else case.network
+    composed = compose(*parts)
     return composed.network if composed else None
 
 

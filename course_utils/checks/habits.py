@@ -18,12 +18,13 @@ def in_place_problem(function: Callable[..., Any], case: Case) -> str:
     """Whether an argument is another one after the call."""
     given, before = case.to(torch.float32), case.to(torch.float32)
     arguments = list(given.inputs), list(given.parameters)
+    handed = [id(value) for values in arguments for value in values]
     try:
         forward(function, given, arguments)
     except ProbeError as error:
         return str(error)
-    if (len(arguments[0]), len(arguments[1])) != (len(given.inputs), len(given.parameters)):
-        return "the list of inputs or parameters is shorter or longer after the call: the caller still needs it"
+    if [id(value) for values in arguments for value in values] != handed:
+        return "the list of inputs or of parameters is another after the call: the caller still needs it as it was"
     pairs = {
         "an input": (given.inputs, before.inputs),
         "the incoming state": (given.state, before.state),

@@ -31,16 +31,17 @@ def examine_parameters(
     function: Callable[..., Any], networks: Sequence[Network], seed: int
 ) -> tuple[list[Criterion], tuple[()]]:
     """The criteria of a `get_params`; the seed is set for the student's draws, so that a verdict can be repeated."""
-    named: dict[str, Tensor] = {}
+    drawn: list[dict[str, Tensor]] = []
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for network in dict.fromkeys(networks):
             try:
-                named = dict(zip(network.parameters, _parameters(function, network), strict=True))
+                drawn.append(dict(zip(network.parameters, _parameters(function, network), strict=True)))
             except ProbeError as error:
                 return [Criterion(name, 1, False, str(error)) for name in CRITERIA], ()
     looks = (_values_problems, _sharing_problems, _gradient_problems)
-    messages = ["", *("\n".join(look(named)) for look in looks), device_problem(function, network, (VOCAB_SIZE, 2))]
+    found = [next((problem for named in drawn for problem in look(named)), "") for look in looks]
+    messages = ["", *found, device_problem(function, network, (VOCAB_SIZE, 2))]
     return [Criterion(name, 1, not message, message) for name, message in zip(CRITERIA, messages, strict=True)], ()
 
 

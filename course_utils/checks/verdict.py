@@ -7,6 +7,8 @@ from html import escape
 
 from course_utils.checks.hints import hints_for
 from course_utils.equations.edits import Edit
+from course_utils.equations.expressions import Path
+from course_utils.equations.network import Network
 from course_utils.equations.render import equation_latex, equation_text
 
 
@@ -69,10 +71,9 @@ class Verdict:
         if not self.explanations:
             return []
         first = self.explanations[0]
-        lines = ["Your function computes exactly this:"]
-        lines += [f"    {equation_text(first.network, name, marks)}" for name, marks in first.marks.items()]
-        if not first.marks:
-            lines = []
+        head, network, marked = _shown(first)
+        lines = [head] if marked else []
+        lines += [f"    {equation_text(network, name, marks)}" for name, marks in marked.items()]
         if first.convention:
             lines.append(f"A convention you may have met: {first.convention}. The course uses its own equation.")
         if len(self.explanations) > 1:
@@ -95,7 +96,7 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         mark, word = ("✓", "right") if self.passed else ("✗", self.sentence)
-        colour = "#2e7d32" if self.passed else "#c62828"
+        colour = "#3a9a4a" if self.passed else "#d64545"
         points = f"{self.points:g} of {self.max_points:g} points"
         head = (
             f"<div><b style='color:{colour}'>{mark} {escape(self.task)}</b>: {escape(word)} "
@@ -113,10 +114,11 @@ class Verdict:
             return ""
         first = self.explanations[0]
         parts = []
-        if first.marks:
-            lines = r" \\ ".join(equation_latex(first.network, name, marks) for name, marks in first.marks.items())
+        head, network, marked = _shown(first)
+        if marked:
+            lines = r" \\ ".join(equation_latex(network, name, marks) for name, marks in marked.items())
             aligned = escape(r"\begin{aligned}" + lines + r"\end{aligned}")
-            parts.append(f"<div>Your function computes exactly this:</div><div>$${aligned}$$</div>")
+            parts.append(f"<div>{head}</div><div>$${aligned}$$</div>")
         if first.convention:
             parts.append(
                 f"<div>A convention you may have met: {escape(first.convention)}. "
@@ -136,6 +138,13 @@ class Verdict:
                 f"<td style='text-align:left'>{message}</td></tr>"
             )
         return f"<table style='margin:.4em 0'>{''.join(rows)}</table>"
+
+
+def _shown(edit: Edit) -> tuple[str, Network, dict[str, tuple[Path, ...]]]:
+    """What is put before the eyes: the edited equations, or the course's own where a term was left out."""
+    if edit.missing:
+        return "Your function computes exactly this, without the marked term:", edit.base, edit.missing
+    return "Your function computes exactly this:", edit.network, edit.marks
 
 
 def _folded(hints: tuple[str, ...]) -> str:

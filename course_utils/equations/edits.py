@@ -16,14 +16,17 @@ from course_utils.equations.evaluate import is_program
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
 
+ALL_BUT_THE_STATE = "the outputs are right, but "  # how the sentences on a wrong final state begin
+
 
 @dataclass(frozen=True)
 class Change:
-    """One node of one equation exchanged for `new`."""
+    """One node of one equation exchanged for `new`. `missing` leads to what was left out, if something was."""
 
     equation: str
     path: e.Path
     new: e.Expr
+    missing: e.Path = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +71,13 @@ class Edit:
         return [(change.path, change.new) for change in self.changes if change.equation == equation]
 
     @property
+    def missing(self) -> dict[str, tuple[e.Path, ...]]:
+        """Equation of the base -> the nodes that are left out, if leaving out is all that the edit does."""
+        if not self.changes or not all(change.missing for change in self.changes):
+            return {}
+        return {change.equation: (change.missing,) for change in self.changes}
+
+    @property
     def marks(self) -> dict[str, tuple[e.Path, ...]]:
         """Equation -> the changed nodes in it, to be shown."""
         marks: dict[str, tuple[e.Path, ...]] = {}
@@ -79,13 +89,16 @@ class Edit:
 @cache
 def edits(network: Network) -> tuple[Edit, ...]:
     """All edits of a network that a program could compute, each once, the likeliest mistakes first."""
-    from course_utils.equations import network_edits, node_edits
+    from course_utils.equations import network_edits, node_edits, stack_edits
 
-    found = [*network_edits.all_edits(network), *node_edits.single(network), *node_edits.in_families(network)]
-    distinct: dict[object, Edit] = {}
+    found = [*network_edits.all_edits(network), *stack_edits.all_edits(network)]
+    found += [*node_edits.single(network), *node_edits.in_families(network)]
+    distinct: dict[tuple[object, ...], Edit] = {}
     for edit in sorted(found, key=lambda edit: edit.rank):
         changed = edit.network
         what = (changed.equations, tuple(changed.initial.items()), tuple(changed.states.items()))
+        if network.layers:
+            what += edit.key  # what is one in a stack of two layers may be two in a stack of three
         if what not in distinct and is_program(changed):
             distinct[what] = edit
     return tuple(_told_apart(list(distinct.values())))
@@ -110,7 +123,7 @@ def compose(first: Edit, second: Edit) -> Edit | None:
     return Edit(
         first.base,
         f"{first.kind} + {second.kind}",
-        f"two things: {first.sentence}; and {second.sentence}",
+        f"two things: {first.sentence}; and {second.sentence}".replace(ALL_BUT_THE_STATE, ""),
         first.rank + second.rank,
         first.changes + second.changes,
         {**first.initial, **second.initial},

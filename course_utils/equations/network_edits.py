@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from course_utils.equations import expressions as e
-from course_utils.equations.edits import Change, Edit
+from course_utils.equations.edits import ALL_BUT_THE_STATE, Change, Edit
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
 from course_utils.equations.rules import OTHER_INPUTS, Place, other_input, other_reference
@@ -19,6 +19,20 @@ def all_edits(network: Network) -> Iterator[Edit]:
     yield from _everywhere(network)
     yield from _incoming_state(network)
     yield from _final_state(network)
+    yield from _turned(network)
+
+
+def _turned(network: Network) -> Iterator[Edit]:
+    """A direction that runs the other way round, and hands on the state of its own last step."""
+    for name, final in network.states.items():
+        for path, node in e.walk(network.expression(name)):
+            if len(network.states) > 1 and not network.layers and isinstance(node, e.Ref) and node.name == name:
+                other = e.Ref(name, -node.shift)
+                mistake = other_reference(Place(network, name), node, other)
+                turned = {name: e.Ref(name, at="first" if final.at == "last" else "last")}
+                sentence = mistake.sentence.replace("{where}", term_text(network, e.Ref(name)))
+                sentence += ", and its last state is handed on"
+                yield Edit(network, mistake.kind, sentence, 1, (Change(name, path, other),), states=turned)
 
 
 def parameter_groups(network: Network) -> list[tuple[str, ...]]:
@@ -117,7 +131,7 @@ def _everywhere(network: Network) -> Iterator[Edit]:
                 e.Zeros(),
             ]
             others += [e.Ref(name, ref.shift) for name in network.states if name != ref.name]
-        if nodes.count(ref) > 1 or ref.name != "X":
+        if nodes.count(ref) > 1 or (ref.name != "X" and not network.layers):
             for other in others:
                 yield _reference_edit(network, place, ref, other)
 
@@ -185,7 +199,7 @@ def _final_state(network: Network) -> Iterator[Edit]:
             states=returned,
         )
         incoming = {name: e.Ref(name, at="initial") for name in names}
-        sentence = "the outputs are right, but the states that came in are handed on"
+        sentence = f"{ALL_BUT_THE_STATE}the states that came in are handed on"
         yield Edit(network, "final state", sentence, 1, states=incoming)
         ends = {
             name: e.Ref(name, at="first" if final.at == "last" else "last") for name, final in network.states.items()
@@ -205,12 +219,12 @@ def _final_state(network: Network) -> Iterator[Edit]:
 def _other_final(network: Network, name: str, final: e.Ref) -> Iterator[Edit]:
     right = term_text(network, final)
     others = [e.Ref(name, at=at) for at in ("initial", "first", "last", "before last")]
-    others += [e.Ref(other, at=final.at) for other in network.hidden if other != name]
+    others += [e.Ref(other, at=at) for other in network.hidden if other != name for at in ("first", "last")]
     for other in others:
         if other == final:
             continue
         written = term_text(network, other)
-        sentence = f"the outputs are right, but the state handed on is {written} where {right} belongs"
+        sentence = f"{ALL_BUT_THE_STATE}the state handed on is {written} where {right} belongs"
         if other.at == "initial":
-            sentence = f"the outputs are right, but the state handed on is the one that came in, {written}, not {right}"
+            sentence = f"{ALL_BUT_THE_STATE}the state handed on is the one that came in, {written}, not {right}"
         yield Edit(network, "final state", sentence, 1 if other.at == "initial" else 2, states={name: other})

@@ -20,7 +20,7 @@ def mistakes(place: Place, expression: e.Expr) -> Iterator[tuple[e.Path, Mistake
             for mistake in rule(place, node):
                 if not (isinstance(under, e.OneMinus) and isinstance(mistake.new, e.OneMinus)):  # 1 − (1 − Z) is Z
                     yield path, mistake
-    if not isinstance(expression, e.Apply | e.Concat):
+    if not isinstance(expression, e.Apply):
         for rule in ROOT_RULES:
             for mistake in rule(place, expression):
                 yield (), mistake
@@ -34,7 +34,7 @@ def single(network: Network) -> Iterator[Edit]:
         where = term_text(network, e.Ref(equation.name))
         shown = _top_symbolic(network) if equation.name == network.output else network
         for path, mistake in mistakes(Place(shown, equation.name), equation.expression):
-            yield _edit(network, mistake, where, (Change(equation.name, path, mistake.new),))
+            yield _edit(network, mistake, where, (_change(equation.name, path, mistake),))
         yield from _blend_exchanged(network, equation)
 
 
@@ -50,7 +50,7 @@ def _in_family(network: Network, label: str, members: tuple[str, ...]) -> Iterat
         place = Place(_symbolic(network, name), name)
         for path, mistake in mistakes(place, network.expression(name)):
             key = (mistake.kind, mistake.sentence, path)
-            found.setdefault(key, []).append((Change(name, path, mistake.new), mistake))
+            found.setdefault(key, []).append((_change(name, path, mistake), mistake))
     for made in found.values():
         if len({change.equation for change, _ in made}) == len(made) == len(members):
             yield _edit(network, made[0][1], label, tuple(change for change, _ in made))
@@ -73,9 +73,13 @@ def _symbolic(network: Network, name: str) -> Network:
             text |= {f"{letter}{index + offset}": f"{letter}⁽{written}⁾" for letter in ("W_xh", "W_hh", "b_h")}
         return replace(network, text=text)
     own = [node.name for _, node in e.walk(network.expression(name)) if isinstance(node, e.Parameter)]
-    text |= {parameter: parameter[:3].rstrip("_") + "·" for parameter in own}
+    text |= {parameter: ("b_·" if parameter.startswith("b") else parameter[:3] + "·") for parameter in own}
     text[name] = "·"
     return replace(network, text=text)
+
+
+def _change(equation: str, path: e.Path, mistake: Mistake) -> Change:
+    return Change(equation, path, mistake.new, (*path, *mistake.missing) if mistake.missing else ())
 
 
 def _edit(network: Network, mistake: Mistake, where: str, changes: tuple[Change, ...]) -> Edit:

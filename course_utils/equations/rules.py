@@ -12,13 +12,17 @@ from course_utils.equations.render import term_text
 
 @dataclass(frozen=True)
 class Mistake:
-    """A node's replacement, with the sentence that says what it means. `{where}` is the equation's left side."""
+    """A node's replacement, with the sentence that says what it means. `{where}` is the equation's left side.
+
+    missing: the child of the node that the replacement leaves out, if that is all it does.
+    """
 
     kind: str
     sentence: str
     new: e.Expr
     rank: int
     convention: str = ""
+    missing: e.Path = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def _sum(place: Place, node: e.Expr) -> Iterator[Mistake]:
         name = f"{'the bias' if isinstance(term, e.Parameter) else 'the term'} {place.text(term)}"
         others = (*node.terms[:number], *node.terms[number + 1 :])
         rest = others[0] if len(others) == 1 else e.Sum(others)
-        yield Mistake("term dropped", f"{name} is missing in {{where}}", rest, 1)
+        yield Mistake("term dropped", f"{name} is missing in {{where}}", rest, 1, missing=(number,))
         for kind, factor, what in (
             ("term doubled", 2, "counted twice"),
             ("sign", -1, "subtracted, not added,"),
@@ -113,6 +117,8 @@ def _reference(place: Place, node: e.Expr) -> Iterator[Mistake]:
     others = [e.Ref(name) for name in place.network.hidden]
     others += [e.Ref(name, shift) for name in states for shift in (-1, -2, 1)]
     others += [e.Ref(name, at="initial") for name in states]
+    if not place.network.layers:
+        others += [e.Ref(name, at=at) for name in states if name != node.name for at in ("first", "last")]
     if place.is_output or node.shift == 0:
         others += [e.Ref(node.name, node.shift - 1)]
         others += [e.Ref(node.name, at=at) for at in ("first", "last", "mirror")]
@@ -165,12 +171,34 @@ def other_input(place: Place, other: e.Ref) -> Mistake:
     return Mistake("another input", f"{{where}} reads the input of another step, {place.text(other)}", other, 3)
 
 
+def _gate_inside(place: Place, node: e.Expr) -> Iterator[Mistake]:
+    """O ⊙ tanh(C) -> tanh(O ⊙ C); F ⊙ C + I ⊙ C̃ -> F ⊙ (C + I ⊙ C̃)."""
+    if isinstance(node, e.Product) and isinstance(node.right, e.Apply):
+        new = e.Apply(node.right.function, e.Product(node.left, node.right.argument))
+        sentence = f"{place.text(node.left)} stands inside {WRITTEN[node.right.function]}, not before it, in {{where}}"
+        yield Mistake("bracket", sentence, new, 2)
+    if isinstance(node, e.Sum) and isinstance(node.terms[0], e.Product):
+        gate, first = node.terms[0].left, node.terms[0].right
+        sentence = f"{place.text(gate)} multiplies the whole sum, not its first term alone, in {{where}}"
+        yield Mistake("bracket", sentence, e.Product(gate, e.Sum((first, *node.terms[1:]))), 3)
+
+
+def _gate_added(place: Place, node: e.Expr) -> Iterator[Mistake]:
+    """H W -> (F ⊙ H) W: a gate where the equation has none."""
+    if isinstance(node, e.MatMul) and isinstance(node.left, e.Ref) and node.left.name in place.network.states:
+        for name in place.network.gates:
+            gated = e.MatMul(e.Product(e.Ref(name), node.left), node.right)
+            sentence = f"{{where}} reads {place.text(gated)} where {place.text(node)} belongs: a gate too many"
+            yield Mistake("factor added", sentence, gated, 3)
+
+
 def _product(place: Place, node: e.Expr) -> Iterator[Mistake]:
     """A factor left out; a sum for a product."""
     if not isinstance(node, e.Product):
         return
-    for dropped, kept in ((node.left, node.right), (node.right, node.left)):
-        yield Mistake("factor dropped", f"the factor {place.text(dropped)} is missing in {{where}}", kept, 2)
+    for number, (dropped, kept) in enumerate(((node.left, node.right), (node.right, node.left))):
+        sentence = f"the factor {place.text(dropped)} is missing in {{where}}"
+        yield Mistake("factor dropped", sentence, kept, 2, missing=(number,))
     sentence = f"{{where}} adds {place.text(node.left)} and {place.text(node.right)} where it should multiply"
     yield Mistake("sum for product", sentence, e.Sum((node.left, node.right)), 4)
 
@@ -286,6 +314,8 @@ NODE_RULES: tuple[Rule, ...] = (
     _reference,
     _input,
     _product,
+    _gate_inside,
+    _gate_added,
     _product_order,
     _reset_before,
     _bias_inside,

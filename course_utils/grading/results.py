@@ -104,7 +104,8 @@ class ClassResults:
                 if score.diagnosis:  # dictionaries, because they keep the order and each name once
                     students[score.diagnosis][result.student] = parts[score.diagnosis][part.name] = None
         found = [Misunderstanding(text, tuple(parts[text]), tuple(students[text])) for text in students]
-        return sorted(found, key=lambda one: (-len(one.students), one.diagnosis))
+        # What was not tried is not misunderstood: it comes last.
+        return sorted(found, key=lambda one: ("not written yet" in one.diagnosis, -len(one.students), one.diagnosis))
 
 
 def class_results(course: CourseFolder, assignment: str) -> ClassResults:

@@ -13,7 +13,7 @@ from course_utils.checks.probe import forward
 
 from .answers import HABITS, RIGHT, WRONG
 
-SEEDS = range(20)
+SEEDS = range(4)  # benchmarks/diagnosis.py takes 20
 FORWARD = [known for known in RIGHT if find_task(known.task).function == find_task(known.task).networks[0].name]
 
 

@@ -91,10 +91,16 @@ def test_other_explanations_are_named_two_at_most():
     assert [edit.sentence in text for edit in found] == [True, True, True, False, False]
 
 
-def test_html_shows_the_edited_equation_in_a_box():
-    html = explained(NETWORKS["gru"], "the bias b_q is missing in Y_t")._repr_html_()
+def test_html_shows_the_edited_equation_with_a_box():
+    html = explained(NETWORKS["gru"], "H̃_t lacks its activation tanh")._repr_html_()
     assert html.count("$$") == 2
-    assert r"\boxed{\mathbf{H}_{t} \mathbf{W}_{hq}}" in html
+    assert r"&amp;= \boxed{\mathbf{X}_{t}" in html
+
+
+def test_html_shows_a_term_left_out_in_the_courses_equation():
+    html = explained(NETWORKS["gru"], "the bias b_q is missing in Y_t")._repr_html_()
+    assert "without the marked term" in html
+    assert r"\mathbf{H}_{t} \mathbf{W}_{hq} + \boxed{\mathbf{b}_{q}}" in html
 
 
 def test_html_tells_points_and_every_criterion():

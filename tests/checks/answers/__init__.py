@@ -56,4 +56,18 @@ def _collect(collection: list[Known], task: str, expects: str):
     return register
 
 
-from . import gru_forward_habits, gru_forward_right, gru_forward_wrong, gru_params, gru_state  # noqa: E402, F401
+from . import (  # noqa: E402, F401
+    birnn_forward_right,
+    birnn_forward_wrong,
+    deep_rnn_forward_right,
+    deep_rnn_forward_wrong,
+    gru_forward_habits,
+    gru_forward_right,
+    gru_forward_wrong,
+    gru_params,
+    gru_state,
+    lstm_forward_right,
+    lstm_forward_wrong,
+    params_and_states,
+    rnn_forward_right,
+)

@@ -1,0 +1,171 @@
+"""How well the check names mistakes: `python benchmarks/diagnosis.py [--pairs 200]` writes docs/diagnosis.md.
+
+Every edit of every network is applied as a student's function, then drawn pairs of edits, then the right answers of
+tests/checks/answers in both precisions with 20 seeds. Printed are the shares, and the time of a check on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import torch
+
+from course_utils.checks import Verdict, find_task
+from course_utils.checks.cases import draw_cases
+from course_utils.checks.compare import same
+from course_utils.checks.probe import forward
+from course_utils.equations import NETWORKS, Edit, Network, deep_rnn, edits, evaluate
+from course_utils.equations.edits import compose
+from course_utils.equations.evaluate import is_program
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.append(str(REPOSITORY))
+PAGE = REPOSITORY / "docs" / "diagnosis.md"
+SEEDS = range(20)
+
+
+def networks(name: str) -> list[Network]:
+    """The networks that a task's cases use, each once."""
+    return list(dict.fromkeys(find_task(f"{name}.forward").networks))
+
+
+def as_student(edited: dict[int, Network]) -> Callable:
+    """A function as a student's, which computes the edited network that has as many parameters as it is given."""
+
+    def function(inputs: list, state: tuple, params: list) -> tuple:
+        return evaluate(edited[len(params)], inputs, state, params)
+
+    return function
+
+
+def same_mistake(made: Callable[[Network], Edit | None], name: str) -> Callable | None:
+    """The student who makes one mistake in stacks of every height; None where it cannot be made in two or more."""
+    edited = {}
+    for network in networks(name):
+        edit = made(network)
+        if edit is None and network.layers[1:]:
+            return None
+        edited[len(network.parameters)] = edit.network if edit else network
+    return as_student(edited) if all(map(is_program, edited.values())) else None
+
+
+def single_mistakes(name: str) -> Iterator[tuple[Edit, Callable]]:
+    for edit in edits(networks(name)[-1 if name != "deep_rnn" else 0]):
+        by_key = {network: {other.key: other for other in edits(network)} for network in networks(name)}
+        student = same_mistake(lambda network, key=edit.key, by_key=by_key: by_key[network].get(key), name)
+        if student:
+            yield edit, student
+
+
+def pairs_of_mistakes(name: str, count: int) -> Iterator[tuple[Edit, Callable]]:
+    """`count` pairs, drawn anew where two do not fit together or cancel each other."""
+    drawn, singles = random.Random(0), edits(networks(name)[0])
+    by_key = {network: {other.key: other for other in edits(network)} for network in networks(name)}
+    while count:
+        first, second = drawn.sample(singles, 2)
+        pair = compose(first, second)
+
+        def both(network: Network, first: Edit = first, second: Edit = second) -> Edit | None:
+            one, other = (by_key[network].get(edit.key) for edit in (first, second))
+            return compose(one, other) if one and other else None
+
+        student = same_mistake(both, name) if pair else None
+        if pair and student:
+            count -= 1
+            yield pair, student
+
+
+def examined(name: str, students: Iterator[tuple[Edit, Callable]]) -> list[tuple[Edit, Verdict, float]]:
+    task, found = find_task(f"{name}.forward"), []
+    for edit, student in students:
+        started = time.perf_counter()
+        verdict = task.examine(student)
+        found.append((edit, verdict, time.perf_counter() - started))
+    return found
+
+
+def share(hits: Sequence[bool]) -> str:
+    return f"{100 * sum(hits) / len(hits):.1f} %"
+
+
+def mistakes_row(name: str, found: list[tuple[Edit, Verdict, float]]) -> str:
+    """name | how many | rejected | explained | named first | median and longest seconds."""
+    rejected = [not verdict.passed for _, verdict, _ in found]
+    explained = [bool(verdict.explanations) for _, verdict, _ in found]
+    first = [is_named(edit, verdict) for edit, verdict, _ in found]
+    seconds = [taken for *_, taken in found]
+    times = f"{statistics.median(seconds):.2f} / {max(seconds):.2f}"
+    return f"| {name} | {len(found)} | {share(rejected)} | {share(explained)} | {share(first)} | {times} |"
+
+
+def is_named(edit: Edit, verdict: Verdict) -> bool:
+    """Whether the first explanation is this very edit, or this very pair."""
+    if not verdict.explanations:
+        return False
+    first = verdict.explanations[0]
+    return {part.key for part in first.parts or (first,)} == {part.key for part in edit.parts or (edit,)}
+
+
+def right_row(name: str) -> str:
+    """name | right answers | accepted in float32, 20 seeds each | equal in float64 | median seconds of a check."""
+    from tests.checks.answers import RIGHT
+
+    task = find_task(f"{name}.forward")
+    answers = [known for known in RIGHT if known.task == task.name]
+    accepted, doubles, seconds = [], [], []
+    for known in answers:
+        for seed in SEEDS:
+            started = time.perf_counter()
+            accepted.append(task.examine(known.make(), seed=seed).passed)
+            seconds.append(time.perf_counter() - started)
+            doubles.append(equal_in_double(known.make(), draw_cases(task.networks, seed)))
+    median = f"{statistics.median(seconds):.3f}"
+    return f"| {name} | {len(answers)} | {share(accepted)} | {share(doubles)} | {median} |"
+
+
+def equal_in_double(function: Callable, cases: list) -> bool:
+    """Whether float64 arguments give the reference to the precision of float64."""
+    for case in cases:
+        outputs, state = case.reference()
+        got = forward(function, case.to(torch.float64)).tensors()
+        if not all(same(*pair, torch.float64) for pair in zip(got, [*outputs, *state], strict=True)):
+            return False
+    return True
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How well the check names mistakes.")
+    parser.add_argument("--pairs", type=int, default=200, help="pairs of mistakes drawn for each network (default 200)")
+    num_pairs = parser.parse_args().pairs
+    torch.set_num_threads(1)
+    made = "Made by `python benchmarks/diagnosis.py`, on one core; seconds are those of a check, median and longest."
+    lines = ["# Diagnosis, measured", "", made, ""]
+
+    def table(title: str, head: str, rows: Iterator[str]) -> None:
+        lines.extend([f"## {title}", "", head, "|" + "---|" * (head.count("|") - 1)])
+        print(f"\n{title}\n{head}")
+        for row in rows:
+            print(row, flush=True)
+            lines.append(row)
+        lines.append("")
+
+    head = "| network | mistakes | rejected | explained | named first | seconds |"
+    names = list(NETWORKS)
+    assert deep_rnn(2).name in names
+    table("Every single mistake", head, (mistakes_row(n, examined(n, single_mistakes(n))) for n in names))
+    pairs = (mistakes_row(name, examined(name, pairs_of_mistakes(name, num_pairs))) for name in names)
+    table(f"{num_pairs} drawn pairs of mistakes", head.replace("mistakes", "pairs"), pairs)
+    head = "| network | right answers | accepted, 20 seeds | equal in float64 | seconds |"
+    table("Right answers, written by hand", head, map(right_row, names))
+    PAGE.write_text("\n".join(lines), encoding="utf-8")
+    print(PAGE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What goes wrong between the layers of a stack: one variable for all, states of another layer, a layer left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from course_utils.equations import expressions as e
+from course_utils.equations.edits import Change, Edit
+from course_utils.equations.network import Network
+
+Replace = Callable[[int, e.Ref], e.Expr | None]
+
+
+def all_edits(network: Network) -> Iterator[Edit]:
+    """The edits of a stack of two layers and more; none for other networks."""
+    if len(network.layers) > 1:
+        yield from _states(network)
+        yield from _inputs(network)
+        yield from _scores(network)
+        yield from _starts_and_ends(network)
+
+
+def _layers_changed(network: Network, new: Replace) -> tuple[Change, ...]:
+    """In every layer's equation, `new(layer, ref)` in place of a reference, where it gives something."""
+    return tuple(
+        Change(name, path, changed)
+        for layer, name in enumerate(network.layers)
+        for path, node in e.walk(network.expression(name))
+        if isinstance(node, e.Ref) and (changed := new(layer, node)) is not None
+    )
+
+
+def _states(network: Network) -> Iterator[Edit]:
+    """The state of the step before, read from another layer or lost."""
+    names = network.layers
+    first, top = names[0], names[-1]
+
+    def one_variable(layer: int, ref: e.Ref) -> e.Expr | None:
+        if ref.shift == 0:
+            return None
+        return e.Ref(names[layer - 1]) if layer else e.Ref(top, -1)
+
+    sentence = "one variable holds the state of all layers: each goes on from the one below, not from its own past"
+    changes = _layers_changed(network, one_variable)
+    yield Edit(network, "layers", sentence, 2, changes, initial={top: e.Ref(first, at="initial")})
+    yield Edit(network, "layers", f"{sentence}, beginning with the top layer's", 2, changes)
+    changes = _layers_changed(network, lambda layer, ref: e.Ref(first, -1) if ref.shift and layer else None)
+    sentence = "each layer reads the first layer's past state where its own belongs"
+    yield Edit(network, "sequence exchanged", sentence, 3, changes)
+    changes = _layers_changed(network, lambda _, ref: e.Zeros() if ref.shift else None)
+    yield Edit(network, "state reset", "the states are set back to zero at every step", 1, changes)
+
+
+def _inputs(network: Network) -> Iterator[Edit]:
+    """What a layer hands to the one above."""
+    before: dict[str, e.Expr] = {}
+    for name in network.layers:
+        (argument,) = network.expression(name).children()
+        before[name] = e.transform(argument, lambda node: before.get(node.name, node) if _is_now(node) else node)
+    unbent = _layers_changed(network, lambda _, ref: before.get(ref.name) if _is_now(ref) else None)
+    yield Edit(network, "activation missing", "each layer reads the one below before its activation", 2, unbent)
+    added = tuple(
+        Change(name, (), e.Sum((network.expression(name), e.Ref(below))))
+        for below, name in zip(network.layers, network.layers[1:], strict=False)
+    )
+    yield Edit(network, "skip connection", "each layer's state is the sum of its input and its output", 3, added)
+
+
+def _is_now(node: e.Expr) -> bool:
+    return isinstance(node, e.Ref) and node.shift == 0
+
+
+def _scores(network: Network) -> Iterator[Edit]:
+    """Scores from other layers than the top one."""
+    *lower, top = network.layers
+    output = network.expression(network.output)
+    path = next(path for path, node in e.walk(output) if node == e.Ref(top))
+    change = Change(network.output, path, _total(network.layers))
+    yield Edit(network, "sum of layers", "the scores are made from the sum of all layers' states", 3, (change,))
+    names = network.layers
+
+    def summed(layer: int, ref: e.Ref) -> e.Expr | None:
+        return _total(names[:layer]) if layer > 1 and _is_now(ref) else None
+
+    passed_up = _layers_changed(network, summed)
+    sentence = "each layer hands up its input added to its output: a skip connection"
+    yield Edit(network, "skip connection", sentence, 4, (*passed_up, change))
+    left_out = (Change(network.output, path, e.Ref(lower[-1])),)
+    sentence = "one layer too few is computed: the top one is left out"
+    yield Edit(network, "layers", sentence, 1, left_out, states={top: e.Ref(top, at="initial")})
+
+
+def _total(names: tuple[str, ...]) -> e.Expr:
+    return e.Sum(tuple(e.Ref(name) for name in names))
+
+
+def _starts_and_ends(network: Network) -> Iterator[Edit]:
+    """A layer that goes on where the one below ended."""
+    initial: dict[str, e.Expr] = {
+        name: e.Ref(below, at="last") for below, name in zip(network.layers, network.layers[1:], strict=False)
+    }
+    sentence = "each layer starts from the final state of the one below"
+    yield Edit(network, "start", sentence, 2, initial=initial)
