@@ -1,7 +1,8 @@
 """Writes the sample class again: `python examples/refresh.py` puts every answer into the released notebook.
 
 An answer, `answers/STUDENT/ASSIGNMENT.py`, is cut at its `# %% NAME` lines; each piece becomes the source of the released
-notebook's cell of that name (its nbgrader grade_id). A piece called `broken` cuts the file off in the middle.
+notebook's cell of that name (its nbgrader grade_id). `# %% NAME as STUDENT` takes another student's piece. A piece called
+`broken` cuts the file off in the middle.
 """
 
 from __future__ import annotations
@@ -16,17 +17,21 @@ RELEASE = EXAMPLES.parent / "release"
 MARK = "# %% "
 
 
-def pieces(text: str) -> dict[str, str]:
+def pieces(answer: Path) -> dict[str, str]:
     """Cell name -> source, in an answer's order; what stands above the first mark is a comment for readers."""
-    parts = ("\n" + text).split("\n" + MARK)[1:]
-    return {part.partition("\n")[0].strip(): part.partition("\n")[2].strip() for part in parts}
+    found = {}
+    for part in ("\n" + answer.read_text(encoding="utf-8")).split("\n" + MARK)[1:]:
+        head, _, source = part.partition("\n")
+        name, _, other = head.strip().partition(" as ")
+        found[name] = pieces(answer.parents[1] / other / answer.name)[name] if other else source.strip()
+    return found
 
 
 def handed_in(answer: Path, release: Path = RELEASE) -> str:
     """The notebook file that the student of `answer` hands in."""
     notebook = nbformat.read(release / answer.stem / f"{answer.stem}.ipynb", as_version=4)
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
-    parts = pieces(answer.read_text(encoding="utf-8"))
+    parts = pieces(answer)
     is_broken = parts.pop("broken", None) is not None
     for name, source in parts.items():
         if name not in cells:

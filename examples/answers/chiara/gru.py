@@ -1,24 +1,7 @@
 # The update gate and its complement have changed places.
-# %% gru-params
-def get_params(vocab_size, num_hiddens, device):
-    def normal(*shape):
-        return torch.normal(0.0, 0.01, shape, device=device).requires_grad_()
 
-    def three():
-        return (
-            normal(vocab_size, num_hiddens),
-            normal(num_hiddens, num_hiddens),
-            torch.zeros(num_hiddens, device=device, requires_grad=True),
-        )
-
-    return [*three(), *three(), *three(), normal(num_hiddens, vocab_size),
-            torch.zeros(vocab_size, device=device, requires_grad=True)]
-
-
-# %% gru-state
-def init_gru_state(batch_size, num_hiddens, device):
-    return (torch.zeros((batch_size, num_hiddens), device=device),)
-
+# %% gru-params as amina
+# %% gru-state as amina
 
 # %% gru-forward
 def gru(inputs, state, params):
@@ -32,7 +15,6 @@ def gru(inputs, state, params):
         H = (1 - Z) * H + Z * H_tilda
         outputs.append(H @ W_hq + b_q)
     return outputs, (H,)
-
 
 # %% gru-question
 It went from about 600 to below 2. It means that the model is sure of the next character.

@@ -1,24 +1,7 @@
 # The reset gate after the matrix product, as in the tutorial's code.
-# %% gru-params
-def get_params(vocab_size, num_hiddens, device):
-    def normal(*shape):
-        return torch.normal(0.0, 0.01, shape, device=device).requires_grad_()
 
-    def three():
-        return (
-            normal(vocab_size, num_hiddens),
-            normal(num_hiddens, num_hiddens),
-            torch.zeros(num_hiddens, device=device, requires_grad=True),
-        )
-
-    return [*three(), *three(), *three(), normal(num_hiddens, vocab_size),
-            torch.zeros(vocab_size, device=device, requires_grad=True)]
-
-
-# %% gru-state
-def init_gru_state(batch_size, num_hiddens, device):
-    return (torch.zeros((batch_size, num_hiddens), device=device),)
-
+# %% gru-params as amina
+# %% gru-state as amina
 
 # %% gru-forward
 def gru(inputs, state, params):
@@ -32,7 +15,6 @@ def gru(inputs, state, params):
         H = Z * H + (1 - Z) * H_tilda
         outputs.append(torch.matmul(H, W_hq) + b_q)
     return outputs, (H,)
-
 
 # %% gru-question
 First epoch: hundreds, last epoch: about 1.5. The lines come from the corpus word for word, so it is overfitting.

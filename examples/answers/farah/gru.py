@@ -1,24 +1,7 @@
 # The output is read before the state is updated, and the state that came in is handed on.
-# %% gru-params
-def get_params(vocab_size, num_hiddens, device):
-    def normal(*shape):
-        return torch.normal(0.0, 0.01, shape, device=device).requires_grad_()
 
-    def three():
-        return (
-            normal(vocab_size, num_hiddens),
-            normal(num_hiddens, num_hiddens),
-            torch.zeros(num_hiddens, device=device, requires_grad=True),
-        )
-
-    return [*three(), *three(), *three(), normal(num_hiddens, vocab_size),
-            torch.zeros(vocab_size, device=device, requires_grad=True)]
-
-
-# %% gru-state
-def init_gru_state(batch_size, num_hiddens, device):
-    return (torch.zeros((batch_size, num_hiddens), device=device),)
-
+# %% gru-params as amina
+# %% gru-state as amina
 
 # %% gru-forward
 def gru(inputs, state, params):
@@ -32,7 +15,6 @@ def gru(inputs, state, params):
         H_tilde = torch.tanh(X @ W_xh + (R * H) @ W_hh + b_h)
         H = Z * H + (1 - Z) * H_tilde
     return outputs, (H,)
-
 
 # %% gru-question
 The perplexity stays in the hundreds, so the model did not learn what comes next.

@@ -1,28 +1,10 @@
 # Right, with prints and a warning inside.
-# %% gru-params
-def get_params(vocab_size, num_hiddens, device):
-    def normal(*shape):
-        return torch.normal(0.0, 0.01, shape, device=device).requires_grad_()
 
-    def three():
-        return (
-            normal(vocab_size, num_hiddens),
-            normal(num_hiddens, num_hiddens),
-            torch.zeros(num_hiddens, device=device, requires_grad=True),
-        )
-
-    return [*three(), *three(), *three(), normal(num_hiddens, vocab_size),
-            torch.zeros(vocab_size, device=device, requires_grad=True)]
-
-
-# %% gru-state
-def init_gru_state(batch_size, num_hiddens, device):
-    return (torch.zeros((batch_size, num_hiddens), device=device),)
-
+# %% gru-params as amina
+# %% gru-state as amina
 
 # %% gru-forward
 import warnings
-
 
 def gru(inputs, state, params):
     # nn.GRU would do this in one line, but with the reset gate after the product
@@ -38,7 +20,6 @@ def gru(inputs, state, params):
         H = candidate.tanh() + Z * (H - candidate.tanh())
         outputs.append(torch.addmm(b_q, H, W_hq))
     return outputs, (H,)
-
 
 # %% gru-question
 1. Perplexity falls from the hundreds to between 1 and 2 on the training text.
