@@ -11,16 +11,14 @@ from course_utils.checks.verdict import Verdict
 class CheckFailed(AssertionError):
     """An answer is not right yet; the message is the verdict as text, its first line the one sentence to read."""
 
-    def __init__(self, message: str):
+    def __init__(self, message: str, is_shown: bool = False):
         super().__init__(message)
-        self.message = message
-
-    def __str__(self) -> str:
-        return self.message
+        self.is_shown = is_shown  # as HTML, right above
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints: the verdict, not our stack."""
-        return self.message.splitlines()
+        """What IPython prints: the verdict, not our stack, and of what is shown above only the sentence."""
+        lines = str(self).splitlines()
+        return [lines[0]] if self.is_shown else lines
 
 
 def check(task: str, *objects: Any) -> None:
@@ -35,7 +33,7 @@ def check(task: str, *objects: Any) -> None:
     verdict = found.examine(*objects)
     rich = _show(verdict)
     if not verdict.passed:
-        raise CheckFailed(verdict.text().splitlines()[0] + "\n(see above)" if rich else verdict.text()) from None
+        raise CheckFailed(verdict.text(), is_shown=rich) from None
 
 
 def _show(verdict: Verdict) -> bool:
