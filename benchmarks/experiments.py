@@ -96,7 +96,7 @@ def measured(name: str, seed: int, corpus: Corpus, text: str) -> dict:
         history = EXPERIMENTS[name][3](corpus)
     if history.stopped == "interrupted":
         raise KeyboardInterrupt
-    run = {"perplexities": history.perplexities, "seconds": history.seconds, "samples": history.samples}
+    run = {"perplexities": history.perplexities, "samples": history.samples}
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(json.dumps(run, ensure_ascii=False), encoding="utf-8")
@@ -110,14 +110,13 @@ def kept_runs(name: str, text: str) -> list[dict]:
 
 
 def row(name: str, runs: list[dict]) -> str:
-    """One line of the table: medians over the seeds, the spread at the end, seconds an epoch."""
+    """One line of the table: medians over the seeds, and the spread at the end."""
     title, tutorial, again, _ = EXPERIMENTS[name]
     at = {mark: [run["perplexities"][mark - 1] for run in runs if len(run["perplexities"]) >= mark] for mark in MARKS}
     medians = " / ".join(figure(statistics.median(values)) if values else "–" for values in at.values())
     last = at[MARKS[-1]]
     spread = f"{figure(min(last))} … {figure(max(last))}" if last else "–"
-    seconds = statistics.median(second for run in runs for second in run["seconds"])
-    return f"| {title} | {tutorial} | {again} | {medians} | {spread} | {len(runs)} | {seconds:.2f} |"
+    return f"| {title} | {tutorial} | {again} | {medians} | {spread} | {len(runs)} |"
 
 
 def figure(perplexity: float) -> str:
@@ -140,8 +139,8 @@ def page(done: dict[str, list[dict]], corpus: Corpus, text: str) -> str:
         f"on {os.cpu_count()} cores ({platform.machine()}), torch {torch.__version__.partition('+')[0]}, "
         f"{torch.get_num_threads()} threads, no GPU.",
         "",
-        "| model | tutorial | older edition, run again | this course (median) | at 160, all seeds | seeds | s/epoch |",
-        "|---|---|---|---|---|---|---|",
+        "| model | tutorial | older edition, run again | this course (median) | at 160, all seeds | seeds |",
+        "|---|---|---|---|---|---|",
     ]
     rows = [row(name, runs) for name, runs in done.items() if runs]
     return "\n".join([*head, *rows, "", *samples(done)]) + "\n"
