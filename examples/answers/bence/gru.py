@@ -34,4 +34,4 @@ def gru(inputs, state, params):
 
 # %% gru-question
 The perplexity tells how many characters are still possible. It starts at several hundred (untrained: as many as there are
-characters) and ends near 1.4. The samples are lines from the songs, so it memorised them: a test text would be needed.
+characters) and ends near 13. The samples have pieces of the songs, so it memorises them: a test text would be needed.

@@ -17,4 +17,4 @@ def gru(inputs, state, params):
     return outputs, (H,)
 
 # %% gru-question
-It went from about 600 to below 2. It means that the model is sure of the next character.
+It went from about 600 to below 20. It means that the model is sure of the next character.

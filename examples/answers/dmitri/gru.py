@@ -17,7 +17,7 @@ def gru(inputs, state, params):
     return outputs, (H,)
 
 # %% gru-question
-First epoch: hundreds, last epoch: about 1.5. The lines come from the corpus word for word, so it is overfitting.
+First epoch: hundreds, last epoch: about 12. Pieces come from the corpus word for word, so it is overfitting.
 
 # %% gru-bonus
 gru_reset_after = gru

@@ -22,5 +22,5 @@ def gru(inputs, state, params):
     return outputs, (H,)
 
 # %% gru-question
-1. Perplexity falls from the hundreds to between 1 and 2 on the training text.
+1. Perplexity falls from the hundreds to about a dozen on the training text.
 2. The samples are pieces of the songs: the model knows them by heart. Unseen songs would give a much larger number.
