@@ -8,6 +8,7 @@ from importlib import import_module
 
 _MODULES = {
     "batches": ("data_iter_consecutive", "data_iter_random", "to_onehot"),
+    "checkpoints": ("CheckpointError",),
     "checks": ("check",),
     "corpus": ("CorpusError", "load_data_jay_lyrics"),
     "history": ("History",),

@@ -53,7 +53,9 @@ def to_onehot(X: Tensor, n_class: int) -> list[Tensor]:
 
     Float indices are taken too, as code for the older edition passes them.
     """
-    return list(onehot_steps(X, n_class).unbind(0))  # T x (B, V)
+    onehot = onehot_steps(X, n_class)  # (T, B, V)
+    # "Unsafe", as the whole is not kept: a change of one matrix in place does not count as one of the others.
+    return [step.squeeze(0) for step in torch.unsafe_split(onehot, 1)]  # T x (B, V)
 
 
 def onehot_steps(X: Tensor, n_class: int) -> Tensor:

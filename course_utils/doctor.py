@@ -6,6 +6,7 @@ import importlib.metadata
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,11 +69,46 @@ def torch() -> Finding:
     import torch
 
     sum_ = (torch.ones(2, 2) @ torch.ones(2, 2)).sum().item()
-    device = f"CPU with {torch.get_num_threads()} threads"
-    if torch.cuda.is_available():
-        device = f"CUDA: {torch.cuda.get_device_name()}; {device}"
+    device = f"CUDA: {torch.cuda.get_device_name()}" if torch.cuda.is_available() else "CPU"
     remedy = "" if sum_ == 8 else "torch computes wrongly: install it again"
     return Finding("torch", f"{torch.__version__}, {device}", remedy)
+
+
+def threads() -> Finding:
+    """What training uses, torch's own choice of a thread a core, against one thread, in the product of a time step."""
+    import torch
+
+    used, cores = torch.get_num_threads(), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+    rate = step_product_rate()
+    found = f"{used} for torch, on {cores or os.cpu_count()} cores: {rate:.0f} GFLOP/s in a time step's product"
+    if used == 1:
+        return Finding("threads", found)
+    torch.set_num_threads(1)
+    try:
+        alone = step_product_rate()
+    finally:
+        torch.set_num_threads(used)
+    found += f", {alone:.0f} with one thread"
+    if cores and used > cores:
+        return Finding("threads", found, f"set OMP_NUM_THREADS={cores}: more threads than cores wait", required=False)
+    busy = "set OMP_NUM_THREADS=1 while other programs keep the cores busy"
+    return Finding("threads", found, busy if alone > 1.2 * rate else "", required=False)
+
+
+def step_product_rate() -> float:
+    """GFLOP/s of `(32, 256) @ (256, 1024)`, the best of 30."""
+    import torch
+
+    from course_utils.gemm import matmul
+
+    left, right = torch.ones(32, 256), torch.ones(256, 1024)
+    fastest = float("inf")
+    with torch.no_grad():
+        for _ in range(30):
+            start = time.perf_counter()
+            matmul(left, right)
+            fastest = min(fastest, time.perf_counter() - start)
+    return 2 * left.numel() * right.shape[1] / fastest / 1e9
 
 
 def kernel() -> Finding:
@@ -142,6 +178,7 @@ def disk() -> Finding:
 PARTS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("Python", python),
     ("torch", torch),
+    ("threads", threads),
     ("kernel", kernel),
     ("nbgrader", nbgrader),
     ("fonts", font),

@@ -3,9 +3,11 @@
 import torch
 from torch import Tensor, nn
 
+from . import recurrent
 from .batches import onehot_steps
-
-State = Tensor | tuple[Tensor, ...] | None
+from .gemm import linear
+from .products import is_ordinary_product
+from .recurrent import State
 
 
 class RNNModel(nn.Module):
@@ -24,15 +26,34 @@ class RNNModel(nn.Module):
         self.rnn = rnn_layer
         self.hidden_size = rnn_layer.hidden_size * (2 if rnn_layer.bidirectional else 1)
         self.vocab_size = vocab_size
-        self.dense = nn.Linear(self.hidden_size, vocab_size)
+        self.dense = Linear(self.hidden_size, vocab_size)
         self.state: State = None
 
     def forward(self, inputs: Tensor, state: State) -> tuple[Tensor, State]:
         """Indices `(B, T)` and a state (`None`: zeros) to scores `(T*B, V)`, time-major, and a new state."""
-        X = onehot_steps(inputs, self.vocab_size)  # (B, T) -> (T, B, V)
-        H, state = self.rnn(X, state)  # (T, B, hidden_size)
+        indices = inputs.T.long()  # (B, T) -> (T, B)
+        if recurrent.reads_indices(self.rnn, indices):
+            H, state = recurrent.run(self.rnn, indices, state)  # (T, B, hidden_size)
+        else:
+            H, state = self.rnn(onehot_steps(inputs, self.vocab_size), state)  # (T, B, V) -> (T, B, hidden_size)
         self.state = detached(state)
         return self.dense(H.reshape(-1, self.hidden_size)), state  # (T*B, V)
+
+
+class Linear(nn.Linear):
+    """`nn.Linear`, by the quicker of torch's matrix products on the CPU."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.dim() == 2 and is_ordinary_product(input, self.weight.t()):
+            return linear(input, self.weight, self.bias)
+        return super().forward(input)
+
+
+def on_device(state: State, device: torch.device) -> State:
+    """The same state where a model is."""
+    if state is None or isinstance(state, torch.Tensor):
+        return None if state is None else state.to(device)
+    return tuple(part.to(device) for part in state)
 
 
 def detached(state: State) -> State:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from .batches import to_onehot
 from .calls import call_fitting
+from .products import QuickProducts
 
 
 def predict_rnn(
@@ -32,8 +33,10 @@ def predict_rnn(
 
     def next_scores(index: int) -> Tensor:
         nonlocal state
-        inputs = to_onehot(torch.tensor([[index]], device=device), vocab_size)  # 1 x (1, V)
-        outputs, state = rnn(inputs, state, params)
+        X = torch.tensor([[index]], device=device)  # (1, 1)
+        inputs = to_onehot(X, vocab_size)  # 1 x (1, V)
+        with QuickProducts(inputs, X):
+            outputs, state = rnn(inputs, state, params)
         return outputs[0]  # (1, V)
 
     return _continued(prefix, num_chars, next_scores, idx_to_char, char_to_idx)

@@ -13,6 +13,7 @@ from torch import nn
 
 from .batches import Indices, Minibatches, data_iter_consecutive, data_iter_random
 from .calls import call_fitting
+from .checkpoints import Checkpoint, digest
 from .history import History
 from .learners import Concise, FromScratch, Learner, grad_clipping, trainable
 from .live import live_plot
@@ -68,6 +69,7 @@ def train_and_predict_rnn(
     prefixes: Sequence[str],
     *,
     seed: int | None = None,
+    resume: str | os.PathLike | None = None,
 ) -> History:
     """Trains a from-scratch model with plain SGD and global-norm clipping; prints perplexities and samples.
 
@@ -81,8 +83,12 @@ def train_and_predict_rnn(
     An int `seed` seeds all generators before parameters are made; `None` leaves them alone. An interrupt or a
     run that diverges ends with one line or two and the history so far: see `History.stopped`.
 
+    `resume` is a file, such as "gru.checkpoint". The run is kept in it, every `pred_period` epochs, at the end, and
+    in between so that little is lost. When the file exists already, the run goes on from there, to the numbers
+    that it would have had without the break; a larger `num_epochs` trains on.
+
     Raises `ValueError`, before anything is learnt, when a function returns something else, a prefix cannot be
-    read or the text is too short. Source: the older edition's `train_and_predict_rnn`.
+    read, the text is too short or the file is of another run. Source: the older edition's `train_and_predict_rnn`.
     """
     plan = _Plan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta)
     plan.require_possible(char_to_idx)
@@ -95,7 +101,12 @@ def train_and_predict_rnn(
     )  # fmt: skip
     corpus = torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)  # (n,)
     data_iter = data_iter_random if is_random_iter else data_iter_consecutive
-    return _fit(learner, lambda: data_iter(corpus, batch_size, num_steps), plan)
+    checkpoint = resume and Checkpoint(resume, {
+        "trainer": "train_and_predict_rnn", "corpus": digest(corpus), "vocab_size": vocab_size,
+        "num_hiddens": num_hiddens, "is_random_iter": bool(is_random_iter), "num_steps": num_steps,
+        "batch_size": batch_size, "lr": lr, "clipping_theta": clipping_theta, "seed": seed,
+    })  # fmt: skip
+    return _fit(learner, lambda: data_iter(corpus, batch_size, num_steps), plan, checkpoint)
 
 
 def train_and_predict_rnn_pytorch(
@@ -116,6 +127,7 @@ def train_and_predict_rnn_pytorch(
     prefixes: Sequence[str],
     *,
     seed: int | None = None,
+    resume: str | os.PathLike | None = None,
 ) -> History:
     """Trains a model of torch modules with Adam and global-norm clipping; prints perplexities and samples.
 
@@ -126,7 +138,7 @@ def train_and_predict_rnn_pytorch(
 
     The model was made by the caller, so `seed` (as in `train_and_predict_rnn`) covers only what is drawn
     later, such as dropout: call `set_seed` before making the model to repeat a whole run. Printing, stopping,
-    errors and source are those of `train_and_predict_rnn`.
+    `resume`, errors and source are those of `train_and_predict_rnn`.
     """
     plan = _Plan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta)
     plan.require_possible(char_to_idx)
@@ -134,7 +146,11 @@ def train_and_predict_rnn_pytorch(
         set_seed(seed)
     learner = Concise(model, device, idx_to_char, char_to_idx, vocab_size, lr, clipping_theta)
     corpus = torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)  # (n,)
-    return _fit(learner, lambda: data_iter_consecutive(corpus, batch_size, num_steps), plan)
+    checkpoint = resume and Checkpoint(resume, {
+        "trainer": "train_and_predict_rnn_pytorch", "corpus": digest(corpus), "vocab_size": vocab_size,
+        "num_steps": num_steps, "batch_size": batch_size, "lr": lr, "clipping_theta": clipping_theta, "seed": seed,
+    })  # fmt: skip
+    return _fit(learner, lambda: data_iter_consecutive(corpus, batch_size, num_steps), plan, checkpoint)
 
 
 @dataclass
@@ -156,25 +172,34 @@ class _Plan:
             require_readable(prefix, char_to_idx)
 
 
-def _fit(learner: Learner, minibatches: Callable[[], Minibatches], plan: _Plan) -> History:
+def _fit(
+    learner: Learner, minibatches: Callable[[], Minibatches], plan: _Plan, checkpoint: Checkpoint | None
+) -> History:
     history = History(params=learner.params)
     _cap_when_quick(plan)
+    minibatches()  # raises for a text too short before the file is touched
+    if checkpoint and checkpoint.load(learner, history):
+        _say(f"resumed after epoch {history.epochs[-1]} from {str(checkpoint.path)!r}")
     with live_plot(history, plan.num_epochs) as show:
         try:
-            for epoch in range(1, plan.num_epochs + 1):
-                _train_epoch(learner, minibatches(), epoch, history)
+            for epoch in range(len(history.epochs) + 1, plan.num_epochs + 1):
+                train_epoch(learner, minibatches(), epoch, history)
                 if not math.isfinite(history.perplexities[-1]):
                     _stop_diverged(history, plan)
                     break
                 if epoch % plan.pred_period == 0:
                     _report(learner, history, plan)
+                if checkpoint:
+                    ends = epoch % plan.pred_period == 0 or epoch == plan.num_epochs
+                    checkpoint.save(learner, history) if ends else checkpoint.save_when_due(learner, history)
                 show()
         except KeyboardInterrupt:
             _stop_interrupted(history)
     return history
 
 
-def _train_epoch(learner: Learner, minibatches: Minibatches, epoch: int, history: History) -> None:
+def train_epoch(learner: Learner, minibatches: Minibatches, epoch: int, history: History) -> None:
+    """One pass over the minibatches; its perplexity and time go to the history."""
     start = time.perf_counter()
     learner.start_epoch()
     losses = torch.stack([learner.step(X, Y) for X, Y in minibatches])  # (number of minibatches,)

@@ -70,6 +70,15 @@ def test_onehot_is_a_row_of_the_identity_for_each_index(B, T, V, dtype):
         assert torch.equal(matrix, torch.eye(V)[X[:, t]])
 
 
+def test_a_change_of_one_matrix_in_place_does_not_count_as_one_of_the_others():
+    first, second = d2l.to_onehot(torch.tensor([[0, 1]]), 3)
+    weight = torch.ones(3, 2, requires_grad=True)
+    loss = (second @ weight).sum()
+    first.zero_()
+    loss.backward()
+    assert torch.equal(second, torch.tensor([[0.0, 1.0, 0.0]]))
+
+
 def test_an_index_outside_the_vocabulary_is_an_error():
     with pytest.raises(RuntimeError, match="out of bounds"):
         d2l.to_onehot(torch.tensor([[3]]), 3)

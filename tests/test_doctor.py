@@ -59,3 +59,26 @@ def test_a_corpus_that_cannot_be_used_is_a_problem(monkeypatch, tmp_path, conten
     path.write_text(content, encoding="utf-8")
     monkeypatch.setenv("COURSE_LYRICS", str(path))
     assert doctor.corpus().word == "problem"
+
+
+@pytest.mark.parametrize("rates, word", [([200.0, 100.0], "ok"), ([100.0, 200.0], "note")])
+def test_the_threads_in_use_are_compared_with_one(monkeypatch, rates, word):
+    import torch
+
+    monkeypatch.setattr(doctor, "step_product_rate", lambda: rates.pop(0))
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+    monkeypatch.setattr(torch, "set_num_threads", lambda number: None)
+    monkeypatch.setattr(doctor.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    finding = doctor.threads()
+    assert finding.word == word and "100" in finding.found and "200" in finding.found
+    assert ("OMP_NUM_THREADS=1" in finding.remedy) == (word == "note")
+
+
+def test_more_threads_than_cores_are_told(monkeypatch):
+    import torch
+
+    monkeypatch.setattr(doctor, "step_product_rate", lambda: 1.0)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 64)
+    monkeypatch.setattr(torch, "set_num_threads", lambda number: None)
+    monkeypatch.setattr(doctor.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    assert "OMP_NUM_THREADS=2" in doctor.threads().remedy

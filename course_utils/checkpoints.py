@@ -1,0 +1,146 @@
+"""A training run in a file, so that it can go on later to the very numbers that it would have had.
+
+The file is written at the ends of epochs, under another name first, so that a kill leaves the last whole one. It is
+read as plain data (`weights_only`): it cannot run code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import time
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .history import History
+from .learners import Learner
+
+FORMAT = "course_utils training checkpoint 1"
+SAVE_EVERY = 10.0  # seconds: what an interrupted run loses at most, besides its last epoch
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be used for this run. The message names the file and says what to do."""
+
+
+class Checkpoint:
+    """The file of one run. `settings` are what the run's numbers depend on, by the names that users know."""
+
+    def __init__(self, path: str | os.PathLike, settings: Mapping[str, object]) -> None:
+        self.path = Path(path).expanduser()
+        self.settings = {name: _plain(value) for name, value in settings.items()}
+        self._saved_at = time.monotonic()
+        if not self.path.parent.is_dir():
+            raise CheckpointError(
+                f"resume={str(path)!r}: the folder {str(self.path.parent)!r} does not exist. Make it."
+            )
+
+    def load(self, learner: Learner, history: History) -> bool:
+        """Puts learner, history and random generators where the file left them; `False` when there is no file.
+
+        Raises `CheckpointError`, and changes nothing, for a file of something else or of a run with other settings.
+        """
+        if not self.path.exists():
+            return False
+        content = self._read()
+        self._require_same_run(content, learner)
+        learner.restore(content["learner"])
+        for name, value in content["history"].items():
+            getattr(history, name)[:] = value
+        _restore_generators(content["generators"])
+        return True
+
+    def save(self, learner: Learner, history: History) -> None:
+        """Replaces the file in one step."""
+        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
+        try:
+            with open(part, "wb") as file:
+                torch.save(self._content(learner, history), file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, self.path)
+        finally:
+            part.unlink(missing_ok=True)
+        self._saved_at = time.monotonic()
+
+    def save_when_due(self, learner: Learner, history: History) -> None:
+        if time.monotonic() - self._saved_at >= SAVE_EVERY:
+            self.save(learner, history)
+
+    def _content(self, learner: Learner, history: History) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "settings": self.settings,
+            "learner": learner.snapshot(),
+            "history": {name: getattr(history, name) for name in ("epochs", "perplexities", "seconds", "samples")},
+            "generators": _generators(),
+        }
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about what made a foreign file: it is told below
+                content = torch.load(self.path, map_location="cpu", weights_only=True)
+        except Exception as error:  # zip, pickle and the system have their own errors for a file that is not whole
+            raise CheckpointError(
+                f"{str(self.path)!r} cannot be read as a checkpoint: it is damaged or something else "
+                f"({type(error).__name__}).\nMove it away to start anew, or name another file."
+            ) from error
+        if not isinstance(content, dict) or content.get("format") != FORMAT:
+            raise CheckpointError(
+                f"{str(self.path)!r} is not a checkpoint of a training run of this course.\n"
+                "Name another file in resume=; this one is left as it is."
+            )
+        return content
+
+    def _require_same_run(self, content: dict[str, Any], learner: Learner) -> None:
+        theirs = content["settings"]
+        for name, ours in self.settings.items():
+            if theirs.get(name) != ours:
+                self._refuse(f"{name} {theirs.get(name)!r}", f"{name} {ours!r}")
+        shapes = [tuple(param.shape) for param in content["learner"]["params"]]
+        expected = [tuple(param.shape) for param in learner.params]
+        if shapes != expected:
+            self._refuse(f"parameters of shapes {shapes}", str(expected))
+
+    def _refuse(self, found: str, expected: str) -> None:
+        raise CheckpointError(
+            f"{str(self.path)!r} is of another run: it has {found}, this run {expected}.\n"
+            "Use the same settings to go on with it, or name another file to start anew."
+        )
+
+
+def _plain(value: object) -> object:
+    """NumPy's and torch's numbers as Python's, which can be read back without running code."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def digest(indices: Tensor) -> str:
+    """A short name for a text, the same wherever it is computed."""
+    return hashlib.sha256(indices.cpu().numpy().tobytes()).hexdigest()[:16]
+
+
+def _generators() -> dict[str, Any]:
+    name, keys, *rest = np.random.get_state()
+    return {
+        "torch": torch.get_rng_state(),
+        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        "numpy": [name, keys.tolist(), *rest],
+        "random": random.getstate(),
+    }
+
+
+def _restore_generators(states: dict[str, Any]) -> None:
+    torch.set_rng_state(states["torch"])
+    if torch.cuda.is_available() and len(states["cuda"]) == torch.cuda.device_count():
+        torch.cuda.set_rng_state_all(states["cuda"])
+    name, keys, *rest = states["numpy"]
+    np.random.set_state((name, np.array(keys, dtype=np.uint32), *rest))
+    random.setstate(states["random"])

@@ -1,0 +1,232 @@
+"""A run that was broken off goes on to the very numbers that it would have had; a file that does not fit is refused."""
+
+import copy
+import functools
+import os
+import pickle
+import re
+
+import numpy as np
+import pytest
+import small
+import torch
+from torch import nn
+
+import course_utils as d2l
+from course_utils import checkpoints
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_quick(monkeypatch):
+    monkeypatch.delenv("COURSE_QUICK", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+
+
+def noisy_rnn(inputs, state, params):
+    """Draws from all three generators at every minibatch."""
+    import random
+
+    outputs, state = small.rnn(inputs, state, params)
+    return [output + 0.01 * (torch.rand(()) + np.random.rand() + random.random()) for output in outputs], state
+
+
+def train(path, num_epochs, rnn=small.rnn, is_random_iter=False, lr=0.5, num_hiddens=small.H, **more):
+    plan = {"num_steps": small.T, "clipping_theta": 0.5, "batch_size": small.B, "pred_period": 2, "pred_len": 3}
+    return d2l.train_and_predict_rnn(
+        rnn, small.get_params, small.init_state, num_hiddens, small.V, "cpu", small.CORPUS, small.CHARS,
+        small.CHAR_TO_IDX, is_random_iter, num_epochs, lr=lr, prefixes=["街灯"], resume=path, seed=3, **(plan | more),
+    )  # fmt: skip
+
+
+def train_concise(path, num_epochs, layer=nn.GRU, model=None, **options):
+    torch.manual_seed(5)
+    model = model or d2l.RNNModel(layer(small.V, small.H, **options), small.V)
+    return d2l.train_and_predict_rnn_pytorch(
+        model, small.H, small.V, "cpu", small.CORPUS, small.CHARS, small.CHAR_TO_IDX, num_epochs, small.T, 0.02, 0.5,
+        small.B, 2, 3, ["街灯"], resume=path, seed=3,
+    )  # fmt: skip
+
+
+FACES = {
+    "consecutive": functools.partial(train, rnn=noisy_rnn),
+    "random": functools.partial(train, rnn=noisy_rnn, is_random_iter=True),
+    "nn.GRU": train_concise,
+    "nn.LSTM with dropout": functools.partial(train_concise, layer=nn.LSTM, num_layers=2, dropout=0.3),
+}
+
+
+def draws():
+    return torch.rand(3).tolist(), np.random.rand(3).tolist()
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES.keys())
+@pytest.mark.parametrize("pause", [2, 4])
+def test_a_resumed_run_is_the_uninterrupted_one_bit_for_bit(tmp_path, face, pause):
+    whole = face(None, 7)
+    expected = draws()
+    face(tmp_path / "run", pause)
+    resumed = face(tmp_path / "run", 7)
+    assert resumed.perplexities == whole.perplexities and resumed.epochs == whole.epochs
+    assert resumed.samples == whole.samples and len(resumed.seconds) == 7
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(resumed.params, whole.params, strict=True))
+    assert draws() == expected
+
+
+def interrupting(call):
+    calls = []
+
+    def rnn(*arguments):
+        calls.append(1)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return small.rnn(*arguments)
+
+    return rnn
+
+
+@pytest.mark.parametrize("call", [60, 61, 70])
+def test_an_interrupted_run_goes_on_from_its_last_save(tmp_path, call, capsys):
+    whole = train(None, 9)
+    broken = train(tmp_path / "run", 9, rnn=interrupting(call))
+    assert broken.stopped == "interrupted"
+    capsys.readouterr()
+    resumed = train(tmp_path / "run", 9)
+    assert re.match(r"resumed after epoch [24] from ", capsys.readouterr().out)
+    assert resumed.stopped is None and resumed.perplexities == whole.perplexities
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(resumed.params, whole.params, strict=True))
+
+
+def test_a_long_period_is_saved_in_between(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SAVE_EVERY", 0.0)
+    train(tmp_path / "run", 9, rnn=interrupting(70), pred_period=1000)
+    assert len(train(tmp_path / "run", 1).epochs) >= 4
+
+
+def test_a_finished_run_is_given_back_without_training(tmp_path):
+    first = train(tmp_path / "run", 3)
+    again = train(tmp_path / "run", 3, rnn=None)
+    assert again.perplexities == first.perplexities and again.seconds == first.seconds
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(again.params, first.params, strict=True))
+
+
+def test_a_diverged_epoch_is_not_saved(tmp_path):
+    train(tmp_path / "run", 2)
+    kept = (tmp_path / "run").read_bytes()
+    diverging = train(tmp_path / "run", 9, rnn=lambda *a: ([o * torch.nan for o in small.rnn(*a)[0]], a[1]))
+    assert diverging.stopped == "diverged" and (tmp_path / "run").read_bytes() == kept
+
+
+@pytest.mark.parametrize("dies_in", ["torch.save", "os.replace", "os.fsync"])
+def test_a_save_that_fails_leaves_the_file_before_and_no_other(tmp_path, monkeypatch, dies_in):
+    train(tmp_path / "run", 2)
+    kept = (tmp_path / "run").read_bytes()
+
+    def dying(*arguments):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dies_in, dying)
+        with pytest.raises(OSError, match="No space"):
+            train(tmp_path / "run", 4)
+    assert (tmp_path / "run").read_bytes() == kept and os.listdir(tmp_path) == ["run"]
+    assert train(tmp_path / "run", 4).perplexities == train(None, 4).perplexities
+
+
+class Dangerous:
+    def __reduce__(self):
+        return os.mkdir, ("made-by-a-pickle",)
+
+
+def torch_saved(value):
+    def write(path):
+        torch.save(value, path)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:1000]),
+        lambda path: path.write_bytes(path.read_bytes()[:-30]),
+        lambda path: path.write_text("perplexity 1.0"),
+        lambda path: path.write_bytes(pickle.dumps({"format": checkpoints.FORMAT})),
+        torch_saved(Dangerous()),
+        torch_saved({"format": checkpoints.FORMAT, "settings": Dangerous()}),
+        torch_saved([1, 2]),
+        torch_saved({"weight": torch.ones(2)}),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["empty", "truncated", "tail lost", "text", "pickle", "code", "code within", "list", "other", "folder"],
+)
+def test_a_file_that_is_no_checkpoint_is_told_in_two_lines_and_left_alone(tmp_path, monkeypatch, write):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "run"
+    train(path, 2)
+    write(path)
+    before = path.is_file() and path.read_bytes()
+    with pytest.raises(d2l.CheckpointError) as caught:
+        train(path, 4)
+    message = str(caught.value)
+    assert str(path) in message and message.count("\n") == 1 and max(map(len, message.split("\n"))) < 300
+    assert (path.is_file() and path.read_bytes()) == before and os.listdir(tmp_path) == ["run"]
+
+
+@pytest.mark.parametrize(
+    "changed, found",
+    [
+        ({"lr": 0.25}, "it has lr 0.5, this run lr 0.25"),
+        ({"num_steps": 4}, "it has num_steps 5, this run num_steps 4"),
+        ({"batch_size": 3}, "batch_size"),
+        ({"clipping_theta": 1.0}, "clipping_theta"),
+        ({"is_random_iter": True}, "is_random_iter"),
+        ({"num_hiddens": 7}, "num_hiddens"),
+    ],
+)
+def test_a_run_with_other_settings_is_refused_before_anything_is_learnt(tmp_path, changed, found):
+    train(tmp_path / "run", 2)
+    with pytest.raises(d2l.CheckpointError, match=found):
+        train(tmp_path / "run", 4, **changed)
+
+
+def test_other_shapes_another_trainer_and_another_text_are_refused(tmp_path, monkeypatch):
+    train_concise(tmp_path / "run", 2)
+    with pytest.raises(d2l.CheckpointError, match="parameters of shapes"):
+        train_concise(tmp_path / "run", 4, layer=nn.LSTM)
+    with pytest.raises(d2l.CheckpointError, match="trainer"):
+        train(tmp_path / "run", 4)
+    monkeypatch.setattr(small, "CORPUS", small.CORPUS[::-1])
+    with pytest.raises(d2l.CheckpointError, match="corpus"):
+        train_concise(tmp_path / "run", 4)
+
+
+def test_a_folder_that_is_not_there_is_told_at_once(tmp_path):
+    calls = []
+    with pytest.raises(d2l.CheckpointError, match="does not exist"):
+        train(tmp_path / "nowhere" / "run", 2, rnn=lambda *_: calls.append(1))
+    assert calls == []
+
+
+def test_settings_may_be_numpys_numbers(tmp_path):
+    train(tmp_path / "run", 2, lr=np.float64(0.5), batch_size=np.int64(small.B))
+    assert train(tmp_path / "run", 4).perplexities == train(None, 4).perplexities
+
+
+def test_buffers_are_resumed_too(tmp_path):
+    class Normed(nn.Module):
+        def __init__(self):
+            super().__init__()
+            torch.manual_seed(1)
+            self.inner, self.norm = d2l.RNNModel(nn.GRU(small.V, small.H), small.V), nn.BatchNorm1d(small.V)
+
+        def forward(self, X, state):
+            scores, state = self.inner(X, state)
+            return self.norm(scores), state
+
+    first = Normed()
+    whole, paused, resumed = first, copy.deepcopy(first), copy.deepcopy(first)
+    expected = train_concise(None, 4, model=whole)
+    train_concise(tmp_path / "run", 2, model=paused)
+    assert train_concise(tmp_path / "run", 4, model=resumed).samples == expected.samples
+    assert torch.equal(resumed.norm.running_mean, whole.norm.running_mean)

@@ -1,0 +1,62 @@
+"""Both libraries' products are the same products."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from course_utils import gemm
+
+
+@pytest.fixture(params=[1, math.inf], ids=["oneDNN", "MKL"], scope="module", autouse=True)
+def library(request):
+    if request.param == 1 and not gemm.has_onednn():
+        pytest.skip("this torch has no oneDNN")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gemm, "WORTH_WHILE", request.param)
+        yield
+
+
+def laid_out(matrix, layout):
+    """The same values in another order in memory."""
+    if layout == "transposed":
+        return matrix.t().contiguous().t()
+    if layout == "slice":
+        return torch.cat([matrix, matrix], 1)[:, : matrix.shape[1]]
+    return matrix
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40)),
+    st.tuples(*[st.sampled_from(["rows", "transposed", "slice"])] * 2),
+    st.sampled_from([torch.float32, torch.float64]),
+    st.booleans(),
+)
+def test_a_product_is_the_definitions(sizes, layouts, dtype, biased):
+    M, K, N = sizes
+    left, right = torch.randn(M, K, dtype=dtype), torch.randn(K, N, dtype=dtype)
+    bias = torch.randn(N, dtype=dtype) if biased else None
+    with torch.no_grad():
+        product = gemm.matmul(laid_out(left, layouts[0]), laid_out(right, layouts[1]), bias)
+    exact = left.double() @ right.double() + (bias.double() if biased else 0)
+    assert product.dtype is dtype and product.shape == (M, N)
+    torch.testing.assert_close(product.double(), exact, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_linear_has_torchs_values_and_derivatives(bias):
+    X, W, b = (torch.randn(shape, dtype=torch.float64, requires_grad=True) for shape in [(3, 4), (5, 4), (5,)])
+    b = b if bias else None
+    torch.testing.assert_close(gemm.linear(X, W, b), torch.nn.functional.linear(X, W, b))
+    operands = (X, W, b) if bias else (X, W)
+    assert torch.autograd.gradcheck(lambda X, W, b=None: gemm.linear(X, W, b), operands)
+    assert torch.autograd.gradgradcheck(lambda X, W, b=None: gemm.linear(X, W, b), operands)
+
+
+def test_a_product_with_a_graph_can_be_differentiated():
+    left, right = torch.randn(3, 4, requires_grad=True), torch.randn(4, 5, requires_grad=True)
+    gemm.matmul(left, right).sum().backward()
+    torch.testing.assert_close(left.grad, right.sum(1).expand(3, 4))
