@@ -20,8 +20,8 @@ from course_utils.checks import Verdict, find_task
 from course_utils.checks.cases import draw_cases
 from course_utils.checks.compare import same
 from course_utils.checks.probe import forward
-from course_utils.equations import NETWORKS, Edit, Network, deep_rnn, edits, evaluate
-from course_utils.equations.edits import compose
+from course_utils.equations import NETWORKS, Edit, Network, edits, evaluate
+from course_utils.equations.edits import compose, edits_by_key
 from course_utils.equations.evaluate import is_program
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -56,9 +56,8 @@ def same_mistake(made: Callable[[Network], Edit | None], name: str) -> Callable 
 
 
 def single_mistakes(name: str) -> Iterator[tuple[Edit, Callable]]:
-    for edit in edits(networks(name)[-1 if name != "deep_rnn" else 0]):
-        by_key = {network: {other.key: other for other in edits(network)} for network in networks(name)}
-        student = same_mistake(lambda network, key=edit.key, by_key=by_key: by_key[network].get(key), name)
+    for edit in edits(networks(name)[0]):
+        student = same_mistake(lambda network, key=edit.key: edits_by_key(network).get(key), name)
         if student:
             yield edit, student
 
@@ -66,13 +65,12 @@ def single_mistakes(name: str) -> Iterator[tuple[Edit, Callable]]:
 def pairs_of_mistakes(name: str, count: int) -> Iterator[tuple[Edit, Callable]]:
     """`count` pairs, drawn anew where two do not fit together or cancel each other."""
     drawn, singles = random.Random(0), edits(networks(name)[0])
-    by_key = {network: {other.key: other for other in edits(network)} for network in networks(name)}
     while count:
         first, second = drawn.sample(singles, 2)
         pair = compose(first, second)
 
         def both(network: Network, first: Edit = first, second: Edit = second) -> Edit | None:
-            one, other = (by_key[network].get(edit.key) for edit in (first, second))
+            one, other = (edits_by_key(network).get(edit.key) for edit in (first, second))
             return compose(one, other) if one and other else None
 
         student = same_mistake(both, name) if pair else None
@@ -157,7 +155,6 @@ def main() -> None:
 
     head = "| network | mistakes | rejected | explained | named first | seconds |"
     names = list(NETWORKS)
-    assert deep_rnn(2).name in names
     table("Every single mistake", head, (mistakes_row(n, examined(n, single_mistakes(n))) for n in names))
     pairs = (mistakes_row(name, examined(name, pairs_of_mistakes(name, num_pairs))) for name in names)
     table(f"{num_pairs} drawn pairs of mistakes", head.replace("mistakes", "pairs"), pairs)

@@ -10,7 +10,7 @@ from course_utils.checks.cases import Case
 from course_utils.checks.compare import largest_error, precision, same
 from course_utils.checks.pairs import candidate_pairs
 from course_utils.checks.probe import Answer
-from course_utils.equations.edits import Edit, compose, edits
+from course_utils.equations.edits import Edit, compose, edits, edits_by_key
 from course_utils.equations.evaluate import CyclicEquation, Evaluation
 from course_utils.equations.network import Network
 
@@ -57,7 +57,7 @@ def _edited_network(edit: Edit, case: Case) -> Network | None:
     """
     if edit.base is case.network:
         return edit.network
-    by_key = {other.key: other for other in edits(case.network)}
+    by_key = edits_by_key(case.network)
     parts = [by_key[part.key] for part in edit.parts or (edit,) if part.key in by_key]
     if len(parts) < 2:
         return parts[0].network if parts else case.network

@@ -46,9 +46,8 @@ def examine_parameters(
 
 
 def _parameters(function: Callable[..., Any], network: Network) -> list[Tensor]:
-    sizes = (VOCAB_SIZE, NUM_HIDDENS, *((len(network.layers),) if network.layers else ()))
     require_signature(function, ("vocab_size", "num_hiddens"), network)
-    result = call(function, *sizes, torch.device("cpu"))
+    result = call(function, VOCAB_SIZE, NUM_HIDDENS, *network.depth, torch.device("cpu"))
     names = list(network.parameters)
     if not isinstance(result, list | tuple | torch.nn.ParameterList):
         raise ProbeError(f"expected a list of {len(names)} parameters, got {describe(result)}")
@@ -69,9 +68,8 @@ def device_problem(function: Callable[..., Any], network: Network, sizes: tuple[
 
     A function that cannot make tensors there (a generator of the processor's, say) is given the benefit of the doubt.
     """
-    layers = (len(network.layers),) if network.layers else ()
     try:
-        made = call(function, *sizes, *layers, torch.device("meta"))
+        made = call(function, *sizes, *network.depth, torch.device("meta"))
     except ProbeError:
         return ""
     if all(isinstance(value, Tensor) and value.device.type == "meta" for value in made):

@@ -24,10 +24,9 @@ def examine_state(
     placed = "on the device that is asked for"
     problems = {"a tuple of matrices (B, H)": "", "all zeros, float32": "", placed: ""}
     for network, size in zip(networks, sizes, strict=False):
-        layers = (len(network.layers),) if network.layers else ()
         try:
             require_signature(function, ("batch_size", "num_hiddens"), network)
-            state = call(function, *size, *layers, torch.device("cpu"))
+            state = call(function, *size, *network.depth, torch.device("cpu"))
             _require_form(state, network, size)
         except ProbeError as error:
             message = str(error)

@@ -116,6 +116,12 @@ def _told_apart(found: list[Edit]) -> Iterator[Edit]:
         yield replace(edit, sentence=f"{edit.sentence}, in the term {term_text(edit.base, term)}")
 
 
+@cache
+def edits_by_key(network: Network) -> dict[tuple[str, str], Edit]:
+    """The edits of a network by what identifies the same mistake in another one."""
+    return {edit.key: edit for edit in edits(network)}
+
+
 def compose(first: Edit, second: Edit) -> Edit | None:
     """Both edits at once, or None when they touch the same place."""
     if not are_apart(first, second):

@@ -39,6 +39,11 @@ class Network:
         return self.equations[-1].name
 
     @property
+    def depth(self) -> tuple[int, ...]:
+        """What its functions take between the sizes and the device: `(num_layers,)` for a stack, else nothing."""
+        return (len(self.layers),) if self.layers else ()
+
+    @property
     def hidden(self) -> tuple[str, ...]:
         """Everything that a step computes before the output."""
         return tuple(equation.name for equation in self.equations[:-1])
