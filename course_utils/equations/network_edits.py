@@ -29,10 +29,14 @@ def _turned(network: Network) -> Iterator[Edit]:
             if len(network.states) > 1 and not network.layers and isinstance(node, e.Ref) and node.name == name:
                 other = e.Ref(name, -node.shift)
                 mistake = other_reference(Place(network, name), node, other)
-                turned = {name: e.Ref(name, at="first" if final.at == "last" else "last")}
+                turned = {name: _other_end(final)}
                 sentence = mistake.sentence.replace("{where}", term_text(network, e.Ref(name)))
                 sentence += ", and its last state is handed on"
                 yield Edit(network, mistake.kind, sentence, 1, (Change(name, path, other),), states=turned)
+
+
+def _other_end(final: e.Ref) -> e.Ref:
+    return e.Ref(final.name, at="first" if final.at == "last" else "last")
 
 
 def parameter_groups(network: Network) -> list[tuple[str, ...]]:
@@ -163,18 +167,12 @@ def _incoming_state(network: Network) -> Iterator[Edit]:
     returned = dict(zip(names, reversed(network.states.values()), strict=True))
     yield Edit(network, "state order", sentence, 2, initial=turned)
     yield Edit(network, "state order", f"{sentence}, and handed on in it", 2, initial=turned, states=returned)
-    for name in names:
-        others = names[:1] if network.layers else names
-        for other in others:
-            if other != name and not (network.layers and name != names[-1]):
-                yield from _other_start(network, name, other, names)
+    if not network.layers:
+        for name, other in permutations(names, 2):
+            yield from _other_start(network, name, other)
 
 
-def _other_start(network: Network, name: str, other: str, names: list[str]) -> Iterator[Edit]:
-    if network.layers:
-        initial: dict[str, e.Expr] = {layer: e.Ref(other, at="initial") for layer in names if layer != other}
-        yield Edit(network, "start", "every layer starts from the first layer's incoming state", 2, initial=initial)
-        return
+def _other_start(network: Network, name: str, other: str) -> Iterator[Edit]:
     for at, what in (
         ("initial", "the incoming state"),
         ("last", "the final state"),
@@ -201,19 +199,12 @@ def _final_state(network: Network) -> Iterator[Edit]:
         incoming = {name: e.Ref(name, at="initial") for name in names}
         sentence = f"{ALL_BUT_THE_STATE}the states that came in are handed on"
         yield Edit(network, "final state", sentence, 1, states=incoming)
-        ends = {
-            name: e.Ref(name, at="first" if final.at == "last" else "last") for name, final in network.states.items()
-        }
+        ends = {name: _other_end(final) for name, final in network.states.items()}
         sentence = "the states handed on are taken from the wrong end of time"
         yield Edit(network, "final state", sentence, 1, states=ends)
-    if network.layers:
-        top = dict.fromkeys(names, network.states[names[-1]])
-        yield Edit(network, "final state", "the top layer's state is handed on for every layer", 2, states=top)
-        bottom = dict.fromkeys(names, network.states[names[0]])
-        yield Edit(network, "final state", "the first layer's state is handed on for every layer", 2, states=bottom)
-        return
-    for name, final in network.states.items():
-        yield from _other_final(network, name, final)
+    if not network.layers:
+        for name, final in network.states.items():
+            yield from _other_final(network, name, final)
 
 
 def _other_final(network: Network, name: str, final: e.Ref) -> Iterator[Edit]:

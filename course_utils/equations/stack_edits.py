@@ -95,7 +95,13 @@ def _total(names: tuple[str, ...]) -> e.Expr:
 
 
 def _starts_and_ends(network: Network) -> Iterator[Edit]:
-    """A layer that goes on where the one below ended."""
+    """A layer that starts where another did or ended, and one layer's state handed on for all."""
+    first, top = network.layers[0], network.layers[-1]
+    from_first: dict[str, e.Expr] = {name: e.Ref(first, at="initial") for name in network.layers[1:]}
+    yield Edit(network, "start", "every layer starts from the first layer's incoming state", 2, initial=from_first)
+    for name, which in ((top, "top"), (first, "first")):
+        states = dict.fromkeys(network.layers, network.states[name])
+        yield Edit(network, "final state", f"the {which} layer's state is handed on for every layer", 2, states=states)
     initial: dict[str, e.Expr] = {
         name: e.Ref(below, at="last") for below, name in zip(network.layers, network.layers[1:], strict=False)
     }
