@@ -19,7 +19,7 @@ def run_tests(arguments: Sequence[str] = ()) -> int:
     Raises: CourseError when pytest is not installed.
     """
     if importlib.util.find_spec("pytest") is None:
-        raise CourseError("pytest is not installed here; run: pip install -c requirements.lock -e .[test]")
+        raise CourseError("pytest is not installed here; run: pip install -c requirements.lock -e .[test,site]")
     put_tools_on_path()
     side_by_side = [] if "-n" in arguments else ["-n", "auto", "--dist", "worksteal"]
     code = subprocess.call([sys.executable, "-m", "pytest", *side_by_side, *arguments], cwd=REPOSITORY)

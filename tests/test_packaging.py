@@ -23,7 +23,8 @@ CONDA_PYTHON = {"python_full_version": "3.11.9", "python_version": "3.11", "sys_
 
 def direct_dependencies() -> dict[str, Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    texts = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    extras = project["optional-dependencies"]
+    texts = [*project["dependencies"], *extras["test"], *extras["site"]]
     return {Requirement(text).name: Requirement(text) for text in texts}
 
 
@@ -64,7 +65,7 @@ def test_conda_installs_the_locked_versions_of_the_direct_dependencies():
 
 
 def test_conda_installs_the_lock_and_the_project():
-    assert {"-c requirements.lock", "-e .[test]"} <= set(conda_pip_lines())
+    assert {"-c requirements.lock", "-e .[test,site]"} <= set(conda_pip_lines())
     assert "python=3.11" in environment()["dependencies"]
 
 
