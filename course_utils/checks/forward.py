@@ -12,11 +12,11 @@ from course_utils.checks.compare import same
 from course_utils.checks.diagnosis import explain, localise
 from course_utils.checks.gradients import gradient_problem
 from course_utils.checks.habits import dtype_problem, in_place_problem, repeat_problem, speed_problem
-from course_utils.checks.library_cells import LibraryCellUsed, refuse_by_reading
 from course_utils.checks.probe import Answer, ProbeError, forward
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.edits import Edit
 from course_utils.equations.network import Network
+from course_utils.inside.library_cells import LibraryCellUsed, refuse_by_reading
 
 DIAGNOSED = 3  # the first cases, which end with the one of one step: what the diagnosis looks at
 
@@ -65,7 +65,10 @@ def _explanations(function: Callable[..., Any], cases: list[Case], answers: list
 
 
 def _criteria(problems: dict[str, str]) -> list[Criterion]:
-    return [Criterion(name, _WEIGHTS[name], not message, message) for name, message in problems.items()]
+    return [
+        Criterion(name, _WEIGHTS[name], not message, message, required=name in (FORM, VALUES))
+        for name, message in problems.items()
+    ]
 
 
 def is_right(case: Case, answer: Answer) -> bool:

@@ -42,7 +42,10 @@ def examine_parameters(
     looks = (_values_problems, _sharing_problems, _gradient_problems)
     found = [next((problem for named in drawn for problem in look(named)), "") for look in looks]
     messages = ["", *found, device_problem(function, network, (VOCAB_SIZE, 2))]
-    return [Criterion(name, 1, not message, message) for name, message in zip(CRITERIA, messages, strict=True)], ()
+    return [
+        Criterion(name, 1, not message, message, required=name in CRITERIA[:2])
+        for name, message in zip(CRITERIA, messages, strict=True)
+    ], ()
 
 
 def _parameters(function: Callable[..., Any], network: Network) -> list[Tensor]:

@@ -1,72 +1,20 @@
-"""Calling a student's function: quietly, with fresh arguments, and with an error that names the student's line."""
+"""Calling a student's forward function with a case, and requiring the form of what it returns."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import time
-import traceback
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
 
 from course_utils.checks.cases import Case
-from course_utils.checks.library_cells import LibraryCellUsed, refusing_calls
 from course_utils.checks.sizes import in_symbols, written_in
+from course_utils.inside.calling import ProbeError, call, tidy
+from course_utils.inside.values import Opaque
 
-
-class ProbeError(Exception):
-    """The student's function could not be used; the message says what was expected, what came, what to do."""
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Swallows prints and warnings: they harm nobody, and stock nbgrader gives zero for anything on stderr."""
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
-
-def call(function: Callable[..., Any], *arguments: Any) -> Any:
-    """`function(*arguments)`, quietly.
-
-    Raises ProbeError when the function raises or leaves Python, with the student's line, or uses a library cell.
-    """
-    try:
-        with quiet(), refusing_calls():
-            return function(*arguments)
-    except KeyboardInterrupt:
-        raise
-    except NotImplementedError as error:
-        raise ProbeError("not written yet: the cell still raises NotImplementedError") from error
-    except LibraryCellUsed as error:
-        raise ProbeError(str(error)) from error
-    except BaseException as error:  # SystemExit too: a check ends with a verdict, whatever a function does
-        raise ProbeError(_where_it_failed(function, error)) from error
-
-
-def _where_it_failed(function: Callable[..., Any], error: BaseException) -> str:
-    try:
-        message = str(error).strip().partition("\n")[0]
-    except Exception:
-        message = "(its message cannot be read)"
-    what = f"your function raised {type(error).__name__}: {tidy(message)}".rstrip(": ")
-    own_file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file]
-    return f"{what}\nin your line: {tidy(frames[-1].line)}" if frames and frames[-1].line else what
-
-
-def tidy(text: str, width: int = 200) -> str:
-    """What a student's code produced, fit to be shown: no control characters, and not longer than `width`."""
-    shown = "".join(character if character.isprintable() else " " for character in text[: 4 * width])
-    return shown if len(shown) <= width else shown[: width - 1] + "…"
+__all__ = ["Answer", "ProbeError", "call", "describe", "forward", "tidy"]
 
 
 @dataclass(frozen=True)
@@ -138,4 +86,6 @@ def describe(value: Any) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     if value is None:
         return "None: is the return missing?"
+    if isinstance(value, Opaque):
+        return value.described
     return f"a {type(value).__name__}"

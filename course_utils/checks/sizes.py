@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 import textwrap
 from collections.abc import Callable
 from typing import Any
 
 from course_utils.checks.cases import Case
+from course_utils.inside.values import outside_numbers, source_of
 
 
 def in_symbols(message: str, case: Case) -> str:
@@ -29,10 +29,8 @@ def in_symbols(message: str, case: Case) -> str:
 
 def written_in(function: Callable[..., Any]) -> str:
     """Which sizes a function may have by heart: numbers in its code, and whole numbers that it reads from outside."""
-    code = getattr(function, "__code__", None)
-    outside = getattr(function, "__globals__", {})
-    names = [name for name in getattr(code, "co_names", ()) if type(outside.get(name)) is int]
-    found = [f"{name} = {outside[name]}" for name in names] + [str(number) for number in _numbers(function)]
+    outside = outside_numbers(function)
+    found = [f"{name} = {number}" for name, number in outside.items()] + [str(number) for number in _numbers(function)]
     if not found:
         return ""
     return f"it uses {', '.join(found[:4])} from outside its arguments: take every size from them"
@@ -40,8 +38,8 @@ def written_in(function: Callable[..., Any]) -> str:
 
 def _numbers(function: Callable[..., Any]) -> list[int]:
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
+        tree = ast.parse(textwrap.dedent(source_of(function) or ""))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     return [value for value in dict.fromkeys(constants) if type(value) is int and value > 4]

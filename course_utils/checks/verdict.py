@@ -14,12 +14,16 @@ from course_utils.equations.render import equation_latex, equation_text
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that was looked at. `message` says what to do when it did not pass."""
+    """One thing that was looked at. `message` says what to do when it did not pass.
+
+    required: without it nothing is earned, such as the right values.
+    """
 
     name: str
     weight: float
     passed: bool
     message: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,9 @@ class Verdict:
 
     @property
     def points(self) -> float:
-        """The criteria's share of `max_points`, to two decimals."""
+        """The criteria's share of `max_points`, to two decimals; none without what is required."""
+        if any(criterion.required and not criterion.passed for criterion in self.criteria):
+            return 0.0
         total = sum(criterion.weight for criterion in self.criteria)
         earned = sum(criterion.weight for criterion in self.criteria if criterion.passed)
         return round(self.max_points * earned / total, 2)

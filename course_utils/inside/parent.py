@@ -1,0 +1,148 @@
+"""The warm parent: imports everything a notebook needs once, then forks a kernel for each submission.
+
+`python -m course_utils.inside.parent FD ROOM` reads requests from the socket FD, at whose other end is the judge:
+
+    b"R" + the limits in JSON, and one socket    a new kernel talks on that socket      -> b"+", or b"-" and a reason
+    b"I", b"K"                                   interrupt or kill the newest kernel    -> b"+"
+
+ROOM is "own" inside bubblewrap, where every kernel gets namespaces of its own, and "none" without a sandbox. The parent
+runs no code of a student; a kernel cannot reach it, being in other namespaces, with another user or no privileges.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import re
+import signal
+import socket
+import sys
+
+import course_utils.inside.runner as runner
+from course_utils.inside import confine
+from course_utils.inside.shell import make_shell
+
+
+def warm_up() -> None:
+    """Load what notebooks use, with what it loads lazily at first use, and leave no trace that a student could see."""
+    import importlib
+
+    import ipywidgets  # noqa: F401
+    import matplotlib
+    import torch
+    from torch import nn
+
+    import course_utils as d2l
+
+    matplotlib.use("module://matplotlib_inline.backend_inline")
+    from matplotlib import pyplot as plt
+
+    torch.set_num_threads(1)
+    make_shell().run_cell("1 + 1; None", silent=True)
+    for name in d2l.__all__:
+        with contextlib.suppress(Exception):  # a part that does not load is the notebook's to meet
+            getattr(d2l, name)
+    for module in ("tqdm.auto", "tqdm.notebook", "IPython.core.magics", "IPython.core.completer", "asyncio", "timeit"):
+        importlib.import_module(module)
+    model = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
+    for optimizer in (torch.optim.SGD(model.parameters(), 0.1), torch.optim.Adam(model.parameters(), fused=True)):
+        nn.functional.cross_entropy(model(torch.ones(1, 2)), torch.zeros(1, dtype=torch.long)).backward()
+        optimizer.step()
+    with contextlib.suppress(Exception):
+        _, axes = plt.subplots()
+        axes.semilogy([1, 2])
+        plt.gcf().canvas.draw()
+    plt.close("all")
+    torch.manual_seed(0)
+    gc.collect()
+    gc.freeze()  # what is shared stays shared: the collector of a child does not touch it
+
+
+def serve(control: socket.socket, own_room: bool) -> None:
+    """Fork kernels until the judge hangs up."""
+    newest = 0
+    while True:
+        request, passed, *_ = socket.recv_fds(control, 65536, 1)
+        if not request:
+            return
+        answer = b"+"
+        if request[:1] == b"R":
+            _end(newest)
+            try:
+                newest = _start(control, json.loads(request[1:]), passed[0], own_room)
+            except Exception as error:
+                newest, answer = 0, b"-" + f"{type(error).__name__}: {error}".encode()[:500]
+            os.close(passed[0])
+        elif newest:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(newest, signal.SIGINT if request == b"I" else signal.SIGKILL)
+        control.sendall(answer)
+
+
+def _start(control: socket.socket, settings: dict, fd: int, own_room: bool) -> int:
+    """Fork a kernel that talks on `fd`; its process id as it is seen from here."""
+    folder = settings.pop("folder", None)
+    limits = confine.Limits(**settings)
+    told, tell = os.pipe()
+    made = os.fork()
+    if made == 0:
+        try:
+            kernel = confine.fork_into_room(limits) if own_room else 0
+            if kernel:
+                os.write(tell, f"#{kernel} ".encode())
+                os.close(tell)
+                os.close(fd)
+                os.wait()
+                os._exit(0)
+            if not own_room:
+                os.write(tell, f"#{os.getpid()} ".encode())
+                os.setsid()
+                confine.limit(limits)
+            os.write(tell, b"+")
+            for other in (control.fileno(), told, tell):
+                os.close(other)
+            os.dup2(1, 2)  # what is said past Python goes nowhere
+            runner.run(socket.socket(fileno=fd), confine.WORK if own_room else folder)
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                os.write(tell, f"{type(error).__name__}: {error}".encode()[:500])
+        finally:
+            os._exit(1)
+    os.close(tell)
+    with open(told, "rb") as pipe:
+        said = pipe.read().decode(errors="replace")
+    numbers = re.findall("#([0-9]+) ", said)  # from the process that waits, the rest from the kernel itself
+    word = re.sub("#[0-9]+ ", "", said)
+    if word != "+" or not numbers:
+        raise OSError(word or "the kernel did not start")
+    return int(numbers[0])
+
+
+def _end(process: int) -> None:
+    """Kill the last kernel, and wait for what is left of it."""
+    if process:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    own_room = sys.argv[2] == "own"
+    with open(os.devnull, "r+") as null:
+        for fd in (0, 1):
+            os.dup2(null.fileno(), fd)
+    if own_room:
+        confine.hide()
+    warm_up()
+    control.sendall(b"+")
+    serve(control, own_room)
+
+
+if __name__ == "__main__":
+    main()

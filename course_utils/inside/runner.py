@@ -1,0 +1,179 @@
+"""A submission's kernel: it runs cells and calls functions as the judge asks, one command after another.
+
+Commands, each a frame whose header has an `id`; the answer is a frame with the same id, after any number of outputs:
+
+    {"do": "files", "names"} and their bytes                 -> {"is": "done"}
+    {"do": "execute", "source"}                              -> {"is": "done", "ok"}
+    {"do": "value", "expression"}                            -> {"is": "value", "tree"}
+    {"do": "call", "function", "arguments", "seed"}          -> {"is": "returned", "tree", "arguments", "same_lists"}
+    {"do": "backward", "call", "cotangents"}                 -> {"is": "gradients", "tree"}
+
+`{"is": "failed", "message"}` answers a call that raised. The same process runs a student's code, so none of this is
+trusted by who reads it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy
+import torch
+from torch import Tensor
+
+from course_utils.inside.calling import ProbeError, call, quiet, tidy
+from course_utils.inside.shell import flush, listen
+from course_utils.inside.values import Decoder, Encoder
+from course_utils.inside.wire import Closed, Frame, receive, send
+
+MAX_OUTPUT = 2**20  # characters a cell; the judge counts too
+KEPT_CALLS = 2  # whose graphs are kept for a backward pass
+
+
+class Runner:
+    """The state of one kernel: its shell, the functions that were shown to the judge, and the last calls."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.shell = listen(self._emit)
+        self.functions: list[Any] = []
+        self.calls: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
+        self.said = 0
+        self.pid, self.lock = os.getpid(), threading.RLock()
+        self.sending = self.interrupted = False
+        signal.signal(signal.SIGINT, self._interrupt)
+
+    def serve(self) -> None:
+        """Answer commands until the judge hangs up."""
+        while True:
+            try:
+                self._answer(receive(self.connection))
+            except Closed:
+                return
+            except KeyboardInterrupt:  # came late: the command it was meant for has ended
+                continue
+
+    def _answer(self, frame: Frame) -> None:
+        number = frame.header["id"]
+        do = {
+            "files": self._files, "execute": self._execute,
+            "value": self._value, "call": self._call, "backward": self._backward,
+        }  # fmt: skip
+        self.said = 0
+        try:
+            header, buffers = do[frame.header["do"]](frame)
+        except ProbeError as error:
+            header, buffers = {"is": "failed", "message": str(error)[:4000]}, []
+        except KeyboardInterrupt:
+            header, buffers = {"is": "failed", "message": "interrupted"}, []
+        if os.getpid() != self.pid:
+            os._exit(0)  # a cell has forked: only the parent answers
+        self._send({**header, "id": number}, buffers)
+
+    def _emit(self, message: dict[str, Any]) -> None:
+        size = len(repr(message))
+        if self.said <= MAX_OUTPUT < self.said + size:
+            self._send({"is": "stream", "name": "stderr", "text": "\n(output of more than 1 MiB cut off)\n"})
+        self.said += size
+        if self.said <= MAX_OUTPUT:
+            self._send(message)
+
+    def _send(self, header: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+        """One frame at a time, whole: cells may print from several threads, and an interrupt waits for its end."""
+        with self.lock:
+            self.sending = True
+            try:
+                send(self.connection, header, buffers)
+            finally:
+                self.sending = False
+        if self.interrupted:
+            self.interrupted = False
+            raise KeyboardInterrupt
+
+    def _interrupt(self, *_: Any) -> None:
+        if not self.sending:
+            raise KeyboardInterrupt
+        self.interrupted = True
+
+    def _files(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
+        for name, content in zip(frame.header["names"], frame.buffers, strict=True):
+            os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+            with open(name, "wb") as file:
+                file.write(content)
+        return {"is": "done"}, []
+
+    def _execute(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            result = self.shell.run_cell(frame.header["source"], store_history=True)
+            return {"is": "done", "ok": result.success}, []
+        finally:
+            flush()
+
+    def _value(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
+        expression = frame.header["expression"]
+        try:
+            value = eval(expression, self.shell.user_ns)  # an instructor's words, a student's names
+        except NameError as error:
+            raise ProbeError(f"{expression} is not there: {tidy(str(error))}") from error
+        except Exception as error:
+            raise ProbeError(f"{expression} cannot be read: {type(error).__name__}: {tidy(str(error))}") from error
+        encoder = Encoder()
+        tree = encoder.tree(value)
+        for function in encoder.functions:
+            self.functions.append(function)
+        return {"is": "value", "tree": tree, "first": len(self.functions) - len(encoder.functions)}, encoder.buffers
+
+    def _call(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
+        header = frame.header
+        decoder = Decoder(frame.buffers)
+        arguments = [decoder.value(tree) for tree in header["arguments"]]
+        handed = [id(item) for argument in arguments if isinstance(argument, list) for item in argument]
+        leaves = [tensor for tensor in decoder.tensors if tensor.requires_grad]
+        _seed(header["seed"])
+        result = call(self.functions[header["function"]], *arguments)
+        encoder, after = Encoder(), Encoder()
+        with quiet():
+            tree = encoder.tree(result)
+            after_tree = [after.tree(argument) for argument in arguments]
+        self.calls[header["id"]] = [one for one in encoder.tensors if one.requires_grad], leaves
+        for old in sorted(self.calls)[:-KEPT_CALLS]:
+            del self.calls[old]
+        same = handed == [id(item) for argument in arguments if isinstance(argument, list) for item in argument]
+        answer = {"is": "returned", "tree": tree, "arguments": after_tree, "same_lists": same}
+        return answer | {"results": len(encoder.buffers)}, encoder.buffers + after.buffers
+
+    def _backward(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
+        results, leaves = self.calls[frame.header["call"]]
+        decoder = Decoder(frame.buffers)
+        pairs = [(results[index], decoder.value(tree)) for index, tree in frame.header["cotangents"]]
+        try:
+            with quiet():
+                outputs, cotangents = zip(*pairs, strict=True)
+                found = torch.autograd.grad(outputs, leaves, cotangents, allow_unused=True, retain_graph=True)
+        except Exception as error:
+            raise ProbeError(f"the backward pass raised: {tidy(str(error).partition(chr(10))[0])}") from error
+        encoder = Encoder()
+        return {"is": "gradients", "tree": [encoder.tree(gradient) for gradient in found]}, encoder.buffers
+
+
+def _seed(seed: int) -> None:
+    torch.manual_seed(seed)
+    random.seed(seed)
+    numpy.random.seed(seed % 2**32)
+
+
+def run(connection: socket.socket, folder: str) -> None:
+    """Be the kernel of one submission in `folder`, until the judge hangs up. Does not return."""
+    os.chdir(folder)
+    sys.path.insert(0, "")  # modules that were handed in beside the notebook, as in Jupyter
+    sys.stdin = io.StringIO()  # input() gets an end of file, and does not wait
+    _seed(0)
+    Runner(connection).serve()
+    os._exit(0)

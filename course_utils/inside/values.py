@@ -1,0 +1,208 @@
+"""Values as plain data and back: numbers, texts, containers and tensors, within limits; never pickle.
+
+What a student's function returned is described faithfully enough for the checks: whether it is a list or a tuple, which
+tensors share memory, require gradients or are leaves. Anything else is only named.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+MAX_DEPTH, MAX_NODES, MAX_TEXT = 6, 2000, 20_000
+MAX_TENSOR = 16 * 2**20  # bytes
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (
+        torch.float16, torch.bfloat16, torch.float32, torch.float64,
+        torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool,
+    )
+}  # fmt: skip
+
+
+class ValueTreeError(Exception):
+    """What came is not a value as `encoded` makes it."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that was not sent, in a few words: "a ndarray", "a list of 1000000"."""
+
+    described: str
+
+
+@dataclass
+class Encoder:
+    """Turns values into a JSON tree and buffers. `tensors` are those that were met, in order; `functions` likewise."""
+
+    buffers: list[bytes] = field(default_factory=list)
+    tensors: list[Tensor] = field(default_factory=list)
+    functions: list[Callable[..., Any]] = field(default_factory=list)
+    nodes: int = 0
+
+    def tree(self, value: Any, depth: int = 0) -> Any:
+        self.nodes += 1
+        if value is None or type(value) in (bool, str, int, float):
+            return self._plain(value)
+        if isinstance(value, Tensor):
+            return self._tensor(value)
+        if isinstance(value, torch.device):
+            return {"device": value.type}
+        if isinstance(value, list | tuple | dict | torch.nn.ParameterList):
+            return self._container(value, depth)
+        if callable(value):
+            self.functions.append(value)
+            return {"function": len(self.functions) - 1, **described_function(value)}
+        return {"other": f"a {_type_name(value)}"}
+
+    def _plain(self, value: Any) -> Any:
+        if type(value) is int and abs(value) >= 2**63:
+            return {"other": "a huge number"}
+        if type(value) is str and len(value) > MAX_TEXT:
+            return {"other": f"a text of {len(value)} characters"}
+        return {"plain": value}
+
+    def _container(self, value: Any, depth: int) -> Any:
+        kind = "dict" if isinstance(value, dict) else "tuple" if isinstance(value, tuple) else "list"
+        if depth >= MAX_DEPTH or self.nodes + len(value) > MAX_NODES:
+            return {"other": f"a {kind} of {len(value)}"}
+        if kind == "dict":
+            return {"dict": [[self.tree(k, depth + 1), self.tree(v, depth + 1)] for k, v in list(value.items())]}
+        return {kind: [self.tree(item, depth + 1) for item in list(value)]}
+
+    def _tensor(self, value: Tensor) -> Any:
+        with torch._C.DisableTorchFunctionSubclass():
+            shape, dtype = list(value.shape), str(value.dtype).removeprefix("torch.")
+            if dtype not in DTYPES or value.layout is not torch.strided or value.numel() * 8 > MAX_TENSOR:
+                return {"other": f"a tensor of shape {tuple(shape)} in {dtype}"}
+            node = {
+                "tensor": shape, "dtype": dtype, "device": value.device.type, "is_leaf": value.is_leaf,
+                "requires_grad": value.requires_grad, "at": 0, "buffer": None,
+            }  # fmt: skip
+            if value.device.type != "meta":
+                plain = value.detach().to("cpu").contiguous()
+                node |= {"at": value.data_ptr(), "buffer": len(self.buffers)}
+                self.buffers.append(plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b"")
+            self.tensors.append(value)
+            return node
+
+
+def described_function(function: Callable[..., Any]) -> dict[str, Any]:
+    """What the checks look at besides values: the parameters' names, the source, and whole numbers from outside."""
+    try:
+        signature = [
+            [one.name, int(one.kind), one.default is not one.empty]
+            for one in inspect.signature(function).parameters.values()
+        ]
+    except (TypeError, ValueError):
+        signature = None
+    return {
+        "name": str(getattr(function, "__name__", _type_name(function)))[:100],
+        "signature": signature,
+        "source": (source_of(function) or "")[:MAX_TEXT],
+        "outside": outside_numbers(function),
+    }
+
+
+def source_of(function: Callable[..., Any]) -> str | None:
+    """The source of a function, here or of one that lives in another process; None when it cannot be read."""
+    told = getattr(function, "source_elsewhere", None)
+    if told is not None:
+        return told or None
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError, SyntaxError):
+        return None
+
+
+def outside_numbers(function: Callable[..., Any]) -> dict[str, int]:
+    """The whole numbers that a function reads from outside its arguments, by name; at most ten."""
+    told = getattr(function, "outside_elsewhere", None)
+    if told is not None:
+        return told
+    code, outside = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    names = [name for name in getattr(code, "co_names", ()) if type(outside.get(name)) is int]
+    return {name: outside[name] for name in names[:10] if abs(outside[name]) < 2**53}
+
+
+class Decoder:
+    """Turns a tree and its buffers back into values. `tensors` are those that were made, in order."""
+
+    def __init__(self, buffers: Any, function: Callable[[dict[str, Any]], Any] | None = None) -> None:
+        self.buffers, self.function = buffers, function
+        self.tensors: list[Tensor] = []
+        self._at: dict[int, Tensor] = {}
+
+    def value(self, tree: Any, depth: int = 0) -> Any:
+        """The value. Raises ValueTreeError for anything that `Encoder` would not have made."""
+        if not isinstance(tree, dict) or depth > MAX_DEPTH + 1:
+            raise ValueTreeError("expected a value")
+        if "plain" in tree and (tree["plain"] is None or type(tree["plain"]) in (bool, str, int, float)):
+            return tree["plain"]
+        if isinstance(tree.get("other"), str):
+            return Opaque(tree["other"][:200])
+        if isinstance(tree.get("device"), str) and "tensor" not in tree:
+            return torch.device("meta" if tree["device"] == "meta" else "cpu")
+        for kind, make in (("list", list), ("tuple", tuple)):
+            if isinstance(tree.get(kind), list):
+                return make(self.value(item, depth + 1) for item in tree[kind])
+        if isinstance(tree.get("dict"), list):
+            return self._dict(tree["dict"], depth)
+        if "tensor" in tree:
+            return self._tensor(tree)
+        if "function" in tree and self.function is not None:
+            return self.function(tree)
+        raise ValueTreeError("expected a value")
+
+    def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        found = {}
+        for pair in pairs:
+            if not isinstance(pair, list) or len(pair) != 2:
+                raise ValueTreeError("expected pairs")
+            key = self.value(pair[0], depth + 1)
+            if key is not None and type(key) not in (bool, str, int, float):
+                key = Opaque(f"a key of type {type(key).__name__}")
+            found[key] = self.value(pair[1], depth + 1)
+        return found
+
+    def _tensor(self, node: dict[str, Any]) -> Tensor:
+        shape, dtype = node["tensor"], DTYPES.get(node.get("dtype"))  # type: ignore[arg-type]
+        if not isinstance(shape, list) or len(shape) > 8 or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
+            raise ValueTreeError("expected a shape")
+        if dtype is None or type(node.get("at")) is not int:
+            raise ValueTreeError("expected a dtype that is known")
+        tensor = self._filled(node, shape, dtype)
+        self.tensors.append(tensor)
+        return tensor
+
+    def _filled(self, node: dict[str, Any], shape: list[int], dtype: torch.dtype) -> Tensor:
+        if node.get("device") == "meta":
+            return torch.empty(shape, dtype=dtype, device="meta")
+        index, size = node.get("buffer"), math.prod(shape) * dtype.itemsize
+        if type(index) is not int or not 0 <= index < len(self.buffers) or len(self.buffers[index]) != size:
+            raise ValueTreeError("expected as many bytes as the shape says")
+        shared = self._at.get(node["at"]) if node["at"] else None
+        if shared is not None and shared.shape == torch.Size(shape) and shared.dtype is dtype:
+            return shared  # one tensor, or two that share all their memory
+        raw = torch.frombuffer(bytearray(self.buffers[index]), dtype=dtype) if size else torch.empty(0, dtype=dtype)
+        tensor = self._marked(raw.reshape(shape), node)
+        self._at[node["at"]] = tensor
+        return tensor
+
+    @staticmethod
+    def _marked(tensor: Tensor, node: dict[str, Any]) -> Tensor:
+        if node.get("requires_grad") is True and tensor.is_floating_point():
+            with torch.enable_grad():
+                tensor.requires_grad_()
+                return tensor if node.get("is_leaf") is not False else tensor * 1.0
+        return tensor
+
+
+def _type_name(value: Any) -> str:
+    return str(type(value).__name__)[:100]
