@@ -10,11 +10,25 @@ c.ClearSolutions.code_stub = {
 }
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# Seconds a cell: importing torch takes 5 on a slow machine, and a bounded training cell well under a minute.
-c.Execute.timeout = 120
+# The judge stands where nbgrader's Execute stood: it runs a submission in a sandbox and decides from outside.
+# Its settings, such as c.Judge.cell_seconds, are listed in docs/security.md.
+c.Autograde.sanitize_preprocessors = [
+    "course_utils.grading.sanitize.Sanitize",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "course_utils.grading.preprocessor.Judge",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
-# The kernel's own warnings belong on nobody's terminal; errors do.
-c.Execute.extra_arguments = ["--log-level=ERROR"]
+# What students wrote is shown in the instructor's browser: without scripts.
+c.HTMLExporter.filters = {"markdown2html": "course_utils.grading.safehtml.markdown"}
 
 # Only what went wrong is worth a line; `nbgrader --debug` shows the rest.
-c.Application.log_level = "WARNING"
+c.Application.log_level = "WARN"

@@ -134,8 +134,23 @@ def grade(
     assignment: Assignment,
     course: Course = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+    workers: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(min=1, metavar="N", help="Processes on this machine; default: one a core."),
+    ] = None,
+    scheduler: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ADDRESS", help="Use the workers of this dask scheduler, such as tcp://host:8786."),
+    ] = None,
+    sandbox: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="KIND", help="bubblewrap (default), or none: no protection at all."),
+    ] = None,
 ) -> None:
-    """Grade every submitted/STUDENT/ASSIGNMENT/ with nbgrader, and print the class."""
+    """Grade every submitted/STUDENT/ASSIGNMENT/ in a sandbox, and print the class.
+
+    Stop it at any time: what was graded stays, and the same command goes on from there.
+    """
     from course_utils.grading.coursefolder import open_course
 
     folder = open_course(course)
@@ -144,8 +159,20 @@ def grade(
     from course_utils.grading.progress import grading_progress
     from course_utils.grading.report import print_report
 
+    if sandbox == "none":
+        from course_utils.grading.preprocessor import RISK
+
+        print(f"course: warning: {RISK}", file=sys.stderr)
     with grading_progress() as progress:
-        results = grade_class(folder, assignment, force=force, progress=progress)
+        results = grade_class(
+            folder,
+            assignment,
+            force=force,
+            progress=progress,
+            workers=workers,
+            scheduler=scheduler,
+            sandbox=sandbox,
+        )
     print_report(results)
 
 

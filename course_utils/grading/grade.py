@@ -1,19 +1,16 @@
-"""Grading a class with nbgrader, student by student: what happens to one costs nobody else."""
+"""Grading a class: workers judge the submissions, one writer keeps the gradebook; nobody's work costs another's."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.converters import Autograde, GenerateFeedback
-from traitlets.config import Config
-
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, UsageError
+from course_utils.grading.batch import Cluster, Inline
 from course_utils.grading.build import register
-from course_utils.grading.converting import ConversionError, convert, one_line
 from course_utils.grading.coursefolder import (
     CONFIG_NAME,
     CourseFolder,
@@ -22,31 +19,59 @@ from course_utils.grading.coursefolder import (
     replace_folder,
     workspace,
 )
-from course_utils.grading.notebookfile import NotebookFileError, read_notebook
-from course_utils.grading.records import (
-    Record,
-    drop_record,
-    grader_digest,
-    load_record,
-    save_record,
-    submission_digest,
-)
+from course_utils.grading.files import TooMuch, read_files
+from course_utils.grading.ledger import Ledger
+from course_utils.grading.preprocessor import KINDS, Judge, cores
+from course_utils.grading.quizanswers import bank_text
+from course_utils.grading.records import Record, drop_record, grader_digest, load_record, save_record, submission_digest
 from course_utils.grading.results import ClassResults, class_results
+from course_utils.grading.sandbox import SandboxError, why_no_sandbox
+from course_utils.grading.spec import notebook_specs
+from course_utils.grading.work import Graded, Rules, Scores, Work, work_of
 
-Progress = Callable[[str, int, int], None]
-"""Is called with a student's name, how many are done, and how many there are."""
+ENOUGH_FOR_A_WORKER = 6  # submissions: starting another worker takes as long as grading some
+
+
+@dataclass
+class Standing:
+    """How far a class run is. `seconds` are those of each submission that was graded in this run."""
+
+    total: int
+    done: int = 0
+    failures: int = 0
+    student: str = ""
+    seconds: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, float] = field(default_factory=dict)  # what took how long, over all submissions
+
+    @property
+    def slowest(self) -> str:
+        return max(self.seconds, key=self.seconds.__getitem__, default="")
+
+
+Progress = Callable[[Standing], None]
 
 
 def grade(
-    course: CourseFolder, assignment: str, *, force: bool = False, progress: Progress | None = None
+    course: CourseFolder,
+    assignment: str,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    sandbox: str | None = None,
 ) -> ClassResults:
     """Grade every `submitted/STUDENT/ASSIGNMENT/` into the gradebook, `autograded/` and `feedback/`.
 
-    A submission that was graded before is left alone, unless it, the assignment's source, the settings or the checks
-    changed, or with `force`. Manual scores stay. A submission that cannot be graded gets a reason, and the class
-    goes on. Stopping is safe: what was finished stays, the rest counts as not graded.
+    A submission that was graded before is left alone, unless it, the assignment's source, the settings or the grader
+    changed, or with `force`. Manual scores stay. A submission that cannot be graded gets a reason, and the class goes
+    on. Stopping is safe: what was finished stays, the rest counts as not graded.
 
-    Raises: UsageError for an unknown assignment; CourseError when nothing was submitted or the source does not build.
+    workers: processes on this machine (default: one a core, fewer for a small class); scheduler: the address of a
+    dask scheduler whose workers are used instead. sandbox: "bubblewrap" or "none"; by default as the settings say.
+
+    Raises: UsageError for an unknown assignment; CourseError when nothing was submitted, the source does not build, or
+    there is no sandbox.
     """
     course.require(assignment)
     students = [name for name in course.students() if (course.submitted / name / assignment).is_dir()]
@@ -55,110 +80,158 @@ def grade(
             f"nobody submitted {assignment}: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb"
         )
     register(course, assignment)
-    grader = grader_digest(course, assignment)
-    for done, student in enumerate(students):
-        if progress:
-            progress(student, done, len(students))
-        _grade_if_needed(course, assignment, student, grader, force)
+    run = _Run(course, assignment, _rules(course, assignment, sandbox), Standing(len(students)), progress)
+    works = run.pending(students, force)
+    if works:
+        _require_sandbox(run.rules, scheduler)
+        with _executor(run.rules, len(works), workers, scheduler) as executor, Ledger(course, assignment) as ledger:
+            for results in executor.graded(works):
+                run.keep(results, ledger, executor)
     return class_results(course, assignment)
 
 
-def _grade_if_needed(course: CourseFolder, assignment: str, student: str, grader: str, force: bool) -> None:
-    submission = submission_digest(course, assignment, student)
-    done = load_record(course, assignment, student) or Record(False)
-    same = (done.submission, done.grader) == (submission, grader)
-    if same and done.graded and not force and (course.autograded / student / assignment).is_dir():
-        return
-    drop_record(course, assignment, student)
-    try:
-        _grade_student(course, assignment, student)
-    except Exception as error:  # whatever one submission does, the class goes on
-        for made in (course.autograded, course.feedback):
-            remove_folder(made / student / assignment)
-        reason = str(error) if isinstance(error, (NotebookFileError, ConversionError)) else one_line(error)
-        save_record(course, assignment, student, Record(False, reason, submission, grader))
-    else:
-        save_record(course, assignment, student, Record(True, "", submission, grader))
-
-
-def _grade_student(course: CourseFolder, assignment: str, student: str) -> None:
-    """Autograde one submission in a workspace, then put what came out in its place.
-
-    Raises: NotebookFileError, ConversionError: this submission cannot be graded.
-    """
-    _look_at_notebooks(course, assignment, student)
-    with workspace() as temporary, _no_empty_submission(course, assignment, student):
-        shutil.copytree(course.submitted / student / assignment, temporary / "submitted" / student / assignment)
-        shutil.copytree(
-            course.source / assignment,
-            temporary / "source" / assignment,
-            ignore=shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints", "__pycache__"),
-        )
-        directory = course.nbgrader(temporary)
-        directory.assignment_id = assignment
-        directory.student_id = student
-        with _quick():
-            convert(Autograde, directory)
-        convert(GenerateFeedback, directory, _feedback_config(directory.config))
-        for made, place in (("autograded", course.autograded), ("feedback", course.feedback)):
-            replace_folder(temporary / made / student / assignment, place / student / assignment)
-
-
-def _look_at_notebooks(course: CourseFolder, assignment: str, student: str) -> None:
-    """Read the notebooks that count before nbgrader does: its errors do not say which file is broken, and how."""
+def _rules(course: CourseFolder, assignment: str, sandbox: str | None) -> Rules:
+    if sandbox not in (None, *KINDS):
+        raise UsageError(f"expected a sandbox out of {', '.join(KINDS)}, got {sandbox!r}")
+    judge = Judge(config=course.config)
     with course.gradebook() as gradebook:
-        expected = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
-    folder = course.submitted / student / assignment
-    found = [folder / f"{name}.ipynb" for name in sorted(expected) if (folder / f"{name}.ipynb").is_file()]
-    if not found:
-        names = " or ".join(f"{name}.ipynb" for name in sorted(expected))
-        others = ", ".join(sorted(path.name for path in folder.glob("*.ipynb")))
-        raise NotebookFileError(f"there is no {names}" + (f", only {others}" if others else ""))
-    for path in found:
-        read_notebook(path)
+        specs = notebook_specs(gradebook, assignment)
+    return Rules(
+        specs=specs,
+        files=read_files(course.source / assignment),
+        bank=bank_text(course.source),
+        limits=judge.limits,
+        sandbox=sandbox or judge.sandbox,
+        config=course.config,
+    )
 
 
-@contextlib.contextmanager
-def _no_empty_submission(course: CourseFolder, assignment: str, student: str) -> Iterator[None]:
-    """Take back the row that nbgrader makes before it starts: an ungraded one is exported as zero points."""
-    from nbgrader.api import MissingEntry
-
-    def is_known() -> bool:
-        with course.gradebook() as gradebook:
-            try:
-                return gradebook.find_submission(assignment, student) is not None
-            except MissingEntry:
-                return False
-
-    known_before = is_known()
-    try:
-        yield
-    except BaseException:
-        if not known_before and is_known():
-            with course.gradebook() as gradebook:
-                gradebook.remove_submission(assignment, student)
-        raise
+def _require_sandbox(rules: Rules, scheduler: str | None) -> None:
+    reason = why_no_sandbox() if rules.sandbox == "bubblewrap" and scheduler is None else ""
+    if reason:
+        raise SandboxError(f"no sandbox, and nothing is graded without one: {reason}; --sandbox none runs at your risk")
 
 
-@contextlib.contextmanager
-def _quick() -> Iterator[None]:
-    """Tell the kernels that this run is for grading: training cells are bounded."""
-    before = os.environ.get("COURSE_QUICK")
-    os.environ["COURSE_QUICK"] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["COURSE_QUICK"]
-        else:
-            os.environ["COURSE_QUICK"] = before
+def _executor(rules: Rules, count: int, workers: int | None, scheduler: str | None) -> Inline | Cluster:
+    if workers is None:
+        workers = min(cores(), -(-count // ENOUGH_FOR_A_WORKER))
+    if scheduler is None and workers == 1:
+        return Inline(rules)
+    return Cluster(rules, workers, scheduler)
 
 
-def _feedback_config(config: Config) -> Config:
-    """The feedback page has a template of its own; nbgrader's command sets it too."""
-    config = config.copy()
-    config.HTMLExporter.template_name = "feedback"
-    return config
+class _Run:
+    """The writer's side of one class run."""
+
+    def __init__(
+        self, course: CourseFolder, assignment: str, rules: Rules, standing: Standing, progress: Progress | None
+    ) -> None:
+        self.course, self.assignment, self.rules = course, assignment, rules
+        self.standing, self.progress = standing, progress
+        self.grader = grader_digest(course, assignment)
+        self.digests: dict[str, str] = {}
+
+    def pending(self, students: Iterable[str], force: bool) -> list[Work]:
+        """The submissions that have to be graded; their old records are dropped, so they count as not graded."""
+        works = []
+        for student in students:
+            self.digests[student] = submission_digest(self.course, self.assignment, student)
+            if not force and self._is_done(student):
+                self._advance(student)
+                continue
+            drop_record(self.course, self.assignment, student)
+            work = self._work(student)
+            if isinstance(work, Work):
+                works.append(work)
+            else:
+                self._fail(student, work)
+        return works
+
+    def _is_done(self, student: str) -> bool:
+        done = load_record(self.course, self.assignment, student) or Record(False)
+        same = (done.submission, done.grader) == (self.digests[student], self.grader)
+        return same and done.graded and (self.course.autograded / student / self.assignment).is_dir()
+
+    def _work(self, student: str) -> Work | str:
+        """The submission, or why there is nothing to grade."""
+        folder = self.course.submitted / student / self.assignment
+        if folder.is_symlink() or folder.parent.is_symlink():
+            return "the folder is a link"
+        try:
+            work = work_of(folder, student)
+        except (TooMuch, OSError) as error:
+            return str(error)
+        if work.notebooks.keys() & self.rules.specs.keys():
+            return work
+        names = " or ".join(f"{name}.ipynb" for name in self.rules.specs)
+        others = ", ".join(sorted(f"{name}.ipynb" for name in work.notebooks))
+        return f"there is no {names}" + (f", only {others}" if others else "")
+
+    def keep(self, results: list[Graded], ledger: Ledger, executor: Inline | Cluster) -> None:
+        """Write what workers found: folders, gradebook, feedback, and last the record, from when on it counts."""
+        started = time.perf_counter()
+        for graded in results:
+            if graded.reason:
+                self._fail(graded.student, graded.reason)
+        good = [graded for graded in results if not graded.reason]
+        for graded in good:
+            self._write_notebooks(graded)
+        self._count("files", started)
+        started = time.perf_counter()
+        scores = ledger.write(good)
+        self._count("database", started)
+        started = time.perf_counter()
+        self._write_feedback(good, scores, executor)
+        self._count("feedback", started)
+        for graded in good:
+            record = Record(True, "", self.digests[graded.student], self.grader, graded.seeds)
+            save_record(self.course, self.assignment, graded.student, record)
+            for what, seconds in graded.seconds.items():
+                self.standing.parts[what] = self.standing.parts.get(what, 0.0) + seconds
+            self._advance(graded.student, graded.seconds.get("total", 0.0))
+
+    def _count(self, what: str, started: float) -> None:
+        self.standing.parts[what] = self.standing.parts.get(what, 0.0) + time.perf_counter() - started
+
+    def _write_notebooks(self, graded: Graded) -> None:
+        with workspace() as made:
+            submitted = read_files(self.course.submitted / graded.student / self.assignment)
+            notebooks = {f"{name}.ipynb": text.encode() for name, text in graded.notebooks.items()}
+            for name, content in {**submitted, **self.rules.files, **notebooks}.items():
+                _write(made / name, content, 0o444)
+            replace_folder(made, self.course.autograded / graded.student / self.assignment)
+
+    def _write_feedback(self, good: list[Graded], scores: dict[str, dict[str, Scores]], executor) -> None:
+        wanted = [(graded, name) for graded in good for name in graded.notebooks]
+        pages = executor.pages([(name, one.notebooks[name], scores[one.student][name]) for one, name in wanted])
+        for graded in good:
+            with workspace() as made:
+                for (one, name), page in zip(wanted, pages, strict=True):
+                    if one is graded:
+                        _write(made / f"{name}.html", page.encode(), 0o644)
+                replace_folder(made, self.course.feedback / graded.student / self.assignment)
+
+    def _fail(self, student: str, reason: str) -> None:
+        for made in (self.course.autograded, self.course.feedback):
+            remove_folder(made / student / self.assignment)
+        record = Record(False, reason, self.digests[student], self.grader)
+        save_record(self.course, self.assignment, student, record)
+        self.standing.failures += 1
+        self._advance(student)
+
+    def _advance(self, student: str, seconds: float | None = None) -> None:
+        self.standing.done += 1
+        self.standing.student = student
+        if seconds is not None:
+            self.standing.seconds[student] = seconds
+        if self.progress:
+            self.progress(self.standing)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(mode)
 
 
 def sample_course(folder: Path, submissions: Path, course: CourseFolder) -> CourseFolder:

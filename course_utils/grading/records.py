@@ -10,10 +10,11 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from course_utils.grading.coursefolder import CONFIG_NAME, REPOSITORY, CourseFolder, write_atomically
+from course_utils.grading.quizanswers import BANK
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Record:
     reason: str = ""
     submission: str = ""
     grader: str = ""
+    seeds: dict[str, int] = field(default_factory=dict)  # notebook -> what its secret cases were drawn from
 
 
 def current_record(course: CourseFolder, assignment: str, student: str) -> Record:
@@ -57,15 +59,22 @@ def drop_record(course: CourseFolder, assignment: str, student: str) -> None:
     _path(course, assignment, student).unlink(missing_ok=True)
 
 
+def note_seed(root: Path, assignment: str, student: str, notebook: str, seed: int) -> None:
+    """Keep the seed of a notebook that nbgrader's own autograder runs: `course verdict` can then repeat it."""
+    path = root / "autograded" / ".records" / assignment / f"{student}.{notebook}.seed"
+    write_atomically(path, f"{seed}\n")
+
+
 def submission_digest(course: CourseFolder, assignment: str, student: str) -> str:
     """A hash of all that the student handed in."""
     return _digest([course.submitted / student / assignment])
 
 
 def grader_digest(course: CourseFolder, assignment: str) -> str:
-    """A hash of all that decides on points: the assignment's source, the settings, and the checks."""
+    """A hash of all that decides on points: the assignment's source, a quiz's key, the settings, and the grader."""
     package = REPOSITORY / "course_utils"
-    return _digest([course.source / assignment, course.root / CONFIG_NAME, package / "checks", package / "equations"])
+    grader = [package / name for name in ("checks", "equations", "grading", "inside")]
+    return _digest([course.source / assignment, course.source / BANK, course.root / CONFIG_NAME, *grader])
 
 
 def _path(course: CourseFolder, assignment: str, student: str) -> Path:
@@ -77,7 +86,9 @@ def _digest(places: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for place in places:
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
+            if path.is_symlink():  # what it leads to is not handed in
+                digest.update(f"{path.relative_to(place).as_posix()}\0link\0".encode("utf-8", "surrogatepass"))
+            elif path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
                 name = path.relative_to(place).as_posix()
                 digest.update(f"{name}\0{path.stat().st_size}\0".encode("utf-8", "surrogatepass"))
                 digest.update(path.read_bytes())

@@ -183,6 +183,8 @@ def _diagnoses(course: CourseFolder, assignment: str, student: str, notebooks: s
 def diagnosis(cell: NotebookNode) -> str:
     """Why the executed cell earned less than all: one line, or "" when its outputs do not say."""
     for output in cell.get("outputs", []):
+        if "course" in output.get("metadata", {}):  # the judge's record
+            return describe("", str(output.metadata["course"].get("sentence", ""))).removeprefix(": ")
         if output.output_type == "error":
             if output.ename == "CheckFailed":
                 return describe("", output.evalue).removeprefix(": ") or "CheckFailed"

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.grading import grade as grading
+from course_utils.grading import batch, work
 from course_utils.grading.build import build
 from course_utils.grading.grade import grade
 from course_utils.grading.records import load_record
@@ -114,8 +114,8 @@ def test_the_release_is_not_touched_and_the_submission_neither(graded):
 
 def test_what_has_not_changed_is_not_run_again_and_what_changed_is(again, hand_in, monkeypatch):
     run = []
-    real = grading._grade_student
-    monkeypatch.setattr(grading, "_grade_student", lambda *three: run.append(three[2]) or real(*three))
+    real = batch.grade_work
+    monkeypatch.setattr(batch, "grade_work", lambda work, rules: run.append(work.student) or real(work, rules))
     hand_in(again, "wrong", "return x * 2")
     results = grade(again, "toy")
     assert run == ["wrong"]
@@ -144,7 +144,7 @@ def test_a_run_that_was_cut_off_counts_as_not_graded_and_is_caught_up(again, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(grading, "convert", killed)
+        patch.setattr(batch, "grade_work", killed)
         with pytest.raises(KeyboardInterrupt):
             grade(again, "toy", force=True)
     first = again.students()[0]
@@ -153,15 +153,15 @@ def test_a_run_that_was_cut_off_counts_as_not_graded_and_is_caught_up(again, mon
     assert all(result.state is not State.NOT_GRADED for result in grade(again, "toy").students)
 
 
-def test_a_submission_that_fails_inside_nbgrader_costs_only_itself(again, hand_in, monkeypatch):
-    real = grading.convert
+def test_a_submission_on_which_the_judge_fails_costs_only_itself(again, monkeypatch):
+    real = work.sanitized
 
-    def convert(converter, directory, *more):
-        if directory.student_id == "right":
+    def sanitized(notebook, spec):
+        if "return 2 * x" in str(notebook):
             raise RuntimeError("no more memory")
-        real(converter, directory, *more)
+        return real(notebook, spec)
 
-    monkeypatch.setattr(grading, "convert", convert)
+    monkeypatch.setattr(work, "sanitized", sanitized)
     results = grade(again, "toy", force=True)
     assert of(results, "right").reason == "RuntimeError: no more memory"
     assert points(results, "silent")["double-check"] == 0

@@ -1,0 +1,117 @@
+"""Running a class: in this process, on a local cluster of dask.distributed, or on one that is there already."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from course_utils.errors import CourseError
+from course_utils.grading.sandbox import SandboxError
+from course_utils.grading.work import Graded, Rules, Scores, Work, feedback_page, grade_work, prepare_worker
+
+SET_ASIDE = "set aside: the worker that graded it died twice"
+
+
+class Inline:
+    """One worker: this process."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        prepare_worker()
+
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to close: the sandbox stays for the next class, and ends with the process."""
+
+    def graded(self, works: Sequence[Work]) -> Iterator[list[Graded]]:
+        """Each result as it comes."""
+        for work in works:
+            yield [grade_work(work, self.rules)]
+
+    def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
+        """Feedback pages of `(notebook, its JSON, scores)`."""
+        return [feedback_page(*one, self.rules) for one in wanted]
+
+
+class Cluster:
+    """Workers of dask.distributed: `workers` local processes, or those of the scheduler at `address`.
+
+    Raises CourseError when no scheduler answers at the address.
+    """
+
+    def __init__(self, rules: Rules, workers: int, address: str | None = None) -> None:
+        self.rules, self.workers, self.address = rules, workers, address
+        self._exit = contextlib.ExitStack()
+
+    def __enter__(self) -> Cluster:
+        import dask
+        from distributed import Client, LocalCluster
+
+        self._exit.enter_context(
+            dask.config.set(
+                {
+                    "distributed.scheduler.allowed-failures": 1,  # two deaths: it is the submission
+                    "distributed.scheduler.worker-saturation": 1.0,  # a worker's death concerns what it does, no more
+                    "distributed.logging.distributed": "critical",
+                    "distributed.admin.tick.limit": "1h",  # importing torch takes a while
+                }
+            )
+        )
+        if self.address is None:
+            os.environ.setdefault("OMP_NUM_THREADS", "1")
+            cluster = LocalCluster(
+                n_workers=self.workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
+            )
+            self._exit.enter_context(cluster)
+            self.address = cluster.scheduler_address
+        try:
+            self.client = self._exit.enter_context(Client(self.address, set_as_default=False, timeout=20))
+        except (OSError, ValueError) as error:
+            raise CourseError(f"no dask scheduler answers at {self.address}: {error}") from error
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._exit.__exit__(*error)
+
+    def graded(self, works: Sequence[Work]) -> Iterator[list[Graded]]:
+        """Results as they come, several at a time; a submission whose worker died twice is tried once more, alone."""
+        from distributed import as_completed
+
+        futures = {self._submit(work): work for work in works}
+        again: list[Work] = []
+        for batch in as_completed(futures, loop=self.client.loop).batches():
+            results = [self._result(future, futures.pop(future)) for future in batch]
+            again += [result for result in results if isinstance(result, Work)]
+            yield [result for result in results if isinstance(result, Graded)]
+        for work in again:
+            result = self._result(self._submit(work), work)
+            yield [result if isinstance(result, Graded) else Graded(work.student, SET_ASIDE)]
+
+    def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
+        """Feedback pages of `(notebook, its JSON, scores)`, before other work."""
+        futures = [self.client.submit(feedback_page, *one, self.rules, pure=False, priority=10) for one in wanted]
+        return self.client.gather(futures)
+
+    def _submit(self, work: Work) -> Any:
+        return self.client.submit(_in_worker, work, self.rules, pure=False)
+
+    def _result(self, future: Any, work: Work) -> Graded | Work:
+        from distributed.scheduler import KilledWorker
+
+        try:
+            return future.result()
+        except KilledWorker:
+            return work
+        except SandboxError:
+            raise
+        except Exception as error:
+            return Graded(work.student, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}")
+
+
+def _in_worker(work: Work, rules: Rules) -> Graded:
+    prepare_worker()
+    return grade_work(work, rules)

@@ -1,0 +1,280 @@
+"""The sandbox, seen from outside: the walls that bubblewrap makes, the warm parent behind them, and its kernels.
+
+    with Sandbox() as sandbox:
+        with sandbox.kernel(files) as kernel:
+            kernel.ask({"do": "execute", "source": "1 + 1"}, seconds=60, output=print)
+
+One sandbox has one kernel at a time; a worker that grades a class keeps its sandbox.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import course_utils
+from course_utils.errors import CourseError
+from course_utils.grading.watch import Overuse, usage
+from course_utils.inside.confine import HOME, Limits
+from course_utils.inside.wire import Closed, Frame, TooSlow, WireError, receive, send
+
+PACKAGE = Path(course_utils.__file__).resolve().parent
+START_SECONDS = 120  # importing torch and its friends takes 5 on a quiet machine
+GRACE_SECONDS = 3  # between asking a kernel to stop what it does and killing it
+STUBS = {"equations": "withheld", "grading": "withheld", "checks": "checks"}  # what stays outside -> what stands there
+
+Output = Callable[[dict[str, Any]], None]
+
+
+class SandboxError(CourseError):
+    """There is no sandbox, or it does not start; the message says what to do."""
+
+
+class KernelDied(Exception):
+    """The kernel is gone; the message is a plain sentence why, for the student and the instructor."""
+
+
+class KernelTooSlow(Exception):
+    """A command was interrupted because its time was over; the kernel goes on."""
+
+
+def why_no_sandbox() -> str:
+    """Why there can be no sandbox on this machine, and what to do; empty when there can."""
+    if not sys.platform.startswith("linux"):
+        return "the sandbox needs Linux: grade there (a virtual machine will do)"
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed: apt-get install bubblewrap"
+    probe = [*_walls(), "--", "/bin/sh", "-c", "exit 0"]
+    tried = subprocess.run(probe, capture_output=True, text=True, check=False)
+    if tried.returncode:
+        reason = (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
+        return f"bubblewrap does not work here ({reason}): allow unprivileged user namespaces, or grade as root"
+    return ""
+
+
+class Sandbox:
+    """A warm parent behind walls.
+
+    kind: "bubblewrap", or "none" for no protection at all. Raises SandboxError when it does not start.
+    """
+
+    def __init__(self, limits: Limits | None = None, kind: str = "bubblewrap") -> None:
+        self.limits, self.kind = limits or Limits(), kind
+        self._one_at_a_time = threading.Lock()
+        reason = why_no_sandbox() if kind == "bubblewrap" else ""
+        if reason:
+            raise SandboxError(reason)
+        self._start()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the parent, and with it everything inside."""
+        self._control.close()
+        try:
+            self._process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @contextlib.contextmanager
+    def kernel(self, files: Mapping[str, bytes] | None = None) -> Iterator[Kernel]:
+        """A fresh kernel in a folder that holds `files` (relative names); gone without a trace afterwards."""
+        with self._one_at_a_time, contextlib.ExitStack() as stack:
+            folder = None
+            if self.kind == "none":
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="course-kernel-"))
+            ours, theirs = socket.socketpair()
+            stack.callback(ours.close)
+            stack.callback(self._command, b"K")
+            self._fork(theirs, folder)
+            kernel = Kernel(self, ours)
+            if files:
+                kernel.hand_over(files)
+            yield kernel
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        python = [sys.executable, "-I", "-c", _BOOT, str(PACKAGE.parent), str(theirs.fileno())]
+        walls = [*_walls(), "--"] if self.kind == "bubblewrap" else []
+        command = [*walls, *python, "own" if self.kind == "bubblewrap" else "none"]
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the sandbox)
+        with theirs:
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=self._words, env=_environment(), start_new_session=True,
+            )  # fmt: skip
+        self._control = ours
+        ours.settimeout(START_SECONDS)
+        try:
+            answer = ours.recv(1)
+        except OSError:
+            answer = b""
+        if answer != b"+":
+            self.close()
+            self._words.seek(0)
+            lines = self._words.read().decode(errors="replace").strip().splitlines() or ["it did not say why"]
+            raise SandboxError(f"the sandbox does not start: {lines[-1]}")
+
+    def _fork(self, theirs: socket.socket, folder: str | None) -> None:
+        request = b"R" + json.dumps({**dataclasses.asdict(self.limits), "folder": folder}).encode()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [request], [theirs.fileno()])
+                answer = self._control.recv(1024)
+            except OSError as error:
+                raise SandboxError("the sandbox is gone: grade again") from error
+        if answer != b"+":
+            raise SandboxError(f"the sandbox makes no kernel: {answer[1:].decode(errors='replace') or 'it is gone'}")
+
+    def _command(self, letter: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._control.sendall(letter)
+            self._control.recv(1024)
+
+    def interrupt(self) -> None:
+        """Ask the kernel to stop what it is doing."""
+        self._command(b"I")
+
+    def kill(self) -> None:
+        """End the kernel and everything it started."""
+        self._command(b"K")
+
+    def check_usage(self) -> None:
+        """Raises Overuse when what runs inside takes more memory or processes than it may."""
+        usage(self._process.pid, self.limits)
+
+
+class Kernel:
+    """One kernel: commands go in, outputs and an answer come back. Everything that comes back is a stranger's."""
+
+    def __init__(self, sandbox: Sandbox, connection: socket.socket) -> None:
+        self._sandbox, self._connection, self.number = sandbox, connection, 0  # of the last command
+        self.died = ""
+
+    @property
+    def limits(self) -> Limits:
+        return self._sandbox.limits
+
+    def ask(
+        self, command: dict[str, Any], buffers: Sequence[bytes] = (), *, seconds: float, output: Output | None = None
+    ) -> Frame:
+        """Send a command and wait for its answer; `output` is given every output on the way.
+
+        Raises KernelTooSlow when it had to be interrupted, KernelDied when the kernel is gone, or had to go.
+        """
+        if self.died:
+            raise KernelDied(self.died)
+        self.number += 1
+        try:
+            send(self._connection, {**command, "id": self.number}, buffers, seconds)
+            return self._answer(time.monotonic() + seconds, output)
+        except TooSlow:
+            return self._interrupted(seconds, output)
+        except Overuse as error:
+            raise self._kill(str(error)) from error
+        except Closed as error:
+            raise self._kill("the kernel died") from error
+        except WireError as error:
+            raise self._kill("the kernel sent something that is no answer") from error
+
+    def _answer(self, deadline: float, output: Output | None) -> Frame:
+        while True:
+            frame = receive(self._connection, deadline, self._sandbox.check_usage)
+            if frame.header.get("id") == self.number:
+                return frame
+            if output is not None and "id" not in frame.header:
+                output(frame.header)
+
+    def _interrupted(self, seconds: float, output: Output | None) -> Frame:
+        self._sandbox.interrupt()
+        try:
+            self._answer(time.monotonic() + GRACE_SECONDS, output)
+        except (WireError, Overuse) as error:
+            raise self._kill(f"the kernel was stopped after {seconds:.0f} seconds") from error
+        raise KernelTooSlow(f"stopped after {seconds:.0f} seconds")
+
+    def _kill(self, reason: str) -> KernelDied:
+        self._sandbox.kill()
+        self.died = reason
+        return KernelDied(reason)
+
+    def give_up(self, reason: str) -> KernelDied:
+        """End the kernel for `reason`; the error to raise."""
+        return self._kill(reason)
+
+    def hand_over(self, files: Mapping[str, bytes]) -> None:
+        """Write the submission's other files into the kernel's folder, by the kernel's own hand."""
+        self.ask({"do": "files", "names": list(files)}, list(files.values()), seconds=30)
+
+
+# -I keeps the environment and the user's packages out of sys.path; the package's folder is put there by name.
+_BOOT = (
+    "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); "
+    "sys.argv[0] = 'parent'; runpy.run_module('course_utils.inside.parent', run_name='__main__')"
+)
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": HOME,
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "TMPDIR": "/tmp",
+        "MPLCONFIGDIR": "/tmp",
+        "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",  # a fork of a process that has met a GPU cannot use it
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "COURSE_QUICK": "1",
+        "COURSE_GRADING": "1",
+        "NBGRADER_EXECUTION": "autograde",
+    }
+
+
+def _walls() -> list[str]:
+    """bubblewrap's arguments: what can be seen inside. The course's folders, and anybody's home, cannot."""
+    arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    arguments += [] if os.getuid() == 0 else ["--unshare-user"]
+    arguments += ["--cap-add", "ALL", "--die-with-parent"]
+    for place in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(place):
+            arguments += ["--symlink", os.readlink(place), place]
+        elif os.path.isdir(place):
+            arguments += ["--ro-bind", place, place]
+    for place in ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/etc/fonts"):
+        arguments += ["--ro-bind-try", place, place]
+    for place in _python_places():
+        for parent in reversed(Path(place).parents[:-1]):
+            arguments += ["--dir", str(parent)]  # bubblewrap's own would be closed to a kernel's user
+        arguments += ["--ro-bind", place, place]
+    for name, stub in STUBS.items():
+        arguments += ["--ro-bind", str(PACKAGE / "inside" / "stub" / stub), str(PACKAGE / name)]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", HOME, "--remount-ro", "/"]
+    return [*arguments, "--chdir", "/"]
+
+
+def _python_places() -> list[str]:
+    """This Python, its packages and the course's own; each once, the outer ones first."""
+    places = {os.path.realpath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE)}
+    places |= {place for place in (sys.base_prefix, sys.prefix) if os.path.isabs(place)}
+    shown = ("/usr", "/bin", "/sbin", "/lib")
+    inside = [place for place in sorted(places) if not any(Path(place).is_relative_to(one) for one in shown)]
+    return [place for place in inside if not any(place != o and Path(place).is_relative_to(o) for o in inside)]

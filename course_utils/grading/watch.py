@@ -1,0 +1,41 @@
+"""What a kernel takes of the machine, all its processes together, counted from outside where nothing can be hidden."""
+
+from __future__ import annotations
+
+import contextlib
+
+import psutil
+
+from course_utils.inside.confine import MEBI, Limits
+
+
+class Overuse(Exception):
+    """Something takes more than it may; the message says of what."""
+
+
+def usage(root: int, limits: Limits) -> None:
+    """Look at all that the process `root` has started. Raises Overuse for too much memory or too many processes.
+
+    Memory is what was written by each process: what a fork shares with the warm parent counts once, for the parent.
+    """
+    try:
+        family = psutil.Process(root).children(recursive=True)
+    except psutil.Error:
+        return
+    sizes = [size for size in map(_written, family) if size is not None]
+    # bubblewrap's own two processes, the parent, the process that waits for the kernel's end, and the kernel.
+    if len(sizes) > limits.processes + 4:
+        raise Overuse(f"the kernel was stopped: more than {limits.processes} processes")
+    if not sizes:
+        return
+    shared = sizes[1] if len(sizes) > 1 else 0
+    if sum(max(0, size - shared) for size in sizes[2:]) > limits.memory:
+        raise Overuse(f"the kernel was stopped: more than {limits.memory // MEBI} MiB of memory")
+
+
+def _written(process: psutil.Process) -> int | None:
+    """Bytes of memory that are the process's own: not from files, not given back."""
+    with contextlib.suppress(OSError, ValueError), open(f"/proc/{process.pid}/status") as file:
+        fields = dict(line.split(":", 1) for line in file if line.startswith(("RssAnon", "RssShmem")))
+        return sum(int(value.split()[0]) for value in fields.values()) * 1024
+    return None
