@@ -1,0 +1,7 @@
+# Shows 20,000 things.
+# graded: either
+# %% gru-params
+from IPython.display import display
+
+for number in range(20_000):
+    display({"text/plain": str(number)}, raw=True)
