@@ -15,9 +15,10 @@
 Then come pieces, cut at `# %% PLACE`, where PLACE is a cell's grade_id (its source is replaced), `first` or `last`, or
 `before CELL` or `after CELL` (a code cell is added; with `markdown` behind it, a text cell).
 
-A file without pieces changes the file that is handed in: its `tamper(notebook, folder)` gets the notebook as JSON and the
-folder where it is going to stand; it changes the notebook in place, or returns another or the file's bytes, and may put
-more into the folder. Both kinds use the words of `Surroundings.words`, `@COURSE@` and so on: who tampers knows the place.
+Above the pieces may stand a function that changes the file that is handed in: `tamper(notebook, folder)` gets the
+notebook as JSON and the folder where it is going to stand; it changes the notebook in place, or returns another or the
+file's bytes, and may put more into the folder. All use the words of `Surroundings.words`, `@COURSE@` and so on: who
+tampers knows the place.
 """
 
 from __future__ import annotations
@@ -105,9 +106,9 @@ class Tampering:
         folder = submitted / self.student / "gru"
         folder.mkdir(parents=True)
         handed_in: dict | bytes = self.notebook(words)
-        if "\n" + MARK not in self.text:
-            tamper = _load(self.path, fill_in(self.text, words))
-            handed_in = tamper(handed_in, folder) or handed_in
+        head = fill_in(self.text.partition("\n" + MARK)[0], words)
+        if "\ndef tamper(" in head:
+            handed_in = _load(self.path, head)(handed_in, folder) or handed_in
         if isinstance(handed_in, dict):
             handed_in = json.dumps(handed_in, ensure_ascii=False).encode("utf-8", "surrogatepass")
         target = folder / "gru.ipynb"

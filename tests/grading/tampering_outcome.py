@@ -83,7 +83,9 @@ def _outcome(
 ) -> Outcome:
     traces = on_machine.get(one.name, []) + traces_in_outputs(around, one.student)
     if result.state is State.NOT_GRADED:
-        return Outcome(one.student, one.description, False, result.reason, lost=sum(one.expected.values()), traces=traces)
+        return Outcome(
+            one.student, one.description, False, result.reason, lost=sum(one.expected.values()), traces=traces
+        )
     points = _points(result)
     gained = sum(max(0.0, value - allowed.get(part, 0.0)) for part, value in points.items())
     missing = (max(0.0, allowed.get(part, 0.0) - points.get(part, 0.0)) for part in PARTS)

@@ -172,4 +172,3 @@ def outputs_of(course: CourseFolder, student: str) -> str:
             texts += [value for value in output.get("data", {}).values() if isinstance(value, str | list)]
             lines += ["".join(map(str, text)) if isinstance(text, list) else str(text) for text in texts]
     return "\n".join(lines)
-

@@ -1,4 +1,4 @@
-# A `check` that returns points, which become the cell's result.
+# A `check` that returns each cell's points, which become the cell's result.
 # %% gru-params
-def check(*a):
-    return 5
+def check(task, *a):
+    return {"gru.params": 2, "gru.state": 1, "gru.forward": 5}.get(task, 2)

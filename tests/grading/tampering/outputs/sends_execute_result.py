@@ -4,7 +4,7 @@ kernel = get_ipython().kernel
 
 
 def forge(*a):
-    content = {"execution_count": 1, "data": {"text/plain": "5"}, "metadata": {}}
+    content = {"execution_count": 1, "data": {"text/plain": "1"}, "metadata": {}}
     parent = kernel.get_parent()
     kernel.session.send(kernel.iopub_socket, "execute_result", content, parent=parent, ident=b"execute_result")
 

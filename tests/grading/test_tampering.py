@@ -1,0 +1,219 @@
+"""A class that tampers gains nothing, leaves nothing and harms nobody; honest work loses nothing.
+
+The class of `tampering/` is graded once. Those that run into time limits are in it with COURSE_FULL=1 only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from filelock import FileLock
+from playwright.sync_api import sync_playwright
+from tampering_class import PARTS, all_tamperings, witness
+from tampering_outcome import (
+    LAST,
+    Outcome,
+    hand_in_all,
+    is_honest,
+    new_course,
+    outcomes,
+    save,
+)
+from tampering_traces import NEIGHBOUR, outputs_of, surroundings
+
+from course_utils.grading.coursefolder import open_course
+from course_utils.grading.grade import grade
+from course_utils.grading.report import write_report
+from course_utils.grading.results import class_results
+
+CLASS = [one for one in all_tamperings() if os.environ.get("COURSE_FULL") or not one.says("slow")]
+TAMPERING = [one for one in CLASS if not is_honest(one)]
+HONEST = [one for one in CLASS if is_honest(one)]
+WITNESSES = [NEIGHBOUR, LAST, *(f"{one.student}-witness" for one in CLASS if one.says("witness"))]
+READ_BY_PEOPLE = [one for one in CLASS if one.kind == "browser"]
+
+pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="submissions are not run without bubblewrap")
+
+
+def each(tamperings):
+    return pytest.mark.parametrize("one", tamperings, ids=lambda one: one.student)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory) -> Path:
+    """A folder that all of pytest's workers see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def scout(shared) -> dict:
+    """What an honest submission sees of the machine, before anyone who tampers is let in."""
+    folder = shared / "scout"
+    with FileLock(shared / "scout.lock"):
+        if not folder.exists():
+            folder.mkdir()
+            course = new_course(folder / "course")
+            witness("", "scout").hand_in(course.submitted, {"@PORT@": "1"})
+            grade(course, "gru")
+    shown = outputs_of(open_course(folder / "course"), "scout")
+    return json.loads(shown.partition("witness: ")[2].splitlines()[0])
+
+
+def is_contained(scout: dict) -> bool:
+    return scout["pid"] != os.readlink("/proc/self/ns/pid")
+
+
+@pytest.fixture(scope="session")
+def course(shared, scout):
+    """The class, graded once for all workers."""
+    if not is_contained(scout):
+        pytest.skip("submissions run unprotected here")
+    folder = shared / "tampering"
+    with FileLock(shared / "tampering.lock"):
+        if not folder.exists():
+            folder.mkdir()
+            with surroundings(new_course(folder / "course"), folder) as around:
+                hand_in_all(around, CLASS)
+                found = outcomes(around, grade(around.course, "gru"), CLASS)
+            save(folder / "outcomes.json", found)
+    return open_course(folder / "course")
+
+
+@pytest.fixture(scope="session")
+def outcome(course):
+    """Student -> what came of the submission."""
+    found = json.loads((course.root.parent / "outcomes.json").read_text(encoding="utf-8"))
+    return lambda student: Outcome(**found[student])
+
+
+@pytest.mark.xfail(reason="nbgrader executes submissions as they are", strict=True)
+def test_a_submission_has_processes_of_its_own(scout):
+    assert is_contained(scout)
+
+
+@each(TAMPERING)
+def test_tampering_gains_nothing(outcome, one):
+    assert outcome(one.student).gained == 0
+
+
+@each(TAMPERING)
+def test_tampering_leaves_and_leaks_nothing(outcome, one):
+    assert outcome(one.student).traces == []
+
+
+@each(CLASS)
+def test_everybody_is_graded_or_told_why_not(outcome, one):
+    found = outcome(one.student)
+    assert found.graded or not one.must_be_graded, found.reason
+    assert not found.graded or one.may_be_graded
+    assert found.graded or (found.reason.strip() and "Traceback" not in found.reason and len(found.reason) < 300)
+
+
+@each([one for one in TAMPERING if one.expected])
+def test_what_is_right_in_spite_of_the_tampering_counts(outcome, one):
+    found = outcome(one.student)
+    assert found.lost == 0 or not found.graded
+
+
+@each(HONEST)
+def test_honest_work_loses_nothing(outcome, one):
+    assert (outcome(one.student).lost, outcome(one.student).gained) == (0, 0)
+
+
+@pytest.mark.parametrize("student", WITNESSES)
+def test_an_honest_student_beside_them_finds_nothing_and_loses_nothing(outcome, student):
+    found = outcome(student)
+    assert (found.traces, found.lost, found.graded) == ([], 0, True)
+
+
+def test_the_assignment_is_still_worth_what_it_was(course):
+    results = class_results(course, "gru")
+    worth = {part.name: part.max_points for part in results.parts}
+    assert worth == PARTS | {"gru-question": 2}
+
+
+def feedback(course, student: str) -> Path:
+    return course.feedback / student / "gru" / "gru.html"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page as an instructor would; the page, and all that it asks for by network."""
+    context = browser.new_context()
+    asked = []
+
+    def refuse(route):
+        asked.append(route.request.url)
+        route.abort()
+
+    def open_page(path: Path):
+        page = context.new_page()
+        page.route(lambda url: not url.startswith("file:"), refuse)
+        page.goto(path.as_uri(), wait_until="load")
+        page.wait_for_timeout(300)
+        return page, asked
+
+    yield open_page
+    context.close()
+
+
+@each(READ_BY_PEOPLE)
+def test_nothing_of_a_student_runs_in_the_browser_of_who_reads_the_feedback(course, opened, one):
+    page, _ = opened(feedback(course, one.student))
+    assert page.evaluate("window.tampered") is None
+    assert page.url == feedback(course, one.student).as_uri()
+    assert page.locator("a[href^='javascript:' i]").count() == 0
+
+
+@each(READ_BY_PEOPLE)
+def test_the_feedback_asks_no_address_of_a_students(course, opened, one):
+    _, asked = opened(feedback(course, one.student))
+    assert [url for url in asked if "127.0.0.1" in url] == []
+
+
+@each(READ_BY_PEOPLE)
+def test_the_feedback_still_says_the_score(course, opened, one):
+    page, _ = opened(feedback(course, one.student))
+    assert "Score: 0.0" in page.inner_text("body")
+
+
+def test_nothing_of_a_student_runs_in_the_class_report(course, opened):
+    written = write_report(course, class_results(course, "gru"))
+    page, _ = opened(next(path for path in written if path.suffix == ".html"))
+    assert page.evaluate("window.tampered") is None
+
+
+def test_no_feedback_page_has_a_live_script_of_a_students(course):
+    pages = {path.parent.parent.name: path.read_text(encoding="utf-8") for path in course.feedback.glob("*/gru/*.html")}
+    assert len(pages) > len(CLASS) / 2
+    assert {name: live for name, page in pages.items() if (live := live_places(page))} == {}
+
+
+def live_places(page: str) -> list[str]:
+    """The elements of a page through which a student's code would run or speak."""
+    found = []
+    for element in BeautifulSoup(page, "html.parser").find_all(True):
+        handlers = [str(value) for name, value in element.attrs.items() if name.lower().startswith("on")]
+        links = [str(element.get(name, "")) for name in ("href", "src", "action", "data", "formaction")]
+        text = element.get_text() if element.name == "script" else ""
+        is_live = any("tampered" in value for value in [*handlers, text])
+        is_live |= any(link.strip().lower().startswith("javascript:") for link in links)
+        is_live |= element.name in ("base", "object", "embed", "applet", "form")
+        is_live |= element.name == "meta" and str(element.get("http-equiv", "")).lower() == "refresh"
+        if is_live:
+            found.append(f"<{element.name}> {str(element)[:80]}")
+    return found
