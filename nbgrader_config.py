@@ -30,5 +30,8 @@ c.Autograde.autograde_preprocessors = [
 # What students wrote is shown in the instructor's browser: without scripts.
 c.HTMLExporter.filters = {"markdown2html": "course_utils.grading.safehtml.markdown"}
 
+# `nbgrader export` leaves fields empty for what is not graded, where nbgrader's own table has zeros.
+c.ExportApp.plugin_class = "course_utils.grading.export.GradesTable"
+
 # Only what went wrong is worth a line; `nbgrader --debug` shows the rest.
 c.Application.log_level = "WARN"

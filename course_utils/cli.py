@@ -177,6 +177,21 @@ def grade(
 
 
 @app.command(rich_help_panel=INSTRUCTOR)
+def verdict(
+    assignment: Assignment,
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="A folder in submitted/.")],
+    course: Course = None,
+) -> int:
+    """Judge one submission again, on the very cases of its last grading, and print every verdict."""
+    from course_utils.grading.coursefolder import open_course
+
+    folder = open_course(course)
+    from course_utils.grading.again import run_verdict
+
+    return run_verdict(folder, assignment, student)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
 def report(assignment: Assignment, course: Course = None) -> None:
     """Write the class report, as a page and as a table for spreadsheets, into reports/."""
     from course_utils.grading.coursefolder import open_course

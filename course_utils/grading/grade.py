@@ -80,7 +80,7 @@ def grade(
             f"nobody submitted {assignment}: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb"
         )
     register(course, assignment)
-    run = _Run(course, assignment, _rules(course, assignment, sandbox), Standing(len(students)), progress)
+    run = _Run(course, assignment, rules_of(course, assignment, sandbox), Standing(len(students)), progress)
     works = run.pending(students, force)
     if works:
         _require_sandbox(run.rules, scheduler)
@@ -90,7 +90,8 @@ def grade(
     return class_results(course, assignment)
 
 
-def _rules(course: CourseFolder, assignment: str, sandbox: str | None) -> Rules:
+def rules_of(course: CourseFolder, assignment: str, sandbox: str | None = None) -> Rules:
+    """What workers need of the assignment and the settings. The gradebook must know the assignment."""
     if sandbox not in (None, *KINDS):
         raise UsageError(f"expected a sandbox out of {', '.join(KINDS)}, got {sandbox!r}")
     judge = Judge(config=course.config)

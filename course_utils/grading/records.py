@@ -7,6 +7,7 @@ half made. Here only a record counts. It is removed before a submission is grade
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
 import json
 from collections.abc import Iterable
@@ -63,6 +64,18 @@ def note_seed(root: Path, assignment: str, student: str, notebook: str, seed: in
     """Keep the seed of a notebook that nbgrader's own autograder runs: `course verdict` can then repeat it."""
     path = root / "autograded" / ".records" / assignment / f"{student}.{notebook}.seed"
     write_atomically(path, f"{seed}\n")
+
+
+def seeds_of(course: CourseFolder, assignment: str, student: str) -> dict[str, int]:
+    """Notebook -> seed of its last grading, by us or by nbgrader's autograder; empty when there was none."""
+    record = load_record(course, assignment, student)
+    if record is not None and record.seeds:
+        return record.seeds
+    folder, seeds = course.autograded / ".records" / assignment, {}
+    for path in folder.glob(f"{glob.escape(student)}.*.seed"):
+        with contextlib.suppress(OSError, ValueError):
+            seeds[path.name[len(student) + 1 : -len(".seed")]] = int(path.read_text(encoding="utf-8"))
+    return seeds
 
 
 def submission_digest(course: CourseFolder, assignment: str, student: str) -> str:

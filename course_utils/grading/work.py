@@ -48,6 +48,15 @@ class Work:
     seeds: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the judge found about a graded cell, in words."""
+
+    points: float
+    max_points: float
+    text: str
+
+
 @dataclass
 class Graded:
     """What came of it: the executed notebooks, or the reason why there are none."""
@@ -57,6 +66,7 @@ class Graded:
     notebooks: dict[str, str] = field(default_factory=dict)  # name -> JSON
     seeds: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    findings: dict[str, dict[str, Told]] = field(default_factory=dict)  # name -> cell -> what was found
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,10 @@ def _grade_notebook(graded: Graded, work: Work, rules: Rules, spec: NotebookSpec
     _tidy(notebook, rules.config)
     graded.notebooks[spec.name] = nbformat.writes(notebook) + "\n"
     graded.seeds[spec.name] = seed
+    graded.findings[spec.name] = {
+        name: Told(one.points, one.max_points, "\n".join(verdict.text() for verdict in one.verdicts) or one.sentence)
+        for name, one in judgement.findings.items()
+    }
     converted = prepared + time.perf_counter() - started
     for what, seconds in {**judgement.seconds, "convert": converted}.items():
         graded.seconds[what] = graded.seconds.get(what, 0.0) + seconds

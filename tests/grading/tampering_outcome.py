@@ -19,7 +19,7 @@ BASELINE = "answers-wrong"  # the student who hands in answers/wrong.py and leav
 LAST = "~last"  # a witness after all others
 
 # Nobody who is honest needs long in a class without training cells; what never ends is to cost little.
-LIMITS = "\nc.Execute.timeout = 20\n"
+LIMITS = "\nc.Judge.cell_seconds = 20\n"
 
 
 @dataclass(frozen=True)

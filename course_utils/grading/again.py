@@ -1,0 +1,37 @@
+"""`course verdict`: a submission judged again, from the seed that its secret cases were drawn from."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from course_utils.errors import CourseError, UsageError
+from course_utils.grading.coursefolder import CourseFolder
+from course_utils.grading.grade import rules_of
+from course_utils.grading.records import seeds_of
+from course_utils.grading.work import grade_work, work_of
+
+
+def run_verdict(course: CourseFolder, assignment: str, student: str, console: Console | None = None) -> int:
+    """Judge the submission with the seeds of its last grading, print every verdict; nothing is written.
+
+    Raises: UsageError for an unknown assignment or student; CourseError when it was never graded.
+    """
+    course.require(assignment)
+    folder = course.submitted / student / assignment
+    if not folder.is_dir():
+        known = ", ".join(course.students()) or "none"
+        raise UsageError(f"{student!r} submitted no {assignment}; known students: {known}")
+    seeds = seeds_of(course, assignment, student)
+    if not seeds:
+        raise CourseError(f"no seed is kept for {student}: grade first, with ./course grade {assignment}")
+    console = console or Console(highlight=False)
+    graded = grade_work(work_of(folder, student, seeds), rules_of(course, assignment))
+    if graded.reason:
+        raise CourseError(f"{student} cannot be graded: {graded.reason}")
+    for name, findings in graded.findings.items():
+        console.print(f"{name}, seed {graded.seeds[name]}", style="bold", markup=False)
+        for cell, finding in findings.items():
+            console.print(f"{cell}: {finding.points:g} of {finding.max_points:g}", markup=False)
+            for line in finding.text.splitlines():
+                console.print(f"    {line}", markup=False, soft_wrap=True)
+    return 0
