@@ -1,0 +1,140 @@
+"""Which choice counts for a question: a number typed into `answers`, else a click kept in quiz_answers.json.
+
+Everybody asks here: the buttons, the check in the notebook, and grading, where both come from a stranger. Nothing here
+raises for what they hold.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from reprlib import Repr
+
+from course_utils.questions import NUM_CHOICES
+
+FILE_NAME = "quiz_answers.json"
+LARGEST = 64 * 1024  # bytes of that file; a thousand clicks are a fifth of it
+NAME = re.compile(r"q[1-9][0-9]{0,3}")
+EXPECTED = f"expected a whole number from 1 to {NUM_CHOICES}, without quotes"
+MISSING = object()
+
+
+class BrokenClicks(ValueError):
+    """The file of clicks is no JSON object; the message says what it is."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The choice that counts and its source, "typed" or "clicked"; or None, and "".
+
+    notes: what was found and does not count, and why.
+    """
+
+    choice: int | None = None
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place where answers stand. `problem` is what is wrong with the place as a whole, or ""."""
+
+    name: str
+    place: str
+    entries: Mapping[str, object]
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All answers of a student; the source that wins comes first."""
+
+    sources: tuple[Source, ...]
+
+    def __getitem__(self, question: str) -> Answer:
+        """The answer to `question`, "q1": whatever is wrong with another question's does not matter."""
+        notes: list[str] = []
+        for source in self.sources:
+            value = source.entries.get(question, MISSING)
+            if is_choice(value):
+                return Answer(value, source.name, tuple(notes))
+            if value is not MISSING:
+                notes.append(f'"{question}" in {source.place} is {shown(value)}; {EXPECTED}')
+            if source.problem:
+                notes.append(source.problem)
+        return Answer(notes=tuple(notes))
+
+
+def merged_answers(typed: object, clicked: bytes | None) -> Answers:
+    """What counts, question by question: the typed number where there is a valid one, else the click.
+
+    typed: what `answers` is, a dict such as `{"q1": 2}` if all is well. clicked: the bytes of quiz_answers.json, of
+    which `LARGEST + 1` are enough; None without that file.
+    """
+    return Answers((_typed(typed), _clicked(clicked)))
+
+
+def is_choice(value: object) -> bool:
+    """Whether it is a choice's number. True, 2.0 and "2" are not, though Python thinks some of them equal one."""
+    return type(value) is int and 1 <= value <= NUM_CHOICES
+
+
+def parse_clicks(raw: bytes) -> dict[str, object]:
+    """What quiz_answers.json holds. Raises: BrokenClicks when that is no JSON object."""
+    if len(raw) > LARGEST:
+        raise BrokenClicks(f"larger than {LARGEST:,} bytes")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BrokenClicks(f"not UTF-8 text (byte {error.start})") from None
+    if not text.strip():
+        raise BrokenClicks("empty")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BrokenClicks("not JSON") from None
+    if not isinstance(found, dict):
+        raise BrokenClicks(f'a {type(found).__name__}, not an object such as {{"q1": 2}}')
+    return found
+
+
+def shown(value: object) -> str:
+    """What came, in a few characters that can be printed anywhere."""
+    kind = type(value).__name__
+    try:
+        text = _SHORT.repr(value)
+    except Exception:  # an integer of thousands of digits, an object that cannot be shown
+        return f"something ({kind})"
+    return text if value is None or type(value) in (int, bool) else f"{text} ({kind})"
+
+
+def _typed(typed: object) -> Source:
+    if not isinstance(typed, dict):
+        return Source("typed", "answers", {}, f'answers is {shown(typed)}; expected a dict such as {{"q1": 2}}')
+    return _source("typed", "answers", dict.copy(typed))
+
+
+def _clicked(clicked: bytes | None) -> Source:
+    if clicked is None:
+        return Source("clicked", FILE_NAME, {})
+    try:
+        return _source("clicked", FILE_NAME, parse_clicks(clicked))
+    except BrokenClicks as problem:
+        return Source("clicked", FILE_NAME, {}, f"{FILE_NAME} is {problem}: no click can be read from it")
+
+
+def _source(name: str, place: str, found: dict) -> Source:
+    """The entries that are called as questions are, and a word on those that are not."""
+    entries = {key: value for key, value in found.items() if type(key) is str and NAME.fullmatch(key)}
+    others = [shown(key) for key in found if type(key) is not str or not NAME.fullmatch(key)]
+    if not others:
+        return Source(name, place, entries)
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    return Source(name, place, entries, f'{place} names {", ".join(others[:3])}{more}; a question is called as "q1" is')
+
+
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 30
+_SHORT.maxdict = _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxset = _SHORT.maxlevel = 3

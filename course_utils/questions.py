@@ -1,0 +1,189 @@
+"""Question banks: one form in YAML for the graded questions and for those to practise with.
+
+graded: [q2, q1]             # which are asked, in this order; without it all are, as they stand
+questions:
+  - id: q1                   # small letters and a number; what `answers`, clicks and grade cells call it
+    topic: lstm
+    text: {en: …, zh: …}
+    choices:                 # four
+      - {en: …, zh: …}
+    key: 2                   # the right choice, from 1
+    explanation: {en: …, zh: …}
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from course_utils.errors import CourseError
+
+NUM_CHOICES = 4
+QUESTIONS_FILE = "questions.json"  # the graded questions as students get them, beside their notebook
+LANGUAGES = ("en", "zh")
+ID = re.compile(r"[a-z]+[1-9][0-9]{0,3}")
+FIELDS = ("id", "topic", "text", "choices", "key", "explanation")
+
+
+class BankError(CourseError):
+    """A bank is not as expected; the message names the question and says what was found."""
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """The same in English and in Chinese. What stands in backticks is code."""
+
+    en: str
+    zh: str
+
+    @property
+    def both(self) -> str:
+        """Both in one line; once where they are the same, such as a name in code."""
+        return self.en if self.en == self.zh else f"{self.en} · {self.zh}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a student may see of a question before it is answered."""
+
+    id: str
+    topic: str
+    text: Bilingual
+    choices: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True)
+class Question(Asked):
+    """The whole question: `key` is the number of the right choice, from 1."""
+
+    key: int
+    explanation: Bilingual
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Questions by id, and the ids of those that are asked, in order."""
+
+    graded: tuple[str, ...]
+    questions: dict[str, Question]
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        return tuple(self.questions[name] for name in self.graded)
+
+
+def read_questions(path: Path) -> list[Asked]:
+    """The questions in questions.json. Raises: OSError; ValueError, TypeError or KeyError when it is another file."""
+    return [
+        Asked(
+            one["id"], one["topic"], Bilingual(**one["text"]), tuple(Bilingual(**choice) for choice in one["choices"])
+        )
+        for one in json.loads(path.read_text(encoding="utf-8"))
+    ]
+
+
+def load_bank(text: str) -> Bank:
+    """The bank that a YAML text holds.
+
+    Raises: BankError naming the question and the field that is missing, too much, or of another form.
+    """
+    try:
+        data = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise BankError(f"not YAML: {_one_line(error)}") from error
+    fields = _fields(data, ("questions",), ("graded",), "the bank")
+    entries = _list(fields["questions"], "questions")
+    questions = [_question(entry, f"question {number}") for number, entry in enumerate(entries, 1)]
+    for name, times in Counter(question.id for question in questions).items():
+        if times > 1:
+            raise BankError(f"two questions have the id {name!r}")
+    by_id = {question.id: question for question in questions}
+    return Bank(_graded(fields.get("graded", list(by_id)), by_id), by_id)
+
+
+def _graded(names: object, known: dict[str, Question]) -> tuple[str, ...]:
+    names = _list(names, "graded")
+    for position, name in enumerate(names):
+        if not isinstance(name, str) or name not in known:
+            raise BankError(f"graded: {name!r} is no question's id; known: {', '.join(known)}")
+        if name in names[:position]:
+            raise BankError(f"graded: {name!r} is asked twice")
+    return tuple(names)
+
+
+def _question(entry: object, where: str) -> Question:
+    if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+        where = f"{where} ({entry['id']})"
+    fields = _fields(entry, FIELDS, (), where)
+    name = _text(fields["id"], f"{where}: id")
+    if not ID.fullmatch(name):
+        raise BankError(f"{where}: id is {name!r}, expected small letters and a number, such as q7")
+    choices = _list(fields["choices"], f"{where}: choices")
+    if len(choices) != NUM_CHOICES:
+        raise BankError(f"{where}: expected {NUM_CHOICES} choices, got {len(choices)}")
+    key = fields["key"]
+    if type(key) is not int or not 1 <= key <= NUM_CHOICES:
+        raise BankError(f"{where}: key is {key!r}, expected a number from 1 to {NUM_CHOICES}")
+    return Question(
+        id=name,
+        topic=_text(fields["topic"], f"{where}: topic"),
+        text=_bilingual(fields["text"], f"{where}: text"),
+        choices=tuple(_bilingual(choice, f"{where}: choice {i}") for i, choice in enumerate(choices, 1)),
+        key=key,
+        explanation=_bilingual(fields["explanation"], f"{where}: explanation"),
+    )
+
+
+def _bilingual(entry: object, where: str) -> Bilingual:
+    fields = _fields(entry, LANGUAGES, (), where)
+    return Bilingual(*(_text(fields[language], f"{where}: {language}") for language in LANGUAGES))
+
+
+def _fields(entry: object, needed: tuple[str, ...], optional: tuple[str, ...], where: str) -> dict:
+    if not isinstance(entry, dict):
+        raise BankError(f"{where}: expected the fields {', '.join(needed)}, got {_shown(entry)}")
+    for field in needed:
+        if field not in entry:
+            raise BankError(f"{where}: {field!r} is missing")
+    for field in entry:
+        if field not in needed + optional:
+            raise BankError(f"{where}: {field!r} is no field; known: {', '.join(needed + optional)}")
+    return entry
+
+
+def _list(entry: object, where: str) -> list:
+    if not isinstance(entry, list) or not entry:
+        raise BankError(f"{where}: expected a list that is not empty, got {_shown(entry)}")
+    return entry
+
+
+def _text(entry: object, where: str) -> str:
+    if not isinstance(entry, str) or not entry.strip():
+        raise BankError(f"{where}: expected a text, got {_shown(entry)}; put it in quotes")
+    return " ".join(entry.split())
+
+
+def _shown(entry: object) -> str:
+    return f"{str(entry)[:40]!r} ({type(entry).__name__})" if entry is not None else "nothing"
+
+
+def _one_line(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"{getattr(error, 'problem', error)}" + (f" in line {mark.line + 1}" if mark else "")
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a field that stands twice: YAML would silently take the last one, and a key would be lost."""
+
+    def construct_mapping(self, node, deep=False):
+        names = Counter(str(key.value) for key, _ in node.value)
+        for key, _ in node.value:
+            if names[str(key.value)] > 1:
+                problem = f"the field {key.value!r} stands twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+        return super().construct_mapping(node, deep)

@@ -1,0 +1,111 @@
+"""A bank is read as it stands, and a malformed one is told where and how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from course_utils.questions import BankError, load_bank
+
+ROOT = Path(__file__).parents[1]
+GRADED, PRACTICE = ROOT / "source" / "quiz-bank.yaml", ROOT / "course_utils" / "data" / "practice.yaml"
+KEYS_OF_THE_SIX = [2, 4, 3, 1, 4, 2]
+
+
+def bank(path):
+    return load_bank(path.read_text(encoding="utf-8"))
+
+
+def entry(name="q1", **changes):
+    both = {"en": "yes", "zh": "是"}
+    made = {"id": name, "topic": "gru", "text": both, "choices": [both] * 4, "key": 1, "explanation": both}
+    return {field: value for field, value in (made | changes).items() if value is not None}
+
+
+def text_of(*questions, **settings):
+    return yaml.safe_dump({**settings, "questions": list(questions)}, allow_unicode=True)
+
+
+def test_the_graded_bank_asks_the_six_questions_of_the_course():
+    assert bank(GRADED).graded == ("q1", "q2", "q3", "q4", "q5", "q6")
+    assert [question.key for question in bank(GRADED).asked] == KEYS_OF_THE_SIX
+
+
+def test_the_graded_bank_has_at_least_twelve_more_to_choose_from():
+    assert len(bank(GRADED).questions) >= len(KEYS_OF_THE_SIX) + 12
+
+
+def test_there_are_at_least_eight_questions_to_practise_with_and_all_are_asked():
+    assert len(bank(PRACTICE).asked) == len(bank(PRACTICE).questions) >= 8
+
+
+@pytest.mark.parametrize("path", [GRADED, PRACTICE], ids=lambda path: path.stem)
+def test_no_choice_is_the_right_one_too_often(path):
+    keys = [question.key for question in bank(path).questions.values()]
+    assert set(keys) == {1, 2, 3, 4}
+    assert max(map(keys.count, keys)) <= len(keys) / 2
+
+
+@pytest.mark.parametrize("path", [GRADED, PRACTICE], ids=lambda path: path.stem)
+def test_the_choices_of_a_question_differ_in_both_languages(path):
+    for question in bank(path).questions.values():
+        assert len({choice.en for choice in question.choices}) == 4, question.id
+        assert len({choice.zh for choice in question.choices}) == 4, question.id
+
+
+def test_the_questions_to_practise_with_are_others():
+    graded, practised = bank(GRADED).questions.values(), bank(PRACTICE).questions.values()
+    assert not {one.text.en for one in graded} & {one.text.en for one in practised}
+    assert not {one.text.zh for one in graded} & {one.text.zh for one in practised}
+
+
+def test_the_order_is_the_settings_and_without_one_the_files():
+    two = (entry("q1"), entry("q2"))
+    assert [one.id for one in load_bank(text_of(*two, graded=["q2", "q1"])).asked] == ["q2", "q1"]
+    assert [one.id for one in load_bank(text_of(*two)).asked] == ["q1", "q2"]
+
+
+def test_line_breaks_in_a_text_do_not_matter():
+    question = entry(text={"en": "one\n  two", "zh": "一"})
+    assert load_bank(text_of(question)).asked[0].text.en == "one two"
+
+
+MALFORMED = {
+    "not YAML": ("questions: [", r"not YAML: .* in line 1"),
+    "empty": ("", "the bank: expected the fields questions, got nothing"),
+    "a list": ("- q1", "the bank: expected the fields questions"),
+    "no questions": ("graded: [q1]", "the bank: 'questions' is missing"),
+    "an empty list": ("questions: []", "questions: expected a list that is not empty"),
+    "unknown setting": (text_of(entry(), graded=["q1"]) + "grade: 1", "the bank: 'grade' is no field"),
+    "unknown pick": (text_of(entry(), graded=["q2"]), "graded: 'q2' is no question's id; known: q1"),
+    "a number picked": (text_of(entry(), graded=[1]), "graded: 1 is no question's id"),
+    "picked twice": (text_of(entry(), graded=["q1", "q1"]), "graded: 'q1' is asked twice"),
+    "nothing picked": (text_of(entry(), graded=[]), "graded: expected a list that is not empty"),
+    "one id twice": (text_of(entry(), entry()), "two questions have the id 'q1'"),
+    "a bad id": (text_of(entry("Q 1")), r"question 1 \(Q 1\): id is 'Q 1', expected small letters and a number"),
+    "no key": (text_of(entry(), entry("q2", key=None)), r"question 2 \(q2\): 'key' is missing"),
+    "key 0": (text_of(entry(key=0)), r"question 1 \(q1\): key is 0, expected a number from 1 to 4"),
+    "key 5": (text_of(entry(key=5)), "key is 5"),
+    "key in quotes": (text_of(entry(key="2")), "key is '2'"),
+    "key yes": (text_of(entry(key=True)), "key is True"),
+    "three choices": (text_of(entry(choices=[{"en": "a", "zh": "甲"}] * 3)), "expected 4 choices, got 3"),
+    "no Chinese": (text_of(entry(text={"en": "yes"})), r"question 1 \(q1\): text: 'zh' is missing"),
+    "another field": (text_of(entry(hint="no")), "'hint' is no field; known: id, topic"),
+    "a text that YAML takes for a boolean": (
+        text_of(entry()).replace("en: 'yes'", "en: yes"),
+        r"text: en: expected a text, got 'True' \(bool\); put it in quotes",
+    ),
+    "an empty text": (text_of(entry(topic=" ")), "topic: expected a text"),
+    "two keys": (text_of(entry()) + "  key: 2\n", "the field 'key' stands twice in line"),
+    "a list for a name": ("[a]: b", "not YAML: found unhashable key"),
+    "an entry that is a word": ("questions: [q1]", "question 1: expected the fields id"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_bank_is_told_where_and_how(text, message):
+    with pytest.raises(BankError, match=message) as error:
+        load_bank(text)
+    assert "\n" not in str(error.value)
