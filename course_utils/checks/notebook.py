@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from course_utils.checks.tasks import UnknownTask, find_task
-from course_utils.checks.verdict import Verdict
+from course_utils.checks.quizform import QuizTask, QuizVerdict, find_quiz_task
+
+if TYPE_CHECKING:
+    from course_utils.checks.tasks import Task
+    from course_utils.checks.verdict import Verdict
 
 
 class CheckFailed(AssertionError):
@@ -24,19 +27,29 @@ class CheckFailed(AssertionError):
 def check(task: str, *objects: Any) -> None:
     """Runs the public checks of a task, `"gru.forward"`, on a function, and shows the verdict.
 
-    Raises CheckFailed when the answer is not right, so that `nbgrader validate` and `nbgrader autograde` see it too.
+    Of a quiz's question, `check("quiz.q1", answers)`, it looks at the form of the answer only. Raises CheckFailed when
+    the answer is not right, so that `nbgrader validate` and `nbgrader autograde` see it too.
     """
-    try:
-        found = find_task(task)
-    except UnknownTask as error:
-        raise CheckFailed(str(error)) from None
-    verdict = found.examine(*objects)
+    verdict = _find(task).examine(*objects)
     rich = _show(verdict)
     if not verdict.passed:
         raise CheckFailed(verdict.text(), is_shown=rich) from None
 
 
-def _show(verdict: Verdict) -> bool:
+def _find(name: str) -> Task | QuizTask:
+    """The task. Equations and torch are loaded for those that need them, which a quiz does not."""
+    quiz_task = find_quiz_task(name)
+    if quiz_task:
+        return quiz_task
+    from course_utils.checks.tasks import UnknownTask, find_task
+
+    try:
+        return find_task(name)
+    except UnknownTask as error:
+        raise CheckFailed(str(error)) from None
+
+
+def _show(verdict: Verdict | QuizVerdict) -> bool:
     """Shows a verdict, as HTML with a plain-text twin where a notebook listens, else as text when it passed."""
     from IPython import get_ipython
 

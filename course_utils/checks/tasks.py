@@ -107,4 +107,4 @@ def find_task(name: str) -> Task:
     for task in TASKS.values():
         if name == f"{task.name.partition('.')[0]}.{task.function}":
             return task
-    raise UnknownTask(f"expected one of the tasks {', '.join(TASKS)}, got {name!r}")
+    raise UnknownTask(f"expected one of the tasks {', '.join(TASKS)}, quiz.q1, quiz.q2, …, got {name!r}")

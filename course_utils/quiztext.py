@@ -1,0 +1,46 @@
+"""A question as HTML and as plain text, for pages on which nobody can click too."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from course_utils.questions import Asked, Bilingual, Question
+
+GREEN, RED = "#3a9a4a", "#d64545"  # readable on white and on black
+
+
+def head_html(question: Asked) -> str:
+    """Its name and its text in both languages."""
+    return f"<div><b>{question.id}</b> &ensp;{html(question.text.en)}<br>{html(question.text.zh)}</div>"
+
+
+def explanation_html(question: Question) -> str:
+    return f"{html(question.explanation.en)}<br>{html(question.explanation.zh)}"
+
+
+def folded_html(question: Question) -> str:
+    """The whole question, its answer folded away behind it."""
+    choices = "".join(f"<li>{html(choice.both)}</li>" for choice in question.choices)
+    answer = f"<b>{question.key}.</b> {explanation_html(question)}"
+    return f"{head_html(question)}<ol>{choices}</ol><details><summary>the answer</summary><div>{answer}</div></details>"
+
+
+def as_text(question: Asked) -> str:
+    """The question and its numbered choices, without the answer."""
+    choices = [f"    {i}. {label(choice)}" for i, choice in enumerate(question.choices, 1)]
+    return "\n".join([f"{question.id}  {question.text.en}", f"    {question.text.zh}", *choices])
+
+
+def html(text: str) -> str:
+    """The text with what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def label(choice: Bilingual) -> str:
+    """Both languages in one line of plain text."""
+    return choice.both.replace("`", "")
+
+
+def coloured(colour: str, text: str) -> str:
+    return f"<b style='color:{colour}'>{html(text)}</b>"
