@@ -14,6 +14,7 @@ _MODULES = {
     "history": ("History",),
     "models": ("RNNModel",),
     "plots": ("plot_perplexity", "use_chinese_font"),
+    "quiz": ("practice", "quiz_buttons"),
     "sampling": ("predict_rnn", "predict_rnn_pytorch"),
     "training": ("grad_clipping", "perplexity", "set_seed", "train_and_predict_rnn", "train_and_predict_rnn_pytorch"),
     "widgets": ("gate_explorer",),

@@ -38,6 +38,14 @@ def in_notebook() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
+def someone_is_there() -> bool:
+    """Whether a front end runs this cell. A batch run (nbclient, nbconvert) is known by its taking no input."""
+    if not in_notebook():
+        return False
+    kernel = sys.modules["IPython"].get_ipython().kernel
+    return kernel.get_parent().get("content", {}).get("allow_stdin", True)
+
+
 class _Bar(tqdm):
     monitor_interval = 0  # no watching thread
 

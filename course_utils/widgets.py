@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .live import someone_is_there
+
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
@@ -74,7 +76,7 @@ def gate_explorer() -> None:
     drawing = _Drawing()
     png = drawing.png(settings)
     shown = {"image/png": b64encode(png).decode("ascii"), "text/plain": _in_words(settings)}
-    if _someone_is_there():
+    if someone_is_there():
         shown = {**_sliders(drawing, settings, png)._repr_mimebundle_(), **shown}
     display(shown, metadata={"image/png": {"width": WIDTH, "height": HEIGHT}}, raw=True)
 
@@ -91,16 +93,6 @@ def _in_words(settings: GateSettings) -> str:
     return f"{gates},  pulse {settings.pulse:.1f}:  {STORED:.2f} stored, {left:.2f} after {STEPS} steps".replace(
         "-", "−"
     )
-
-
-def _someone_is_there() -> bool:
-    """Whether a front end runs this cell. A batch run (nbclient, nbconvert) is known by its taking no input."""
-    from IPython import get_ipython
-
-    kernel = getattr(get_ipython(), "kernel", None)
-    if kernel is None:
-        return False
-    return kernel.get_parent().get("content", {}).get("allow_stdin", True)
 
 
 def _sliders(drawing: _Drawing, settings: GateSettings, png: bytes) -> Widget:

@@ -1,0 +1,139 @@
+"""Questions with radio buttons: the graded quiz, and questions to practise with. ipywidgets is loaded when shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course_utils.answers import FILE_NAME, merged_answers
+from course_utils.clicks import read_clicks, save_click
+from course_utils.live import someone_is_there
+from course_utils.questions import QUESTIONS_FILE, Asked, Question, load_bank, read_questions
+from course_utils.quiztext import GREEN, RED, as_text, coloured, explanation_html, folded_html, head_html, label
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+
+PRACTICE = Path(__file__).parent / "data" / "practice.yaml"
+NO_QUESTIONS = (
+    f"There are no buttons: {QUESTIONS_FILE}, which comes with this notebook, is not beside it or is broken. "
+    "Copy it here again, or type your choices into `answers`."
+)
+# Labels of radio buttons are made for one short line; a choice may need two.
+STYLE = """<style>
+.course-quiz .widget-radio { width: auto; height: auto; }
+.course-quiz .widget-radio-box label { height: auto; line-height: 1.5; margin-bottom: 4px; white-space: normal; }
+.course-quiz .widget-html, .course-quiz .widget-html-content { height: auto; line-height: 1.5; }
+</style>"""
+
+
+def quiz_buttons() -> None:
+    """Shows the graded quiz's questions with radio buttons; a click is saved at once in quiz_answers.json.
+
+    The questions come from questions.json beside the notebook, where the clicks are kept too: running the cell again,
+    in a new kernel as well, shows what was clicked before. Without anybody to click (a notebook that is executed in one
+    go) it says what the file holds. Returns nothing; what cannot be read or written is said in place.
+    """
+    clicks = Path(FILE_NAME).absolute()
+    try:
+        asked = read_questions(Path(QUESTIONS_FILE))
+    except (OSError, ValueError, TypeError, KeyError):
+        _display({"text/plain": NO_QUESTIONS})
+        return
+    boxes = [_graded_question(one, clicks) for one in asked] if someone_is_there() else []
+    _display({**_together(boxes), "text/plain": _saved(asked, clicks)})
+
+
+def practice(topic: str | None = None) -> None:
+    """Shows practice questions with radio buttons, all or those of one topic ("gru"); a click is explained at once.
+
+    Where nobody can click, the answers are folded away behind each question. Returns nothing.
+
+    Raises: ValueError for a topic without questions.
+    """
+    every = load_bank(PRACTICE.read_text(encoding="utf-8")).asked
+    chosen = [question for question in every if topic in (None, question.topic)]
+    if not chosen:
+        topics = ", ".join(sorted({question.topic for question in every}))
+        raise ValueError(f"there is no practice question on {topic!r}; topics: {topics}")
+    boxes = [_practice_question(one) for one in chosen] if someone_is_there() else []
+    page, text = "".join(map(folded_html, chosen)), "\n\n".join(map(as_text, chosen))
+    _display({**_together(boxes), "text/html": page, "text/plain": text})
+
+
+def _graded_question(question: Asked, clicks: Path) -> Widget:
+    def save(choice: int) -> str:
+        try:
+            aside = save_click(clicks, question.id, choice)
+        except OSError as error:
+            return coloured(RED, f"✗ NOT saved ({error.strerror}): type the number into `answers` instead")
+        kept = f"; the old {FILE_NAME} could not be read and is kept as {aside.name}" if aside else ""
+        return coloured(GREEN, f"✓ choice {choice} is saved{kept}")
+
+    choice, state = _clicked_before(question, clicks)
+    return _question(question, choice, state, save)
+
+
+def _clicked_before(question: Asked, clicks: Path) -> tuple[int | None, str]:
+    """The choice that was saved, and what is to be said of it."""
+    try:
+        answer = merged_answers({}, read_clicks(clicks))[question.id]
+    except OSError as error:
+        return None, coloured(RED, f"✗ {FILE_NAME} cannot be read: {error.strerror}")
+    if answer.choice is None:
+        return None, "".join(coloured(RED, f"✗ {note}") for note in answer.notes)
+    return answer.choice, coloured(GREEN, f"✓ choice {answer.choice} is saved")
+
+
+def _practice_question(question: Question) -> Widget:
+    def explain(choice: int) -> str:
+        right = choice == question.key
+        head = coloured(GREEN, "✓ right") if right else coloured(RED, f"✗ not {choice}; right is {question.key}")
+        return f"{head}<br>{explanation_html(question)}"
+
+    return _question(question, None, "", explain)
+
+
+def _question(question: Asked, choice: int | None, state: str, react: Callable[[int], str]) -> Widget:
+    """The text, its radio buttons, and below them `state`, then what `react` says to a click."""
+    import ipywidgets
+
+    options = [(f"{i}. {label(one)}", i) for i, one in enumerate(question.choices, 1)]
+    buttons = ipywidgets.RadioButtons(options=options, value=choice)
+    below = ipywidgets.HTML(state)
+
+    def clicked(change: dict) -> None:
+        below.value = react(change["new"])
+
+    buttons.observe(clicked, names="value")
+    return ipywidgets.VBox([ipywidgets.HTML(head_html(question)), buttons, below], layout={"margin": "0 0 1em 0"})
+
+
+def _together(boxes: Sequence[Widget]) -> dict:
+    """The boxes as one display; nothing when there are none."""
+    if not boxes:
+        return {}
+    import ipywidgets
+
+    box = ipywidgets.VBox([ipywidgets.HTML(STYLE), *boxes])
+    box.add_class("course-quiz")
+    return box._repr_mimebundle_()
+
+
+def _saved(asked: Sequence[Asked], clicks: Path) -> str:
+    """In words, what the file of clicks holds."""
+    try:
+        answers = merged_answers({}, read_clicks(clicks))
+    except OSError as error:
+        return f"{FILE_NAME} cannot be read: {error.strerror}"
+    found = {one.id: answers[one.id] for one in asked}
+    told = ", ".join(f"{name}: {answer.choice or 'none'}" for name, answer in found.items())
+    notes = dict.fromkeys(note for answer in found.values() for note in answer.notes)
+    return "\n".join([f"Clicked and saved: {told}.", *notes])
+
+
+def _display(bundle: dict) -> None:
+    from IPython.display import display
+
+    display(bundle, raw=True)
