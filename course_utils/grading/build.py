@@ -13,6 +13,8 @@ from course_utils.errors import CourseError
 from course_utils.grading.converting import ConversionError, convert
 from course_utils.grading.coursefolder import CourseFolder, folder_names, replace_folder, workspace
 from course_utils.grading.notebookfile import NotebookFileError, read_notebook
+from course_utils.grading.quizbuild import bank_path, has_place, put_questions, questions_json, read_bank
+from course_utils.questions import QUESTIONS_FILE, Bank
 
 
 def build(course: CourseFolder, release: Path | None = None) -> list[str]:
@@ -90,8 +92,13 @@ def _generate(course: CourseFolder, name: str, temporary: Path, directory) -> No
     made_from = temporary / "source" / name
     shutil.copytree(course.source / name, made_from, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
     _prepare(made_from, name)
+    bank_file = bank_path(course.source, name)
+    config = directory.config.copy()
+    if bank_file.exists():
+        _put_quiz(made_from, name, read_bank(bank_file))
+        config.ClearSolutions.code_stub = {"python": ""}  # who only clicks leaves `answers` as it is: it must run
     directory.assignment_id = name
-    convert(GenerateAssignment, directory)
+    convert(GenerateAssignment, directory, config)
     for notebook in (temporary / "release" / name).glob("*.ipynb"):
         notebook.write_bytes(notebook.read_bytes().replace(b"\r\n", b"\n"))  # the same bytes on Windows
 
@@ -116,6 +123,17 @@ def _prepare(folder: Path, name: str) -> None:
             if f'"{cell.get("id")}"' not in raw:
                 cell.id = hashlib.sha256(f"{path.stem} {index}".encode()).hexdigest()[:8]
         nbformat.write(notebook, path)
+
+
+def _put_quiz(folder: Path, name: str, bank: Bank) -> None:
+    """Put the questions that are asked into the notebook that has a place for them, and beside it for the buttons."""
+    places = {path: notebook for path in folder.glob("*.ipynb") if has_place(notebook := read_notebook(path))}
+    if len(places) != 1:
+        raise CourseError(f"source/{name}: expected one notebook with a cell tagged quiz-questions, got {len(places)}")
+    ((path, notebook),) = places.items()
+    put_questions(notebook, bank)
+    nbformat.write(notebook, path)
+    (folder / QUESTIONS_FILE).write_bytes(questions_json(bank).encode())
 
 
 def _not_built(name: str, error: ConversionError) -> CourseError:

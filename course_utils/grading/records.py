@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from course_utils.grading.coursefolder import CONFIG_NAME, REPOSITORY, CourseFolder, write_atomically
-from course_utils.grading.quizanswers import BANK
+from course_utils.grading.quizbuild import bank_path
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,11 @@ def submission_digest(course: CourseFolder, assignment: str, student: str) -> st
 
 
 def grader_digest(course: CourseFolder, assignment: str) -> str:
-    """A hash of all that decides on points: the assignment's source, a quiz's key, the settings, and the grader."""
+    """A hash of all that decides on points: the assignment's source, a quiz's bank, the settings, and the grader."""
     package = REPOSITORY / "course_utils"
-    grader = [package / name for name in ("checks", "equations", "grading", "inside")]
-    return _digest([course.source / assignment, course.source / BANK, course.root / CONFIG_NAME, *grader])
+    sources = [course.source / assignment, bank_path(course.source, assignment), course.root / CONFIG_NAME]
+    grader = ("checks", "equations", "grading", "inside", "answers.py", "questions.py")
+    return _digest([*sources, *(package / name for name in grader)])
 
 
 def _path(course: CourseFolder, assignment: str, student: str) -> Path:

@@ -1,0 +1,52 @@
+"""The instructor's side of a quiz: is the choice that counts the right one?"""
+
+from __future__ import annotations
+
+from course_utils.answers import Answer, merged_answers
+from course_utils.checks.quizform import PREFIX, QuizVerdict
+from course_utils.errors import CourseError
+from course_utils.questions import Bank, Question, load_bank
+from course_utils.quiztext import label
+
+__all__ = ["Bank", "load_bank", "quiz_verdict"]
+
+POINTS = 1.0  # a question
+
+
+def quiz_verdict(bank: Bank, question: str, typed: object, clicked: bytes | None) -> QuizVerdict:
+    """Right or wrong, which choice was taken and whence, and the explanation.
+
+    question: its id, "q1". typed: what the student's `answers` held, as plain data, whatever it was. clicked: the
+    bytes of the quiz_answers.json that was handed in, None without one. Neither can make this raise.
+
+    Raises: CourseError when the bank has no such question.
+    """
+    asked = bank.questions.get(question)
+    if asked is None:
+        raise CourseError(f"the bank has no question {question!r}; it has {', '.join(bank.questions)}")
+    answer = merged_answers(typed, clicked)[question]
+    passed = answer.choice == asked.key
+    points = POINTS if passed else 0.0
+    worth = f"{points:g} of {POINTS:g} points"
+    details = (*_notes(answer), *_explanation(asked, passed))
+    return QuizVerdict(PREFIX + question, passed, _sentence(asked, answer), details, points, POINTS, worth)
+
+
+def _sentence(asked: Question, answer: Answer) -> str:
+    """The same for all who took the same choice, so that the class report can count them."""
+    if answer.choice is None:
+        return f"no valid answer: {answer.notes[0]}" if answer.notes else "not answered"
+    verdict = "right" if answer.choice == asked.key else "not right"
+    return f"choice {answer.choice} is {verdict}: {label(asked.choices[answer.choice - 1])}"
+
+
+def _notes(answer: Answer) -> list[str]:
+    if answer.choice is None:
+        return list(answer.notes[1:])
+    whence = "typed into answers" if answer.source == "typed" else "clicked"
+    return [f"The choice was {whence}.", *(f"Did not count: {note}" for note in answer.notes)]
+
+
+def _explanation(asked: Question, passed: bool) -> list[str]:
+    right = [] if passed else [f"Right is {asked.key}, {label(asked.choices[asked.key - 1])}."]
+    return [*right, asked.explanation.en, asked.explanation.zh]
