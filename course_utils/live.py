@@ -3,7 +3,6 @@
 No widgets, as a saved notebook would keep dead ones; nothing on stderr, as nbgrader gives no points for that.
 """
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from html import escape
 
 from tqdm import tqdm
 
+from .frontend import in_notebook
 from .history import History
 
 LINE_EVERY = 0.5  # seconds
@@ -29,21 +29,6 @@ def live_plot(history: History, num_epochs: int) -> Iterator[Callable[[], None]]
         yield panel.advance
     finally:
         panel.end()
-
-
-def in_notebook() -> bool:
-    """Whether this runs in an IPython kernel. Does not import IPython: a kernel has done so."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return getattr(shell, "kernel", None) is not None
-
-
-def someone_is_there() -> bool:
-    """Whether a front end runs this cell. A batch run (nbclient, nbconvert) is known by its taking no input."""
-    if not in_notebook():
-        return False
-    kernel = sys.modules["IPython"].get_ipython().kernel
-    return kernel.get_parent().get("content", {}).get("allow_stdin", True)
 
 
 class _Bar(tqdm):

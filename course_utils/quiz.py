@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from course_utils.answers import FILE_NAME, merged_answers
 from course_utils.clicks import read_clicks, save_click
-from course_utils.live import someone_is_there
+from course_utils.frontend import someone_is_there
 from course_utils.questions import QUESTIONS_FILE, Asked, Question, load_bank, read_questions
 from course_utils.quiztext import GREEN, RED, as_text, coloured, explanation_html, folded_html, head_html, label
 
@@ -20,10 +20,16 @@ NO_QUESTIONS = (
     f"There are no buttons: {QUESTIONS_FILE}, which comes with this notebook, is not beside it or is broken. "
     "Copy it here again, or type your choices into `answers`."
 )
-# Labels of radio buttons are made for one short line; a choice may need two.
+# Labels of radio buttons are made for one short line, with the button behind the text; a choice may need two. After a
+# restart of the kernel nobody hears a click: dead buttons must not look as if they did.
 STYLE = """<style>
 .course-quiz .widget-radio { width: auto; height: auto; }
-.course-quiz .widget-radio-box label { height: auto; line-height: 1.5; margin-bottom: 4px; white-space: normal; }
+.course-quiz .widget-radio-box label {
+  display: flex; flex-direction: row-reverse; justify-content: flex-end; align-items: flex-start; gap: 6px;
+  height: auto; line-height: 1.5; margin-bottom: 4px; white-space: normal;
+}
+.course-quiz .widget-radio-box label input { flex: none; }
+.course-quiz .jupyter-widgets-disconnected { opacity: 0.5; pointer-events: none; }
 .course-quiz .widget-html, .course-quiz .widget-html-content { height: auto; line-height: 1.5; }
 </style>"""
 

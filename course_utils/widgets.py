@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .live import someone_is_there
+from .frontend import someone_is_there
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
