@@ -2,7 +2,7 @@
 
 An answer, `answers/STUDENT/ASSIGNMENT.py`, is cut at its `# %% NAME` lines; each piece becomes the source of the released
 notebook's cell of that name (its nbgrader grade_id). `# %% NAME as STUDENT` takes another student's piece. A piece called
-`broken` cuts the file off in the middle.
+`broken` cuts the file off in the middle. What stands in `answers/STUDENT/ASSIGNMENT/` is handed in beside the notebook.
 """
 
 from __future__ import annotations
@@ -46,6 +46,11 @@ def submission(answer: Path) -> Path:
     return EXAMPLES / "submitted" / answer.parent.name / answer.stem / f"{answer.stem}.ipynb"
 
 
+def others(answer: Path) -> dict[Path, Path]:
+    """The files that are handed in beside the notebook of an answer: where each is kept -> what it is a copy of."""
+    return {submission(answer).with_name(path.name): path for path in sorted(answer.with_suffix("").glob("*"))}
+
+
 def answers() -> list[Path]:
     """The answers of all students, sorted."""
     return sorted((EXAMPLES / "answers").glob("*/*.py"))
@@ -56,6 +61,8 @@ def main() -> None:
         target = submission(answer)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(handed_in(answer), encoding="utf-8")
+        for copy, original in others(answer).items():
+            copy.write_bytes(original.read_bytes())
     print(f"wrote {len(answers())} notebooks", file=sys.stderr)
 
 

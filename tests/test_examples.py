@@ -6,6 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course_utils.clicks import read_clicks
+from course_utils.grading.quizkey import load_bank, quiz_verdict
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
@@ -25,23 +28,55 @@ def test_a_submission_is_what_refreshing_gives(answer):
     assert kept == refresh().handed_in(answer), "run: python examples/refresh.py"
 
 
-def test_every_submission_has_its_answer():
-    submitted = set((EXAMPLES / "submitted").rglob("*.ipynb"))
-    assert submitted == {refresh().submission(answer) for answer in ANSWERS}
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.parent.name}-{answer.stem}")
+def test_what_is_handed_in_beside_a_notebook_is_what_refreshing_gives(answer):
+    for copy, original in refresh().others(answer).items():
+        assert copy.read_bytes() == original.read_bytes(), "run: python examples/refresh.py"
 
 
-def test_there_are_at_least_eight_students_and_one_of_them_sent_a_broken_file():
+def test_everything_handed_in_has_its_answer():
+    submitted = {path for path in (EXAMPLES / "submitted").rglob("*") if path.is_file()}
+    expected = {refresh().submission(answer) for answer in ANSWERS}
+    assert submitted == expected.union(*(refresh().others(answer) for answer in ANSWERS))
+
+
+@pytest.mark.parametrize("assignment", sorted({answer.stem for answer in ANSWERS}))
+def test_an_assignment_has_at_least_eight_students(assignment):
+    assert len([answer for answer in ANSWERS if answer.stem == assignment]) >= 8
+
+
+def test_one_student_of_the_gru_and_nobody_else_sent_a_broken_notebook():
     broken = []
     for answer in ANSWERS:
         try:
             nbformat.read(refresh().submission(answer), as_version=4)
         except nbformat.reader.NotJSONError:
             broken.append(answer)
-    assert len(ANSWERS) >= 8
-    assert len(broken) == 1
+    assert [answer.stem for answer in broken] == ["gru"]
 
 
 def test_a_piece_can_be_taken_from_another_student():
-    by_name = {answer.parent.name: refresh().pieces(answer) for answer in ANSWERS}
+    by_name = {answer.parent.name: refresh().pieces(answer) for answer in ANSWERS if answer.stem == "gru"}
     assert by_name["chiara"]["gru-params"] == by_name["amina"]["gru-params"]
     assert by_name["chiara"]["gru-forward"] != by_name["amina"]["gru-forward"]
+
+
+QUIZ_POINTS = {
+    "amina": 6, "bence": 6, "chiara": 6, "dmitri": 4, "emeka": 4, "farah": 3, "goran": 0, "hye-jin": 1, "ines": 0,
+}  # fmt: skip
+
+
+def quiz_points(answer):
+    """What the key gives for what a student handed in: the dict of the cell for typing, and the file of clicks."""
+    namespace = {}
+    notebook = nbformat.read(refresh().submission(answer), as_version=4)
+    (cell,) = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "quiz-answers"]
+    exec(cell.source, namespace)
+    clicked = read_clicks(refresh().submission(answer).with_name("quiz_answers.json"))
+    bank = load_bank((EXAMPLES.parent / "source" / "quiz-bank.yaml").read_text(encoding="utf-8"))
+    return sum(quiz_verdict(bank, name, namespace["answers"], clicked).points for name in bank.graded)
+
+
+def test_the_quiz_class_earns_what_its_answers_say():
+    quizzes = [answer for answer in ANSWERS if answer.stem == "quiz"]
+    assert {answer.parent.name: quiz_points(answer) for answer in quizzes} == QUIZ_POINTS

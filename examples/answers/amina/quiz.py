@@ -1,0 +1,1 @@
+# Right, all six clicked.

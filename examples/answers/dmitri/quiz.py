@@ -1,0 +1,1 @@
+# Takes the reset gate for the long memory, and joins outputs instead of states.
