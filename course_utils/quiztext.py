@@ -23,7 +23,8 @@ def folded_html(question: Question) -> str:
     """The whole question, its answer folded away behind it."""
     choices = "".join(f"<li>{html(choice.both)}</li>" for choice in question.choices)
     answer = f"<b>{question.key}.</b> {explanation_html(question)}"
-    return f"{head_html(question)}<ol>{choices}</ol><details><summary>the answer</summary><div>{answer}</div></details>"
+    folded = f"<details><summary>the answer · 答案</summary><div>{answer}</div></details>"
+    return f"<div style='margin-bottom:1.5em'>{head_html(question)}<ol>{choices}</ol>{folded}</div>"
 
 
 def as_text(question: Asked) -> str:
