@@ -100,7 +100,7 @@ def rules_of(course: CourseFolder, assignment: str, sandbox: str | None = None) 
     return Rules(
         specs=specs,
         files=read_files(course.source / assignment),
-        bank=bank_text(course.source),
+        bank=bank_text(course.source, assignment),
         limits=judge.limits,
         sandbox=sandbox or judge.sandbox,
         config=course.config,

@@ -13,7 +13,7 @@ from traitlets import Enum, Float, Integer
 
 from course_utils.grading.files import read_files
 from course_utils.grading.judge import judge
-from course_utils.grading.quizanswers import quiz_of
+from course_utils.grading.quizanswers import bank_text, quiz_with
 from course_utils.grading.records import note_seed
 from course_utils.grading.sandbox import Sandbox
 from course_utils.inside.confine import MEBI, Limits
@@ -54,8 +54,9 @@ class Judge(NbGraderPreprocessor):
         submitted = Path(course.format_path(course.submitted_directory, student, assignment))
         source = Path(course.format_path(course.source_directory, ".", assignment))
         own = read_files(submitted)
+        quiz = quiz_with(bank_text(source.parent, assignment), own)
         sandbox = shared_sandbox(self.limits, self.sandbox)
-        judgement = judge(nb, sandbox, {**own, **read_files(source)}, answer_quiz=quiz_of(source.parent, own))
+        judgement = judge(nb, sandbox, {**own, **read_files(source)}, answer_quiz=quiz)
         note_seed(root, assignment, student, about["notebook"], judgement.seed)
         return nb, resources
 

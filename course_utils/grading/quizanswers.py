@@ -6,28 +6,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-BANK = "quiz-bank.yaml"
-CLICKS = "quiz_answers.json"
+from course_utils.answers import FILE_NAME
+from course_utils.grading.quizbuild import bank_path, read_bank
+from course_utils.grading.quizkey import load_bank, quiz_verdict
 
 AnswerQuiz = Callable[[str, Any], Any]
 
 
-def bank_text(source: Path) -> str:
-    """The text of the course's bank in `source/`; empty where the course has no quiz."""
-    path = source / BANK
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-
-def quiz_of(source: Path, files: Mapping[str, bytes]) -> AnswerQuiz | None:
-    """`(question, typed answers) -> verdict` for a submission with these files; None without a bank."""
-    return quiz_with(bank_text(source), files)
+def bank_text(source: Path, assignment: str) -> str:
+    """The text of the assignment's bank; empty where it is no quiz. Raises CourseError for a bank that is broken."""
+    path = bank_path(source, assignment)
+    if not path.is_file():
+        return ""
+    read_bank(path)
+    return path.read_text(encoding="utf-8-sig")
 
 
 def quiz_with(text: str, files: Mapping[str, bytes]) -> AnswerQuiz | None:
-    """The same from the bank's text."""
+    """`(question, typed answers) -> verdict` for a submission with these files; None without a bank."""
     if not text:
         return None
-    from course_utils.grading.quizkey import load_bank, quiz_verdict
-
-    bank, clicked = load_bank(text), files.get(CLICKS)
+    bank, clicked = load_bank(text), files.get(FILE_NAME)
     return lambda question, typed: quiz_verdict(bank, question, typed, clicked)
