@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from course_utils.errors import CourseError
@@ -27,7 +28,7 @@ class Inline:
     def __exit__(self, *_: object) -> None:
         """Nothing to close: the sandbox stays for the next class, and ends with the process."""
 
-    def graded(self, works: Sequence[Work]) -> Iterator[list[Graded]]:
+    def graded(self, works: Iterable[Work]) -> Iterator[list[Graded]]:
         """Each result as it comes."""
         for work in works:
             yield [grade_work(work, self.rules)]
@@ -70,21 +71,31 @@ class Cluster:
             self.address = cluster.scheduler_address
         try:
             self.client = self._exit.enter_context(Client(self.address, set_as_default=False, timeout=20))
+            self.client.wait_for_workers(1, timeout=60)
         except (OSError, ValueError) as error:
-            raise CourseError(f"no dask scheduler answers at {self.address}: {error}") from error
+            self._exit.close()
+            raise CourseError(f"no dask scheduler with workers answers at {self.address}: {error}") from error
         return self
 
     def __exit__(self, *error: Any) -> None:
         self._exit.__exit__(*error)
 
-    def graded(self, works: Sequence[Work]) -> Iterator[list[Graded]]:
-        """Results as they come, several at a time; a submission whose worker died twice is tried once more, alone."""
+    def graded(self, works: Iterable[Work]) -> Iterator[list[Graded]]:
+        """Results as they come, several at a time; a submission whose worker died twice is tried once more, alone.
+
+        Few submissions are under way at a time, so that a class of thousands is never in memory.
+        """
         from distributed import as_completed
 
-        futures = {self._submit(work): work for work in works}
-        again: list[Work] = []
-        for batch in as_completed(futures, loop=self.client.loop).batches():
+        waiting, again = iter(works), []
+        futures = {self._submit(work): work for work in islice(waiting, 4 * self._size())}
+        coming = as_completed(futures, loop=self.client.loop)
+        for batch in coming.batches():
             results = [self._result(future, futures.pop(future)) for future in batch]
+            for work in islice(waiting, len(batch)):
+                future = self._submit(work)
+                futures[future] = work
+                coming.add(future)
             again += [result for result in results if isinstance(result, Work)]
             yield [result for result in results if isinstance(result, Graded)]
         for work in again:
@@ -95,6 +106,10 @@ class Cluster:
         """Feedback pages of `(notebook, its JSON, scores)`, before other work."""
         futures = [self.client.submit(feedback_page, *one, self.rules, pure=False, priority=10) for one in wanted]
         return self.client.gather(futures)
+
+    def _size(self) -> int:
+        """How many submissions the workers can judge at a time."""
+        return max(1, sum(self.client.nthreads().values()))
 
     def _submit(self, work: Work) -> Any:
         return self.client.submit(_in_worker, work, self.rules, pure=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,11 +81,11 @@ def grade(
         )
     register(course, assignment)
     run = _Run(course, assignment, rules_of(course, assignment, sandbox), Standing(len(students)), progress)
-    works = run.pending(students, force)
-    if works:
+    pending = run.pending(students, force)
+    if pending:
         _require_sandbox(run.rules, scheduler)
-        with _executor(run.rules, len(works), workers, scheduler) as executor, Ledger(course, assignment) as ledger:
-            for results in executor.graded(works):
+        with _executor(run.rules, len(pending), workers, scheduler) as executor, Ledger(course, assignment) as ledger:
+            for results in executor.graded(run.works(pending)):
                 run.keep(results, ledger, executor)
     return class_results(course, assignment)
 
@@ -132,21 +132,26 @@ class _Run:
         self.grader = grader_digest(course, assignment)
         self.digests: dict[str, str] = {}
 
-    def pending(self, students: Iterable[str], force: bool) -> list[Work]:
-        """The submissions that have to be graded; their old records are dropped, so they count as not graded."""
-        works = []
+    def pending(self, students: Iterable[str], force: bool) -> list[str]:
+        """Whose submissions have to be graded."""
+        found = []
         for student in students:
             self.digests[student] = submission_digest(self.course, self.assignment, student)
-            if not force and self._is_done(student):
+            if force or not self._is_done(student):
+                found.append(student)
+            else:
                 self._advance(student)
-                continue
+        return found
+
+    def works(self, students: Iterable[str]) -> Iterator[Work]:
+        """The submissions, read when they are asked for. From then until it is done one counts as not graded."""
+        for student in students:
             drop_record(self.course, self.assignment, student)
             work = self._work(student)
             if isinstance(work, Work):
-                works.append(work)
+                yield work
             else:
                 self._fail(student, work)
-        return works
 
     def _is_done(self, student: str) -> bool:
         done = load_record(self.course, self.assignment, student) or Record(False)

@@ -17,7 +17,7 @@ from torch.autograd import Function
 
 from course_utils.grading.sandbox import Kernel, KernelDied, KernelTooSlow
 from course_utils.inside.calling import ProbeError, tidy
-from course_utils.inside.values import Decoder, Encoder, Opaque, ValueTreeError
+from course_utils.inside.values import Decoder, Encoder, ValueTreeError
 from course_utils.inside.wire import Frame
 
 
@@ -197,12 +197,19 @@ def _replaced(value: Any, by_id: dict[int, Tensor]) -> Any:
     return value
 
 
+class _Default:
+    """A parameter's default, which stays where it is."""
+
+    def __repr__(self) -> str:
+        return "…"
+
+
 def _signature(told: Any) -> inspect.Signature:
     """The signature as the kernel tells it; one that takes anything when that makes no sense."""
     anything = inspect.Signature([inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL)])
     try:
         parameters = [
-            inspect.Parameter(name, inspect._ParameterKind(kind), default=Opaque("") if has_default else inspect._empty)
+            inspect.Parameter(name, inspect._ParameterKind(kind), default=_Default() if has_default else inspect._empty)
             for name, kind, has_default in told
         ]
         return inspect.Signature(parameters)

@@ -31,6 +31,8 @@ from course_utils.inside.confine import HOME, Limits
 from course_utils.inside.wire import Closed, Frame, TooSlow, WireError, receive, send
 
 PACKAGE = Path(course_utils.__file__).resolve().parent
+INSIDE = "/course"  # where packages are found inside; a course in /tmp would be hidden by the kernels' own /tmp
+IS_VENV = sys.prefix != sys.base_prefix
 START_SECONDS = 120  # importing torch and its friends takes 5 on a quiet machine
 GRACE_SECONDS = 3  # between asking a kernel to stop what it does and killing it
 STUBS = {"equations": "withheld", "grading": "withheld", "checks": "checks"}  # what stays outside -> what stands there
@@ -56,6 +58,8 @@ def why_no_sandbox() -> str:
         return "the sandbox needs Linux: grade there (a virtual machine will do)"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed: apt-get install bubblewrap"
+    if Path(sys.base_prefix).is_relative_to("/tmp"):
+        return f"Python itself lives in {sys.base_prefix}, and kernels get a /tmp of their own: use another Python"
     probe = [*_walls(), "--", "/bin/sh", "-c", "exit 0"]
     tried = subprocess.run(probe, capture_output=True, text=True, check=False)
     if tried.returncode:
@@ -111,9 +115,12 @@ class Sandbox:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        python = [sys.executable, "-I", "-c", _BOOT, str(PACKAGE.parent), str(theirs.fileno())]
-        walls = [*_walls(), "--"] if self.kind == "bubblewrap" else []
-        command = [*walls, *python, "own" if self.kind == "bubblewrap" else "none"]
+        words = ["-I", "-c", _BOOT]
+        if self.kind == "bubblewrap":
+            python = f"{INSIDE}/venv/bin/{Path(sys.executable).name}" if IS_VENV else sys.executable
+            command = [*_walls(), "--", python, *words, f"{INSIDE}/packages", str(theirs.fileno()), "own"]
+        else:
+            command = [sys.executable, *words, str(PACKAGE.parent), str(theirs.fileno()), "none"]
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the sandbox)
         with theirs:
             self._process = subprocess.Popen(
@@ -135,13 +142,20 @@ class Sandbox:
     def _fork(self, theirs: socket.socket, folder: str | None) -> None:
         request = b"R" + json.dumps({**dataclasses.asdict(self.limits), "folder": folder}).encode()
         with theirs:
-            try:
-                socket.send_fds(self._control, [request], [theirs.fileno()])
-                answer = self._control.recv(1024)
-            except OSError as error:
-                raise SandboxError("the sandbox is gone: grade again") from error
+            answer = self._request(request, theirs)
+            if not answer:  # the parent is gone, killed for lack of memory perhaps
+                self.close()
+                self._start()
+                answer = self._request(request, theirs)
         if answer != b"+":
             raise SandboxError(f"the sandbox makes no kernel: {answer[1:].decode(errors='replace') or 'it is gone'}")
+
+    def _request(self, request: bytes, theirs: socket.socket) -> bytes:
+        try:
+            socket.send_fds(self._control, [request], [theirs.fileno()])
+            return self._control.recv(1024)
+        except OSError:
+            return b""
 
     def _command(self, letter: bytes) -> None:
         with contextlib.suppress(OSError):
@@ -233,7 +247,7 @@ _BOOT = (
 
 def _environment() -> dict[str, str]:
     return {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "PATH": f"{INSIDE}/venv/bin:{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "HOME": HOME,
         "USER": "student",
         "LANG": "C.UTF-8",
@@ -253,7 +267,7 @@ def _walls() -> list[str]:
     """bubblewrap's arguments: what can be seen inside. The course's folders, and anybody's home, cannot."""
     arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     arguments += [] if os.getuid() == 0 else ["--unshare-user"]
-    arguments += ["--cap-add", "ALL", "--die-with-parent"]
+    arguments += ["--cap-add", "ALL"]
     for place in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if os.path.islink(place):
             arguments += ["--symlink", os.readlink(place), place]
@@ -261,20 +275,34 @@ def _walls() -> list[str]:
             arguments += ["--ro-bind", place, place]
     for place in ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/etc/fonts"):
         arguments += ["--ro-bind-try", place, place]
-    for place in _python_places():
-        for parent in reversed(Path(place).parents[:-1]):
-            arguments += ["--dir", str(parent)]  # bubblewrap's own would be closed to a kernel's user
-        arguments += ["--ro-bind", place, place]
-    for name, stub in STUBS.items():
-        arguments += ["--ro-bind", str(PACKAGE / "inside" / "stub" / stub), str(PACKAGE / name)]
+    arguments += _places()
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", HOME, "--remount-ro", "/"]
     return [*arguments, "--chdir", "/"]
 
 
-def _python_places() -> list[str]:
-    """This Python, its packages and the course's own; each once, the outer ones first."""
-    places = {os.path.realpath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE)}
-    places |= {place for place in (sys.base_prefix, sys.prefix) if os.path.isabs(place)}
-    shown = ("/usr", "/bin", "/sbin", "/lib")
-    inside = [place for place in sorted(places) if not any(Path(place).is_relative_to(one) for one in shown)]
-    return [place for place in inside if not any(place != o and Path(place).is_relative_to(o) for o in inside)]
+def _places() -> list[str]:
+    """Python, its packages and the course's, each where it is found inside, with stubs for what stays outside."""
+    binds = {}
+    if not any(Path(sys.base_prefix).is_relative_to(one) for one in ("/usr", "/bin", "/lib")):
+        binds |= {place: place for place in (os.path.realpath(sys.base_prefix), os.path.abspath(sys.base_prefix))}
+    if IS_VENV:
+        binds[sys.prefix] = f"{INSIDE}/venv"
+    binds[str(PACKAGE)] = f"{INSIDE}/packages/{PACKAGE.name}"
+    arguments = []
+    for place, inside in binds.items():
+        for parent in reversed(Path(inside).parents[:-1]):
+            arguments += ["--dir", str(parent)]  # bubblewrap's own would be closed to a kernel's user
+        arguments += ["--ro-bind", place, inside]
+    for package in _copies(binds):
+        for name, stub in STUBS.items():
+            arguments += ["--ro-bind", str(PACKAGE / "inside" / "stub" / stub), f"{package}/{name}"]
+    return arguments
+
+
+def _copies(binds: dict[str, str]) -> list[str]:
+    """Where the course's package can be seen inside: also among Python's packages, when it is installed there."""
+    seen = {f"{INSIDE}/packages/{PACKAGE.name}"}
+    for place, inside in [*binds.items(), ("/usr", "/usr")]:
+        if Path(place) != PACKAGE and PACKAGE.is_relative_to(place):
+            seen.add(str(Path(inside) / PACKAGE.relative_to(place)))
+    return sorted(seen)

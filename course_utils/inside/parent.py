@@ -66,7 +66,7 @@ def serve(control: socket.socket, own_room: bool) -> None:
     while True:
         request, passed, *_ = socket.recv_fds(control, 65536, 1)
         if not request:
-            return
+            return _end(newest)
         answer = b"+"
         if request[:1] == b"R":
             _end(newest)
@@ -76,8 +76,7 @@ def serve(control: socket.socket, own_room: bool) -> None:
                 newest, answer = 0, b"-" + f"{type(error).__name__}: {error}".encode()[:500]
             os.close(passed[0])
         elif newest:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(newest, signal.SIGINT if request == b"I" else signal.SIGKILL)
+            _signal(newest, signal.SIGINT if request == b"I" else signal.SIGKILL)
         control.sendall(answer)
 
 
@@ -120,11 +119,18 @@ def _start(control: socket.socket, settings: dict, fd: int, own_room: bool) -> i
     return int(numbers[0])
 
 
+def _signal(process: int, number: int) -> None:
+    """To the kernel; without a room of its own, an end is for all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, number)
+        if number == signal.SIGKILL and os.getpgid(process) == process:
+            os.killpg(process, number)
+
+
 def _end(process: int) -> None:
     """Kill the last kernel, and wait for what is left of it."""
     if process:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+        _signal(process, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
