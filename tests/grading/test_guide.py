@@ -1,0 +1,105 @@
+"""The settings that docs/instructor.md gives an instructor do what it says, with stock nbgrader."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from course_utils.grading.build import build
+from course_utils.grading.coursefolder import open_course
+from course_utils.grading.grade import grade
+
+GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "instructor.md").read_text(encoding="utf-8")
+
+
+def block(word):
+    """The guide's block of Python that has this word in it."""
+    (found,) = [code for code in re.findall(r"```python\n(.+?)```", GUIDE, re.DOTALL) if word in code]
+    return found
+
+
+def add_settings(course, code):
+    with open(course.root / "nbgrader_config.py", "a", encoding="utf-8") as settings:
+        settings.write("\n" + code)
+
+
+def nbgrader(course, *arguments):
+    run = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments], cwd=course.root, capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stderr
+
+
+MOODLE = {
+    "Ada Lovelace_90125_assignsubmission_file_/toy.ipynb": "90125/toy/toy.ipynb",
+    "Ada Lovelace_90125_assignsubmission_file_/quiz_answers.json": "90125/toy/quiz_answers.json",
+    "Zoë De La Cruz_90126_assignsubmission_file/toy (1).ipynb": "90126/toy/toy.ipynb",
+    "王芳_90127_assignsubmission_onlinetext_/onlinetext.html": None,
+}
+CANVAS = {
+    "lovelaceada_90125_5550001_toy.ipynb": "90125/toy/toy.ipynb",
+    "lovelaceada_90125_5550002_quiz_answers.json": "90125/toy/quiz_answers.json",
+    "delacruzzoe_LATE_90126_5550003_toy-1.ipynb": "90126/toy/toy.ipynb",
+    "wangfang_90127_5550004_essay.pdf": None,
+}
+
+
+@pytest.mark.parametrize("word, files", [("_file_/", MOODLE), ("LATE", CANVAS)], ids=["Moodle", "Canvas"])
+def test_an_export_of_the_platform_is_collected(word, files, course):
+    archive = course.root / "downloaded" / "toy" / "archive"
+    archive.mkdir(parents=True)
+    with zipfile.ZipFile(archive / "Networks, assignment 1.zip", "w") as export:
+        for name in files:
+            export.writestr(name, f"the content of {name}")
+    add_settings(course, block(word))
+    said = nbgrader(course, "zip_collect", "toy")
+    submitted = course.root / "submitted"
+    found = {
+        path.relative_to(submitted).as_posix(): path.read_text() for path in submitted.rglob("*") if path.is_file()
+    }
+    assert found == {place: f"the content of {name}" for name, place in files.items() if place}
+    assert "1 files skipped" in said
+
+
+def test_the_late_rule_takes_ten_percent_for_each_day_begun(course, hand_in):
+    build(course)
+    add_settings(course, block("TenPercentADay"))
+    course = open_course(course.root)
+    for student, time in {
+        "early": "2026-12-01 12:00:00 UTC",
+        "late": "2026-12-03 00:00:00 UTC",
+        "unknown": None,
+    }.items():
+        path = hand_in(course, student)
+        if time:
+            path.with_name("timestamp.txt").write_text(time)
+    deadline = re.search(r'nbgrader (db assignment add) gru (--duedate) "(.+?)"', GUIDE)
+    nbgrader(course, *deadline[1].split(), "toy", deadline[2], deadline[3])
+    results = grade(course, "toy")
+    assert {student.student: student.penalty for student in results.students} == {
+        "early": 0,
+        "late": pytest.approx(0.1 * 2 * 5),
+        "unknown": 0,
+    }
+
+
+def test_feedback_written_anew_has_what_was_graded_by_hand(course, hand_in):
+    build(course)
+    hand_in(course, "ada")
+    grade(course, "toy")
+    with course.gradebook() as gradebook:
+        gradebook.find_grade("why", "toy", "toy", "ada").manual_score = 1.5
+        gradebook.find_comment("why", "toy", "toy", "ada").manual_comment = "And why is that?"
+        gradebook.db.commit()
+    nbgrader(course, "generate_feedback", "toy", "--force")
+    page = (course.feedback / "ada" / "toy" / "toy.html").read_text(encoding="utf-8")
+    assert "And why is that?" in page and "Score: 6.5 / 7.0" in page
+    nbgrader(course, "export")
+    header, row = (course.root / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert dict(zip(header.split(","), row.split(","), strict=True))["score"] == "6.5"
