@@ -29,6 +29,7 @@ app = typer.Typer(
 
 INTERRUPTED = 130
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+SITE = Path(__file__).resolve().parents[1] / "site"
 FIRST, STUDENT, INSTRUCTOR, MAINTAINER = "Start here", "Students", "Instructors", "Maintainers"
 
 Assignment = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="A folder in source/, such as gru.")]
@@ -105,6 +106,18 @@ def check(
     from course_utils.check_command import run_check
 
     return run_check(assignment)
+
+
+@app.command(rich_help_panel=STUDENT)
+def site(
+    output: Annotated[
+        Path, typer.Option("--output", metavar="DIR", help="Where to; default: site/ of the course.")
+    ] = SITE,
+) -> None:
+    """Make the chapters, assignments and documents into pages that a browser opens from the disk."""
+    from course_utils.site import build_site
+
+    print(build_site(output))
 
 
 @app.command(rich_help_panel=INSTRUCTOR)

@@ -11,7 +11,7 @@ from course_utils import cli, lab, testing
 from course_utils.cli import main
 from course_utils.errors import CourseError
 
-COMMANDS = ("demo", "test", "lab", "check", "build", "grade", "report", "doctor")
+COMMANDS = ("demo", "test", "lab", "check", "site", "build", "grade", "report", "doctor")
 
 
 def test_the_first_screen_names_every_command(capsys):

@@ -1,0 +1,119 @@
+"""`course site`: lays the pages out as Sphinx wants them, runs it, and swaps the site in one step."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from course_utils.errors import CourseError, UsageError
+from course_utils.grading.coursefolder import REPOSITORY, folder_names, replace_folder, workspace
+
+SETTINGS = Path(__file__).parent  # conf.py
+NEEDED = ("sphinx", "myst_nb", "furo", "ziamath")  # what the extra `site` brings
+MARK = ".buildinfo"  # Sphinx leaves it in every site that it makes
+ASIDE = (".ipynb_checkpoints", "__pycache__", ".*")
+
+# Pages in docs/, in this order under these captions; a new page that nobody placed comes last.
+DOCUMENTS = {
+    "Measured": ("results", "performance", "diagnosis"),
+    "For instructors": ("instructor", "grading", "security"),
+    "For maintainers": ("design",),
+}
+
+
+def build_site(output: Path, *sphinx_options: str) -> Path:
+    """Build the site into the folder `output`, whose old site is replaced in one step; returns its index.html.
+
+    Notebooks are shown with the outputs that are saved in them: nothing is run, nothing fetched. Sphinx's warnings go
+    to stderr; `sphinx_options`, such as "-W", go to Sphinx.
+
+    Raises: UsageError when `output` holds something else than a site. CourseError when Sphinx is not installed, a page
+    cannot be built, or `output` cannot be written.
+    """
+    output = output.expanduser().resolve()
+    _require_sphinx()
+    _require_replaceable(output)
+    with workspace() as temporary:
+        source, made = temporary / "source", temporary / "site"
+        lay_out(REPOSITORY, source)
+        _run_sphinx(source, made, sphinx_options)
+        try:
+            replace_folder(made, output)
+        except OSError as error:
+            raise CourseError(f"the site cannot be written to {output}: {error.strerror}") from error
+    return output / "index.html"
+
+
+def lay_out(repository: Path, source: Path) -> None:
+    """Copy the pages and pictures into `source`, at the places they have in the repository, so that links hold."""
+    source.mkdir()
+    for name in ("notebooks", "release", "docs"):
+        if (repository / name).is_dir():
+            shutil.copytree(repository / name, source / name, ignore=shutil.ignore_patterns(*ASIDE))
+    for path in repository.glob("LICENSE*"):
+        shutil.copy(path, source)
+    (source / "index.md").write_text(_start_page(repository, source), encoding="utf-8")
+
+
+def _start_page(repository: Path, source: Path) -> str:
+    """The README, with the lists of all pages after its first part."""
+    opening, heading, rest = (repository / "README.md").read_text(encoding="utf-8").partition("\n## ")
+    chapters = sorted(f"notebooks/{path.stem}" for path in source.glob("notebooks/*.ipynb"))
+    lists = [
+        _pages("The chapters", chapters),
+        _pages("The assignments", _assignments(source, chapters)),
+        *(_pages(caption, pages, "hidden") for caption, pages in _documents(source).items()),
+    ]
+    return "\n\n".join([opening.strip(), *filter(None, lists)]) + f"\n{heading}{rest}"
+
+
+def _assignments(source: Path, chapters: Iterable[str]) -> list[str]:
+    """The notebooks in release/, in the order of the chapters of the same names."""
+    names = folder_names(source / "release")
+    ordered = [name for chapter in chapters if (name := chapter.partition("_")[2]) in names]
+    ordered += [name for name in names if name not in ordered]
+    found = [path for name in ordered for path in sorted((source / "release" / name).glob("*.ipynb"))]
+    return [path.relative_to(source).with_suffix("").as_posix() for path in found]
+
+
+def _documents(source: Path) -> dict[str, list[str]]:
+    found = sorted(path.stem for path in source.glob("docs/*.md"))
+    placed = {caption: [name for name in names if name in found] for caption, names in DOCUMENTS.items()}
+    last = list(placed)[-1]
+    placed[last] += [name for name in found if not any(name in names for names in placed.values())]
+    return {caption: [f"docs/{name}" for name in names] for caption, names in placed.items()}
+
+
+def _pages(caption: str, pages: list[str], *options: str) -> str:
+    """A list of pages, on the start page (unless "hidden") and at the side of every page."""
+    if not pages:
+        return ""
+    lines = [f":caption: {caption}", ":maxdepth: 1", *(f":{option}:" for option in options), *pages]
+    return "\n".join(["```{toctree}", *lines, "```"])
+
+
+def _require_sphinx() -> None:
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise CourseError(
+            f"the site is built with Sphinx, and {', '.join(missing)} cannot be imported; "
+            "run: pip install -c requirements.lock -e .[site]"
+        )
+
+
+def _require_replaceable(output: Path) -> None:
+    if output.is_dir() and (not any(output.iterdir()) or (output / MARK).exists()):
+        return
+    if output.exists():
+        raise UsageError(f"{output} is not a site, so it is not replaced; name a new or an empty folder with --output")
+
+
+def _run_sphinx(source: Path, made: Path, options: Iterable[str]) -> None:
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-j", "auto", "-c", SETTINGS, *options]
+    code = subprocess.call([*command, "-d", made.with_name("doctrees"), source, made], stdout=subprocess.DEVNULL)
+    if code:
+        raise CourseError("Sphinx could not build the site; what it said is above")

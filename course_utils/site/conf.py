@@ -1,0 +1,27 @@
+"""Sphinx's settings for the course's site. `course site` uses them; everything a page needs lies beside it."""
+
+project = "Gated and deep recurrent networks"
+html_title = project
+copyright = "the course's authors; text CC BY 4.0, code MIT"
+language = "en"
+
+extensions = ["myst_nb", "course_utils.site.mathematics"]
+exclude_patterns = ["**/.*"]
+
+nb_execution_mode = "off"  # chapters are saved with their outputs
+nb_merge_streams = True
+nb_ipywidgets_js = {}  # widgets need a kernel: the picture that is saved beside them is shown, no script is fetched
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+html_math_renderer = "drawn"
+
+highlight_language = "none"  # commands and their output; notebooks say that they are Python
+pygments_style = "friendly"
+pygments_dark_style = "github-dark"
+
+html_theme = "furo"
+html_static_path = ["course.css"]
+html_css_files = ["course.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_theme_options = {"navigation_with_keys": True}

@@ -1,0 +1,202 @@
+"""The site: every page is there, every link and picture resolves, and a browser needs neither server nor network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from filelock import FileLock
+from playwright.sync_api import sync_playwright
+
+from course_utils.cli import main
+from course_utils.errors import CourseError, UsageError
+from course_utils.site import build, build_site
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("release/*/*.ipynb")])
+PAGES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in [*NOTEBOOKS, *sorted(ROOT.glob("docs/*.md"))]]
+LOADED = {"script": "src", "img": "src", "link": "href", "source": "src", "iframe": "src", "object": "data"}
+CURLY = str.maketrans("‘’“”", "''\"\"")  # Sphinx sets quotation marks as print does
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, testrun_uid):
+    """The real site, built once for all processes; a warning of Sphinx fails it."""
+    folder = tmp_path_factory.getbasetemp().parent / f"site-{testrun_uid}"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            build_site(folder, "-W", "--keep-going")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def soups(site):
+    return {
+        path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in sorted(site.rglob("*.html"))
+    }
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if BROWSER is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def small_course(tmp_path, monkeypatch):
+    """A repository of two pages, for what needs more than one build."""
+    repository = tmp_path / "repository"
+    (repository / "docs").mkdir(parents=True)
+    (repository / "README.md").write_text("# A course\n\nWords.\n\n## What next\n\n[More](docs/design.md).\n")
+    (repository / "docs" / "design.md").write_text("# Design\n\n$H_t$\n")
+    monkeypatch.setattr(build, "REPOSITORY", repository)
+    return repository
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_chapter_assignment_and_document_has_its_page_and_a_link_from_the_start(page, site, soups):
+    source = next(ROOT / f"{page}{suffix}" for suffix in (".ipynb", ".md") if (ROOT / f"{page}{suffix}").exists())
+    text = source.read_text(encoding="utf-8")
+    if source.suffix == ".ipynb":
+        text = nbformat.reads(text, as_version=4).cells[0].source
+    title = re.match(r"# (.+)", text)[1].replace("`", "")
+    shown = soups[site / f"{page}.html"].h1.get_text().removesuffix("¶")
+    assert shown.translate(CURLY) == title
+    assert f"{page}.html" in {link.get("href") for link in soups[site / "index.html"]("a")}
+
+
+def test_assignments_stand_in_the_order_of_their_chapters(tmp_path):
+    for name in ("birnn", "gru", "lstm", "other"):
+        (tmp_path / "release" / name).mkdir(parents=True)
+        (tmp_path / "release" / name / f"{name}.ipynb").touch()
+    pages = build._assignments(tmp_path, ["notebooks/01_gru", "notebooks/02_lstm", "notebooks/04_birnn"])
+    assert [page.rpartition("/")[2] for page in pages] == ["gru", "lstm", "birnn", "other"]
+
+
+def targets(soup):
+    """Everything that a page links to or loads, as pairs of the tag's name and the address."""
+    for name, attribute in {**LOADED, "a": "href"}.items():
+        for tag in soup.find_all(name, {attribute: True}):
+            yield name, tag[attribute]
+
+
+def test_every_link_and_picture_resolves(site, soups):
+    broken = []
+    ids = {path: {tag["id"] for tag in soup.find_all(id=True)} for path, soup in soups.items()}
+    for page, soup in soups.items():
+        for name, address in targets(soup):
+            parts = urlsplit(address)
+            if parts.scheme in ("http", "https", "data") and (name == "a" or parts.scheme == "data"):
+                continue
+            place = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            if (
+                parts.scheme
+                or not place.is_file()
+                or (place in ids and parts.fragment and parts.fragment not in ids[place])
+            ):
+                broken.append(f"{page.relative_to(site)}: {name} {address}")
+    assert broken == []
+
+
+def test_no_style_and_no_script_of_ours_names_a_server(site):
+    sheets = {path.name: path.read_text(encoding="utf-8") for path in site.rglob("*.css")}
+    assert "course.css" in sheets
+    assert [name for name, text in sheets.items() if re.search(r"(url\(|@import)\s*['\"]?(https?:)?//", text)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_equations_and_saved_pictures_are_in_the_page(path, site, soups):
+    page = soups[site / path.relative_to(ROOT).with_suffix(".html")]
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    blocks = re.findall(r"^\$\$\n(.+?)\n\$\$$", text, re.DOTALL | re.MULTILINE)
+    assert [svg["aria-label"].strip() for svg in page.select("div.math svg")] == blocks
+    assert not page.select(".math code")
+    pictures = [
+        output for cell in notebook.cells for output in cell.get("outputs", ()) if "image/png" in output.get("data", {})
+    ]
+    assert len(page.select(".cell_output img")) == len(pictures)
+
+
+@pytest.mark.parametrize("scheme, width", [("light", 1400), ("dark", 390)])
+def test_a_browser_shows_every_page_from_the_disk_without_a_network(scheme, width, site, soups, browser):
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, offline=True)
+    tab, said, asked = context.new_page(), [], []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+    tab.on("request", lambda request: asked.append(urlsplit(request.url).scheme))
+    for path in soups:
+        tab.goto(path.as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} scrolls sideways"
+        drawings = tab.evaluate(
+            "Array.from(document.querySelectorAll('.math > svg'), svg => { const box = svg.getBoundingClientRect();"
+            " const fill = getComputedStyle(svg.querySelector('path')).fill;"
+            " return [box.width, box.height, fill, getComputedStyle(svg).color] })"
+        )
+        assert all(width > 3 and height > 3 and fill == color for width, height, fill, color in drawings), path
+        assert all(tab.evaluate("Array.from(document.images, image => image.complete && image.naturalWidth > 0)")), path
+    dark = tab.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).every(part => part < 64)")
+    context.close()
+    assert dark == (scheme == "dark")
+    assert said == []
+    assert set(asked) <= {"file", "data"}
+
+
+def test_a_search_finds_a_chapter_from_the_disk(site, browser):
+    tab = browser.new_page()
+    tab.goto((site / "search.html").as_uri() + "?q=vanishes")
+    tab.wait_for_selector("#search-results li a[href*='01_gru']", timeout=10_000)
+    tab.close()
+
+
+def test_the_old_site_is_replaced_as_a_whole_and_the_path_is_printed(small_course, tmp_path, capfd):
+    output = tmp_path / "site"
+    assert main(["site", "--output", str(output)]) == 0
+    assert capfd.readouterr() == (f"{output / 'index.html'}\n", "")
+    (small_course / "docs" / "design.md").rename(small_course / "docs" / "other.md")
+    (small_course / "README.md").write_text("# Another\n\n## What next\n")
+    build_site(output)
+    assert "Another" in (output / "index.html").read_text(encoding="utf-8")
+    assert {path.name for path in (output / "docs").glob("*.html")} == {"other.html"}
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "repository"}
+
+
+def test_what_is_broken_in_a_page_is_told_and_the_old_site_stays(small_course, tmp_path, capfd):
+    output = tmp_path / "site"
+    output.mkdir()
+    (output / build.MARK).touch()
+    (small_course / "docs" / "design.md").write_text("# Design\n\n[gone](nowhere.md)\n\nAnd $\\nosuch{H}$.\n")
+    with pytest.raises(CourseError, match="what it said is above"):
+        build_site(output, "-W", "--keep-going")
+    said = capfd.readouterr().err
+    assert "design.md:3" in said and "nowhere.md" in said
+    assert "design.md:5" in said and "unknown command \\nosuch" in said
+    assert [path.name for path in output.iterdir()] == [build.MARK]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda path: (path.mkdir(), (path / "thesis.txt").touch()), lambda path: path.touch()]
+)
+def test_what_is_no_site_is_never_replaced(make, small_course, tmp_path):
+    output = tmp_path / "mine"
+    make(output)
+    with pytest.raises(UsageError, match="is not a site"):
+        build_site(output)
+    assert output.is_file() or (output / "thesis.txt").exists()
+
+
+def test_without_sphinx_the_extra_is_named(monkeypatch, capsys):
+    monkeypatch.setattr(build, "NEEDED", ("sphinx", "no_such_module"))
+    assert main(["site"]) == 1
+    assert re.search(r"no_such_module cannot be imported; run: .*\.\[site\]", capsys.readouterr().err)
