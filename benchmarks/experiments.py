@@ -1,7 +1,8 @@
 """The course's experiments, one after another: `python benchmarks/experiments.py [NAME ...] [--seeds 3]`.
 
-Each run of 160 epochs is kept in `benchmarks/results/` as it ends, so that a stopped command goes on where it was; the
-table goes to `docs/results.md`. `COURSE_LYRICS=path` runs them on another text, kept apart by its digest.
+Each run of 160 epochs is kept in `benchmarks/results/` as it ends, so that a stopped command goes on where it was; page
+and picture go to `docs/`. With `COURSE_LYRICS=path` they run on another text, kept apart by its digest, and page and
+picture go there; the page then says which figures are those of the tutorial, whose text it may be.
 """
 
 from __future__ import annotations
@@ -12,21 +13,21 @@ import hashlib
 import io
 import json
 import os
-import platform
-import statistics
 from collections.abc import Callable
 from pathlib import Path
 
-import torch
 from from_scratch import gru, gru_params, init_gru_state, init_lstm_state, lstm, lstm_params
+from resultspage import Known, draw, results_page
 from torch import nn
 from tqdm import tqdm
 
 import course_utils as d2l
+from course_utils.corpus import CorpusError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 KEPT = REPOSITORY / "benchmarks" / "results"
-MARKS = (40, 80, 120, 160)
+EMBEDDED = REPOSITORY / "course_utils" / "data" / "lyrics.txt"
+MOST_SEEDS = 10  # one digit in the names of kept runs
 EPOCHS, STEPS, BATCH, THETA = 160, 35, 32, 1e-2
 
 Corpus = tuple[list[int], dict[str, int], list[str], int]
@@ -59,31 +60,34 @@ def concise(layer: type[nn.RNNBase], num_hiddens: int = 256, **options: object) 
     return run
 
 
-# name -> title, the tutorial's perplexities, the older edition's own code run again, the experiment
-EXPERIMENTS: dict[str, tuple[str, str, str, Callable[[Corpus], d2l.History]]] = {
-    "gru-scratch": (
-        "GRU from scratch", "149.27 / – / – / 1.427", "153.0 / 32.5 / 5.07 / 1.473",
-        from_scratch(gru, gru_params, init_gru_state),
+EXPERIMENTS: dict[str, Callable[[Corpus], d2l.History]] = {
+    "gru-scratch": from_scratch(gru, gru_params, init_gru_state),
+    "gru": concise(nn.GRU),
+    "lstm-scratch": from_scratch(lstm, lstm_params, init_lstm_state),
+    "lstm": concise(nn.LSTM),
+    "lstm-2": concise(nn.LSTM, num_layers=2),
+    "lstm-6": concise(nn.LSTM, num_layers=6),
+    "gru-both": concise(nn.GRU, num_hiddens=128, bidirectional=True),
+}
+
+# title, the tutorial's perplexities, and those of the older edition's own code, run again; both on the tutorial's text
+KNOWN = {
+    "gru-scratch": Known(
+        "GRU from scratch", "149.27 / – / – / 1.427", "153.0 / 32.5 / 5.07 / 1.473", from_scratch=True
     ),
-    "gru": ("`nn.GRU`", "1.016 / 1.011 / 1.011 / 1.058", "1.016 / 1.012 / 1.011 / 1.008", concise(nn.GRU)),
-    "lstm-scratch": (
-        "LSTM from scratch", "211.5 / 68.5 / 15.0 / 3.90", "212.2 / 67.6 / 16.0 / 4.47",
-        from_scratch(lstm, lstm_params, init_lstm_state),
+    "gru": Known("`nn.GRU`", "1.016 / 1.011 / 1.011 / 1.058", "1.016 / 1.012 / 1.011 / 1.008"),
+    "lstm-scratch": Known(
+        "LSTM from scratch", "211.5 / 68.5 / 15.0 / 3.90", "212.2 / 67.6 / 16.0 / 4.47", from_scratch=True
     ),
-    "lstm": ("`nn.LSTM`", "1.020 / 1.013 / 1.010 / 1.009", "1.025 / 1.016 / 1.012 / 1.011", concise(nn.LSTM)),
-    "lstm-2": (
-        "`nn.LSTM`, 2 layers", "12.84 / 1.248 / 1.022 / 1.016", "3.74 / 1.031 / 1.015 / 1.012",
-        concise(nn.LSTM, num_layers=2),
+    "lstm": Known("`nn.LSTM`", "1.020 / 1.013 / 1.010 / 1.009", "1.025 / 1.016 / 1.012 / 1.011"),
+    "lstm-2": Known("`nn.LSTM`, 2 layers", "12.84 / 1.248 / 1.022 / 1.016", "3.74 / 1.031 / 1.015 / 1.012"),
+    "lstm-6": Known(
+        "`nn.LSTM`, 6 layers", "276.8 / 276.3 / 276.1 / 275.7", "277.5 / 276.8 / 276.9 / 276.7", learns=False
     ),
-    "lstm-6": (
-        "`nn.LSTM`, 6 layers", "276.8 / 276.3 / 276.1 / 275.7", "277.5 / 276.8 / 276.9 / 276.7",
-        concise(nn.LSTM, num_layers=6),
+    "gru-both": Known(
+        "`nn.GRU`, bidirectional", "1.0017 / 1.0005 / 1.0003 / 1.0002", "1.0014 / 1.0005 / 1.0002 / 1.0001"
     ),
-    "gru-both": (
-        "`nn.GRU`, bidirectional", "1.0017 / 1.0005 / 1.0003 / 1.0002", "1.0014 / 1.0005 / 1.0002 / 1.0001",
-        concise(nn.GRU, num_hiddens=128, bidirectional=True),
-    ),
-}  # fmt: skip
+}
 
 
 def measured(name: str, seed: int, corpus: Corpus, text: str) -> dict:
@@ -93,7 +97,7 @@ def measured(name: str, seed: int, corpus: Corpus, text: str) -> dict:
         return json.loads(path.read_text(encoding="utf-8"))
     d2l.set_seed(seed)
     with contextlib.redirect_stdout(io.StringIO()):
-        history = EXPERIMENTS[name][3](corpus)
+        history = EXPERIMENTS[name](corpus)
     if history.stopped == "interrupted":
         raise KeyboardInterrupt
     run = {"perplexities": history.perplexities, "samples": history.samples}
@@ -109,68 +113,23 @@ def kept_runs(name: str, text: str) -> list[dict]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((KEPT / text).glob(f"{name}-[0-9].json"))]
 
 
-def row(name: str, runs: list[dict]) -> str:
-    """One line of the table: medians over the seeds, and the spread at the end."""
-    title, tutorial, again, _ = EXPERIMENTS[name]
-    at = {mark: [run["perplexities"][mark - 1] for run in runs if len(run["perplexities"]) >= mark] for mark in MARKS}
-    medians = " / ".join(figure(statistics.median(values)) if values else "–" for values in at.values())
-    last = at[MARKS[-1]]
-    spread = f"{figure(min(last))} … {figure(max(last))}" if last else "–"
-    return f"| {title} | {tutorial} | {again} | {medians} | {spread} | {len(runs)} |"
-
-
-def figure(perplexity: float) -> str:
-    """Four digits, and more where the figure is close to 1."""
-    return f"{perplexity:.4f}" if perplexity < 1.01 else f"{perplexity:.4g}"
-
-
-def page(done: dict[str, list[dict]], corpus: Corpus, text: str) -> str:
-    """The whole of docs/results.md."""
-    indices, _, _, V = corpus
-    head = [
-        "# Results",
-        "",
-        "Made by `python benchmarks/experiments.py`. Perplexity on the training text at the end of epochs",
-        "40 / 80 / 120 / 160, with the tutorial's settings: 256 hidden units (bidirectional: 128), 35 steps,",
-        "batches of 32, clipping at 0.01, consecutive sampling; from scratch SGD at 100, with `nn` Adam at 0.01.",
-        "",
-        f"Text: {text}, {len(indices):,} characters, {V:,} distinct. The tutorial's text, another one, has 1,027:",
-        "its figures are here for the picture, not for the digits. Medians over the seeds 0, 1, …; one run at a time,",
-        f"on {os.cpu_count()} cores ({platform.machine()}), torch {torch.__version__.partition('+')[0]}, "
-        f"{torch.get_num_threads()} thread(s), no GPU.",
-        "",
-        "From scratch the embedded text is learnt more slowly: it repeats itself less, a refrain stands twice at most.",
-        "It is the text and not the loop: from the same parameters a plain transcription of the older loop gives the",
-        "same perplexities (tests/test_training.py, to 1e-4).",
-        "",
-        "| model | tutorial | older edition, run again | this course (median) | at 160, all seeds | seeds |",
-        "|---|---|---|---|---|---|",
-    ]
-    rows = [row(name, runs) for name, runs in done.items() if runs]
-    return "\n".join([*head, *rows, "", *samples(done)]) + "\n"
-
-
-def samples(done: dict[str, list[dict]]) -> list[str]:
-    """The last samples of each experiment's first seed."""
-    lines = ["## The last samples (seed 0)", ""]
-    for name, runs in done.items():
-        if runs and runs[0]["samples"]:
-            lines += [f"{EXPERIMENTS[name][0]}:", ""]
-            lines += [f"> {sample}" + "  " for _, sample in runs[0]["samples"][-2:]] + [""]
-    return lines[:-1]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="The course's experiments; a stopped run goes on where it was.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(EXPERIMENTS)} (default: all)")
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds each (default 3)")
     arguments = parser.parse_args()
     unknown = set(arguments.names) - set(EXPERIMENTS)
-    if unknown or arguments.seeds < 1:
-        parser.error(f"expected names out of {', '.join(EXPERIMENTS)} and at least one seed")
-    corpus = d2l.load_data_jay_lyrics()
+    if unknown or not 1 <= arguments.seeds <= MOST_SEEDS:
+        parser.error(f"expected names out of {', '.join(EXPERIMENTS)} and 1 to {MOST_SEEDS} seeds")
+    if os.environ.get("COURSE_QUICK"):
+        parser.error("COURSE_QUICK is set, so runs would be cut short; unset it")
     own = os.environ.get("COURSE_LYRICS")
-    digest = hashlib.sha256("".join(corpus[2][index] for index in corpus[0]).encode()).hexdigest()[:12]
+    try:
+        corpus = d2l.load_data_jay_lyrics(own or EMBEDDED)
+    except CorpusError as error:
+        parser.error(str(error))
+    text = "".join(corpus[2][index] for index in corpus[0])
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     names = arguments.names or list(EXPERIMENTS)
     plan = [(name, seed) for name in names for seed in range(arguments.seeds)]
     bar = tqdm(plan, unit="run")
@@ -178,9 +137,12 @@ def main() -> None:
         bar.set_postfix_str(f"{name}, seed {seed}")
         measured(name, seed, corpus, digest)
     done = {name: kept_runs(name, digest) for name in EXPERIMENTS}
-    target = KEPT / digest / "results.md" if own else REPOSITORY / "docs" / "results.md"
-    target.write_text(page(done, corpus, Path(own).name if own else "the embedded corpus"), encoding="utf-8")
-    print(target)
+    folder = KEPT / digest if own else REPOSITORY / "docs"
+    picture = folder / ("results.png" if own else "images/results.png")
+    draw(KNOWN, done, picture)
+    page = results_page(KNOWN, done, text, Path(own).name if own else None, picture.relative_to(folder).as_posix())
+    (folder / "results.md").write_text(page, encoding="utf-8")
+    print(folder / "results.md", picture, sep="\n")
 
 
 if __name__ == "__main__":
