@@ -10,6 +10,7 @@ exclude_patterns = ["**/.*"]
 
 nb_execution_mode = "off"  # chapters are saved with their outputs
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # tables and equations in what a cell displays
 nb_ipywidgets_js = {}  # widgets need a kernel: the picture that is saved beside them is shown, no script is fetched
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
