@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from traitlets.config import Config
+
 from course_utils.errors import CourseError, UsageError
 from course_utils.grading.batch import Cluster, Inline
 from course_utils.grading.build import register
@@ -29,6 +31,8 @@ from course_utils.grading.sandbox import SandboxError, why_no_sandbox
 from course_utils.grading.spec import notebook_specs
 from course_utils.grading.work import Graded, Rules, Scores, Work, work_of
 
+# The settings that workers get; others, such as a class for late penalties, may not travel.
+USED_BY_WORKERS = ("CSSHTMLHeaderPreprocessor", "GenerateFeedback", "HTMLExporter", "IgnorePattern", "LimitOutput")
 ENOUGH_FOR_A_WORKER = 6  # submissions: starting another worker takes as long as grading some
 
 
@@ -103,7 +107,7 @@ def rules_of(course: CourseFolder, assignment: str, sandbox: str | None = None) 
         bank=bank_text(course.source, assignment),
         limits=judge.limits,
         sandbox=sandbox or judge.sandbox,
-        config=course.config,
+        config=Config({name: section for name, section in course.config.items() if name in USED_BY_WORKERS}),
     )
 
 
