@@ -27,6 +27,11 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# `nbgrader validate` runs a notebook as it is: importing torch takes 5 seconds on a slow machine, a bounded training
+# cell well under a minute. The kernel's own warnings belong on nobody's terminal.
+c.Execute.timeout = 120
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+
 # What students wrote is shown in the instructor's browser: without scripts.
 c.HTMLExporter.filters = {"markdown2html": "course_utils.grading.safehtml.markdown"}
 
