@@ -5,16 +5,22 @@ from __future__ import annotations
 import ast
 import contextlib
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
 from torch._ops import OpOverload, OpOverloadPacket
+from torch.library import Library
 from torch.overrides import TorchFunctionMode
 
 from course_utils.inside.values import source_of
 
 CALLS = frozenset({"gru", "gru_cell", "lstm", "lstm_cell", "rnn_tanh", "rnn_relu", "rnn_tanh_cell", "rnn_relu_cell"})
+OPERATORS = (
+    *(f"{name}.{kind}" for name in ("gru", "lstm", "rnn_tanh", "rnn_relu") for kind in ("input", "data")),
+    *("gru_cell", "lstm_cell", "rnn_tanh_cell", "rnn_relu_cell", "mkldnn_rnn_layer"),
+)
 NAMES = CALLS | {"grucell", "lstmcell", "rnn", "rnncell", "rnnbase"}
 
 
@@ -53,8 +59,31 @@ def refusing_calls() -> Iterator[None]:
         _Notice(),
         mock.patch.object(OpOverload, "__call__", _noticed(OpOverload.__call__)),
         mock.patch.object(OpOverloadPacket, "__call__", _noticed(OpOverloadPacket.__call__)),
+        mock.patch.object(OpOverload, "decompose", _noticed(OpOverload.decompose)),
     ):
         yield
+
+
+def refuse_everywhere() -> Library:
+    """From now on torch's dispatcher itself refuses the cells: in every thread, by every road to them.
+
+    Making it takes milliseconds, and concerns the whole process, so it is for the judge's kernels; `_destroy()` of what
+    is returned ends it.
+    """
+    library = Library("aten", "IMPL")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's, that an operator has another kernel already
+        for operator in OPERATORS:
+            for key in ("CPU", "AutogradCPU"):
+                library.impl(operator, _refusing(operator), key)
+    return library
+
+
+def _refusing(operator: str) -> Callable[..., Any]:
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise LibraryCellUsed(operator.split(".")[0])
+
+    return refuse
 
 
 class _Notice(TorchFunctionMode):
