@@ -132,7 +132,8 @@ def _source(name: str, place: str, found: dict) -> Source:
     if not others:
         return Source(name, place, entries)
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-    return Source(name, place, entries, f'{place} names {", ".join(others[:3])}{more}; a question is called as "q1" is')
+    problem = f'{place} names {", ".join(others[:3])}{more}: questions are called "q1", "q2", …'
+    return Source(name, place, entries, problem)
 
 
 _SHORT = Repr()
