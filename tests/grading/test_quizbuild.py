@@ -149,6 +149,18 @@ def test_the_gradebook_knows_the_questions_that_are_picked(fresh):
         assert gradebook.find_assignment("quiz").max_score == 6
 
 
+def test_after_somebody_has_handed_in_the_order_may_change_and_the_choice_of_questions_not(fresh):
+    register(fresh, "quiz")
+    with fresh.gradebook() as gradebook:
+        gradebook.add_student("amina")
+        gradebook.add_submission("quiz", "amina")
+    change_bank(fresh, lambda bank: bank["graded"].reverse())
+    register(fresh, "quiz")
+    change_bank(fresh, lambda bank: bank.update(graded=["q1", "q9"]))
+    with pytest.raises(CourseError, match="source/quiz has other cells than the gradebook"):
+        register(fresh, "quiz")
+
+
 # Mistakes of an instructor
 
 
