@@ -20,7 +20,7 @@ ASIDE = (".ipynb_checkpoints", "__pycache__", ".*")
 # Pages in docs/, in this order under these captions; a new page that nobody placed comes last.
 DOCUMENTS = {
     "Measured": ("results", "performance", "diagnosis"),
-    "For instructors": ("instructor", "security"),
+    "For instructors": ("instructor", "quiz", "security"),
     "For maintainers": ("design",),
 }
 
