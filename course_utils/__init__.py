@@ -11,6 +11,7 @@ _MODULES = {
     "checkpoints": ("CheckpointError",),
     "checks": ("check",),
     "corpus": ("CorpusError", "load_data_jay_lyrics"),
+    "depth_widget": ("depth_explorer",),
     "history": ("History",),
     "models": ("RNNModel",),
     "plots": ("plot_perplexity", "use_chinese_font"),

@@ -1,4 +1,4 @@
-"""The explorer computes the GRU's equations, and a kernel can show it, with sliders or without."""
+"""An explorer computes its equations, and a kernel can show it, with sliders or without."""
 
 import base64
 import math
@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_client.manager import start_new_kernel
 
+from course_utils import depth_widget, widgets
+from course_utils.depth_widget import DepthSettings
 from course_utils.equations import GRU, evaluate
-from course_utils.widgets import PULSE_STEP, STEPS, STORED, GateSettings, _Drawing, gate_response
+from course_utils.widgets import PULSE_STEP, STEPS, STORED, GateSettings, gate_response
 
 ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -65,17 +67,30 @@ def test_a_gate_out_of_its_range_is_refused_by_name(name, value):
         gate_response(GateSettings(**{name: value}))
 
 
-def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it():
-    drawing = _Drawing()
-    first = drawing.png(GateSettings())
-    moved = drawing.png(GateSettings(Z=0.2))
-    assert first.startswith(b"\x89PNG")
-    assert moved != first
-    assert drawing.png(GateSettings()) == first
+# All explorers
+
+EXPLORERS = {"gate_explorer": 4, "depth_explorer": 3}  # and how many sliders they have
 
 
-def test_importing_the_widgets_loads_neither_matplotlib_nor_ipywidgets():
-    loaded = "import sys, course_utils.widgets; print({'matplotlib', 'ipywidgets'} & set(sys.modules))"
+@pytest.mark.parametrize(
+    "module, first, second",
+    [
+        pytest.param(widgets, GateSettings(), GateSettings(Z=0.2), id="gates"),
+        pytest.param(depth_widget, DepthSettings(), DepthSettings(num_layers=9), id="depth"),
+    ],
+)
+def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(module, first, second):
+    drawing = module._Drawing()
+    picture = drawing.png(first)
+    moved = drawing.png(second)
+    assert picture.startswith(b"\x89PNG")
+    assert moved != picture
+    assert drawing.png(first) == picture
+
+
+@pytest.mark.parametrize("module", ["widgets", "depth_widget"])
+def test_importing_an_explorer_loads_neither_matplotlib_nor_ipywidgets(module):
+    loaded = f"import sys, course_utils.{module}; print({{'matplotlib', 'ipywidgets'}} & set(sys.modules))"
     found = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=ROOT, check=True, timeout=SECONDS
     )
@@ -91,11 +106,11 @@ def kernel():
     manager.shutdown_kernel(now=True)
 
 
-def shown(kernel, allow_stdin):
+def shown(kernel, explorer, allow_stdin):
     """All that the kernel publishes while it runs the explorer's cell."""
     messages = []
     reply = kernel.execute_interactive(
-        "from course_utils.widgets import gate_explorer\ngate_explorer()",
+        f"import course_utils\ncourse_utils.{explorer}()",
         allow_stdin=allow_stdin, timeout=SECONDS, output_hook=messages.append,
     )  # fmt: skip
     assert reply["content"]["status"] == "ok"
@@ -108,32 +123,35 @@ def the_display(messages):
     return display
 
 
-def test_a_batch_run_shows_the_picture_alone(kernel):
-    messages = shown(kernel, allow_stdin=False)
+@pytest.mark.parametrize("explorer", EXPLORERS)
+def test_a_batch_run_shows_the_picture_alone(kernel, explorer):
+    messages = shown(kernel, explorer, allow_stdin=False)
     data = the_display(messages)["data"]
     assert set(data) == {"image/png", "text/plain"}
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert not [message for message in messages if message["msg_type"] == "comm_open"]
 
 
-def test_a_front_end_gets_sliders_and_a_picture_to_fall_back_on(kernel):
-    messages = shown(kernel, allow_stdin=True)
+@pytest.mark.parametrize("explorer", EXPLORERS)
+def test_a_front_end_gets_sliders_and_a_picture_to_fall_back_on(kernel, explorer):
+    messages = shown(kernel, explorer, allow_stdin=True)
     assert {WIDGET, "image/png", "text/plain"} <= set(the_display(messages)["data"])
-    assert len(sliders_in(messages)) == 4
+    assert len(sliders_in(messages)) == EXPLORERS[explorer]
 
 
 def sliders_in(messages):
     """comm id of each slider, by its label."""
     opened = [message["content"] for message in messages if message["msg_type"] == "comm_open"]
     states = {content["comm_id"]: content["data"]["state"] for content in opened}
-    return {
-        state["description"]: comm_id for comm_id, state in states.items() if state["_model_name"] == "FloatSliderModel"
-    }
+    return {state["description"]: comm_id for comm_id, state in states.items() if "SliderModel" in state["_model_name"]}
 
 
-def test_moving_a_slider_redraws_the_picture(kernel):
-    comm_id = sliders_in(shown(kernel, allow_stdin=True))["update gate Z"]
-    move = {"comm_id": comm_id, "data": {"method": "update", "state": {"value": 0.2}, "buffer_paths": []}}
+@pytest.mark.parametrize(
+    "explorer, slider, value", [("gate_explorer", "update gate Z", 0.2), ("depth_explorer", "layers", 9)]
+)
+def test_moving_a_slider_redraws_the_picture(kernel, explorer, slider, value):
+    comm_id = sliders_in(shown(kernel, explorer, allow_stdin=True))[slider]
+    move = {"comm_id": comm_id, "data": {"method": "update", "state": {"value": value}, "buffer_paths": []}}
     kernel.shell_channel.send(kernel.session.msg("comm_msg", move))
     assert picture_update(kernel).startswith(b"\x89PNG")
 
