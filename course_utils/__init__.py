@@ -13,6 +13,7 @@ _MODULES = {
     "corpus": ("CorpusError", "load_data_jay_lyrics"),
     "depth_widget": ("depth_explorer",),
     "history": ("History",),
+    "lstm_widget": ("lstm_explorer",),
     "models": ("RNNModel",),
     "plots": ("plot_perplexity", "use_chinese_font"),
     "quiz": ("practice", "quiz_buttons"),

@@ -1,7 +1,6 @@
-"""An explorer computes its equations, and a kernel can show it, with sliders or without."""
+"""A kernel can show an explorer, with sliders or without."""
 
 import base64
-import math
 import os
 import subprocess
 import sys
@@ -9,73 +8,25 @@ from pathlib import Path
 from queue import Empty
 
 import pytest
-import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from jupyter_client.manager import start_new_kernel
 
-from course_utils import depth_widget, widgets
+from course_utils import depth_widget, lstm_widget, widgets
 from course_utils.depth_widget import DepthSettings
-from course_utils.equations import GRU, evaluate
-from course_utils.widgets import PULSE_STEP, STEPS, STORED, GateSettings, gate_response
+from course_utils.lstm_widget import LstmSettings
+from course_utils.widgets import GateSettings
 
 ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SECONDS = 60
 
-open_gates = st.floats(0.01, 0.99)
-
-
-def logit(gate):
-    return math.log(gate / (1 - gate))
-
-
-@given(Z=open_gates, Z_at_pulse=open_gates, R=open_gates, pulse=st.floats(0.1, 1) | st.floats(-1, -0.1))
-def test_the_states_are_those_of_the_equations_with_the_gates_held_by_their_biases(Z, Z_at_pulse, R, pulse):
-    number = lambda value: torch.tensor([[value]], dtype=torch.float64)  # (1, 1)  # noqa: E731
-    values = {name: number(0.0) for name in GRU.parameters}
-    values |= {"W_xh": number(2.0), "W_hh": number(1.0), "W_hq": number(1.0), "b_r": number(logit(R))}
-    values |= {"b_z": number(logit(Z)), "W_xz": number((logit(Z_at_pulse) - logit(Z)) / pulse)}
-    inputs = [number(pulse if step == PULSE_STEP else 0.0) for step in range(1, STEPS + 1)]
-
-    states, _ = evaluate(GRU, inputs, (number(STORED),), [values[name] for name in GRU.parameters])
-
-    response = gate_response(GateSettings(Z, Z_at_pulse, R, pulse))
-    assert response.inputs == [step.item() for step in inputs]
-    assert response.states == pytest.approx([state.item() for state in states], abs=1e-9)
-
-
-def test_an_update_gate_of_one_keeps_the_stored_value_and_reads_nothing():
-    assert gate_response(GateSettings(Z=1, Z_at_pulse=1, pulse=-1)).states == [STORED] * STEPS
-
-
-def test_closed_gates_leave_nothing_but_the_input():
-    states = gate_response(GateSettings(Z=0, Z_at_pulse=0, R=0, pulse=1)).states
-    assert [step for step, state in enumerate(states, start=1) if state] == [PULSE_STEP]
-
-
-def test_a_gate_that_opens_in_time_keeps_first_the_stored_value_and_then_the_pulse():
-    states = gate_response(GateSettings(Z=1, Z_at_pulse=0, R=0, pulse=-1)).states
-    assert states[: PULSE_STEP - 1] == [STORED] * (PULSE_STEP - 1)
-    assert states[PULSE_STEP - 1 :] == [math.tanh(-2)] * (STEPS - PULSE_STEP + 1)
-
-
-@pytest.mark.parametrize("name", ["Z", "Z_at_pulse", "R"])
-@pytest.mark.parametrize("value", [-0.01, 1.01, math.nan])
-def test_a_gate_out_of_its_range_is_refused_by_name(name, value):
-    with pytest.raises(ValueError, match=f"{name} is a gate"):
-        gate_response(GateSettings(**{name: value}))
-
-
-# All explorers
-
-EXPLORERS = {"gate_explorer": 4, "depth_explorer": 3}  # and how many sliders they have
+EXPLORERS = {"gate_explorer": 4, "lstm_explorer": 6, "depth_explorer": 3}  # and how many sliders they have
 
 
 @pytest.mark.parametrize(
     "module, first, second",
     [
         pytest.param(widgets, GateSettings(), GateSettings(Z=0.2), id="gates"),
+        pytest.param(lstm_widget, LstmSettings(), LstmSettings(F=1, I=1), id="lstm"),
         pytest.param(depth_widget, DepthSettings(), DepthSettings(num_layers=9), id="depth"),
     ],
 )
@@ -88,7 +39,7 @@ def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(modu
     assert drawing.png(first) == picture
 
 
-@pytest.mark.parametrize("module", ["widgets", "depth_widget"])
+@pytest.mark.parametrize("module", ["widgets", "lstm_widget", "depth_widget"])
 def test_importing_an_explorer_loads_neither_matplotlib_nor_ipywidgets(module):
     loaded = f"import sys, course_utils.{module}; print({{'matplotlib', 'ipywidgets'}} & set(sys.modules))"
     found = subprocess.run(
@@ -147,7 +98,8 @@ def sliders_in(messages):
 
 
 @pytest.mark.parametrize(
-    "explorer, slider, value", [("gate_explorer", "update gate Z", 0.2), ("depth_explorer", "layers", 9)]
+    "explorer, slider, value",
+    [("gate_explorer", "update gate Z", 0.2), ("lstm_explorer", "forget gate F", 0.2), ("depth_explorer", "layers", 9)],
 )
 def test_moving_a_slider_redraws_the_picture(kernel, explorer, slider, value):
     comm_id = sliders_in(shown(kernel, explorer, allow_stdin=True))[slider]

@@ -1,0 +1,126 @@
+"""What the explorers of gates share: one unit from a stored value, a pulse on the way, and the picture of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .explorer import Drawing, Slider, plain
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STEPS, PULSE_STEP = 30, 12
+STORED = 0.9  # what the unit holds before the first step: the value to keep
+W_X, W_H = 2.0, 1.0  # the candidate's weights; it has no bias
+APART = 0.22  # of the half axis: labels that are closer would touch
+PULSE = Slider("pulse", "pulse in X", -1.0, 1.0, 0.1)
+
+
+def gate(name: str, label: str) -> Slider:
+    """The slider of a gate."""
+    return Slider(name, label, 0.0, 1.0, 0.01)
+
+
+def over_time(settings: Any, *gates: str) -> Iterator[tuple[float, ...]]:
+    """The input and these gates at each step: `pulse` and `NAME_at_pulse` at the pulse, else 0 and `NAME`."""
+    usual = 0.0, *(getattr(settings, name) for name in gates)
+    at_pulse = settings.pulse, *(getattr(settings, f"{name}_at_pulse") for name in gates)
+    for step in range(1, STEPS + 1):
+        yield at_pulse if step == PULSE_STEP else usual
+
+
+def require_gates(settings: Any) -> None:
+    """Raises `ValueError` for a field, other than `pulse`, that is not between 0 and 1."""
+    for name in (field.name for field in fields(settings) if field.name != "pulse"):
+        if not 0 <= getattr(settings, name) <= 1:
+            raise ValueError(f"{name} is a gate: between 0 and 1, not {getattr(settings, name)}.")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A field of the response: how it is called, and its place in `plots.COLORS`. Scattered: dots without a line."""
+
+    field: str
+    label: str
+    color: int
+    scattered: bool = False
+
+
+class GateDrawing(Drawing):
+    """The picture of a unit. A subclass says what it computes, which curves are drawn, and what is told in words."""
+
+    curves: ClassVar[tuple[Curve, ...]]
+    stored: ClassVar[str]  # the curve that starts at the stored value
+    top: ClassVar[float]  # the upper end of the axis; a curve may leave it
+    caption_size: ClassVar[float] = 9.5  # points
+
+    def response(self, settings: Any) -> Any:
+        """What the unit does: `inputs` and the curves' fields, a number a step."""
+        raise NotImplementedError
+
+    def gates_in_words(self, settings: Any) -> str:
+        """Where the gates stand."""
+        raise NotImplementedError
+
+    def in_words(self, settings: Any) -> str:
+        left = getattr(self.response(settings), self.stored)[-1]
+        words = f"{self.gates_in_words(settings)},  pulse {settings.pulse:.1f}:  {STORED:.2f} stored, {left:.2f}"
+        return f"{words} after {STEPS} steps".replace("-", "−")
+
+    def lay_out(self, figure: Figure) -> Sequence[Artist]:
+        from .plots import COLORS, INK
+
+        figure.subplots_adjust(left=0.06, right=0.83, bottom=0.13, top=0.9, hspace=0.16)
+        upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
+        _dress(upper, lower, self.top)
+        self.caption = upper.set_title("", loc="left", fontsize=self.caption_size, color=INK)
+        self.lines = [_line(upper, curve.scattered, COLORS[curve.color]) for curve in self.curves]
+        (self.inputs,) = lower.step(range(STEPS + 1), [0] * (STEPS + 1), where="mid", linewidth=2, color=COLORS[2])
+        beside = [("stored", INK), *((curve.label, COLORS[curve.color]) for curve in self.curves)]
+        self.labels = [upper.text(0, 0, label, color=color, va="center") for label, color in beside]
+        return [self.caption, *self.lines, self.inputs, *self.labels]
+
+    def move(self, settings: Any) -> None:
+        response = self.response(settings)
+        for curve, line in zip(self.curves, self.lines, strict=True):
+            start = STORED if curve.field == self.stored else float("nan")
+            line.set_ydata([start, *getattr(response, curve.field)])
+        self.inputs.set_ydata([0, *response.inputs])
+        self.caption.set_text(self.in_words(settings))
+        ends = [STORED, *(getattr(response, curve.field)[-1] for curve in self.curves)]
+        apart = APART * self.top
+        for label, height in zip(self.labels, spread(ends, apart, self.top - apart / 2), strict=True):
+            label.set_position((STEPS + 0.8, height))
+
+
+def spread(heights: list[float], apart: float, limit: float) -> list[float]:
+    """The heights, in their order, moved so that they are `apart` and within ±`limit`; there must be room for that."""
+    placed, floor = list(heights), -limit
+    order = sorted(range(len(heights)), key=heights.__getitem__)
+    for above, index in zip(reversed(range(len(order))), order, strict=True):
+        placed[index] = max(floor, min(heights[index], limit - apart * above))  # room is left for those above
+        floor = placed[index] + apart
+    return placed
+
+
+def _line(ax: Axes, scattered: bool, color: str) -> Artist:
+    style = {"linestyle": "", "markersize": 3.5, "alpha": 0.7} if scattered else {"linewidth": 2, "markersize": 4}
+    return ax.plot(range(STEPS + 1), [0] * (STEPS + 1), marker="o", color=color, **style)[0]
+
+
+def _dress(upper: Axes, lower: Axes, top: float) -> None:
+    """All that never moves: frames, ticks, the stored value, the step of the pulse."""
+    from .plots import COLORS, FAINT, INK
+
+    for ax in (upper, lower):
+        plain(ax)
+        ax.axvline(PULSE_STEP, color=FAINT, linewidth=9, zorder=0)
+    upper.axhline(STORED, color=INK, linewidth=1, linestyle=(0, (4, 3)))
+    upper.set(xlim=(-0.5, STEPS + 0.5), ylim=(-top, top), yticks=range(-int(top), int(top) + 1))
+    lower.set(ylim=(-1.3, 1.3), yticks=[-1, 0, 1])
+    lower.set_xlabel("step", color=INK)
+    lower.text(STEPS + 0.8, 0, r"input $X_t$", color=COLORS[2], va="center")
