@@ -10,7 +10,7 @@ _MODULES = {
     "batches": ("data_iter_consecutive", "data_iter_random", "to_onehot"),
     "checkpoints": ("CheckpointError",),
     "checks": ("check",),
-    "corpus": ("CorpusError", "load_data_jay_lyrics"),
+    "corpus": ("CorpusError", "load_data_jay_lyrics", "load_lyrics_lines"),
     "depth_widget": ("depth_explorer",),
     "history": ("History",),
     "lstm_widget": ("lstm_explorer",),
@@ -18,7 +18,15 @@ _MODULES = {
     "plots": ("plot_perplexity", "use_chinese_font"),
     "quiz": ("practice", "quiz_buttons"),
     "sampling": ("predict_rnn", "predict_rnn_pytorch"),
-    "training": ("grad_clipping", "perplexity", "set_seed", "train_and_predict_rnn", "train_and_predict_rnn_pytorch"),
+    "sight_widget": ("sight_explorer",),
+    "training": (
+        "grad_clipping",
+        "perplexity",
+        "quick_limit",
+        "set_seed",
+        "train_and_predict_rnn",
+        "train_and_predict_rnn_pytorch",
+    ),
     "widgets": ("gate_explorer",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

@@ -38,6 +38,17 @@ def load_data_jay_lyrics(path: str | os.PathLike | None = None) -> Corpus:
     return [char_to_idx[char] for char in text], char_to_idx, idx_to_char, len(idx_to_char)
 
 
+def load_lyrics_lines(path: str | os.PathLike | None = None) -> list[str]:
+    """All lines of the lyrics, in the order of the file, not only those in the first 10,000 characters.
+
+    The file is found as `load_data_jay_lyrics` finds it. Blank lines are left out, and space around a line.
+
+    Raises `CorpusError` as `load_data_jay_lyrics` does.
+    """
+    lines = _text(*_find(path)).splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
 def _find(path: str | os.PathLike | None) -> tuple[Path, str]:
     """The file to read, and how messages call it."""
     if path is not None:

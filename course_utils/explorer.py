@@ -1,4 +1,4 @@
-"""What explorers share: sliders, and a picture that follows them quickly. matplotlib is loaded by those that draw."""
+"""What explorers share: sliders, buttons, and a picture that follows quickly. Those that draw load matplotlib."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from .frontend import someone_is_there
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
@@ -27,6 +29,18 @@ class Slider:
     low: float
     high: float
     step: float
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row of buttons: the field of the settings that it sets, and the values that it offers."""
+
+    name: str
+    label: str
+    options: Sequence[str]
+
+
+Control = Slider | Choice
 
 
 class Drawing(ABC):
@@ -70,8 +84,8 @@ class Drawing(ABC):
         return png.getvalue()
 
 
-def explore(drawing: Drawing, settings: Any, columns: Sequence[Sequence[Slider]]) -> None:
-    """Shows `drawing` at `settings`, a frozen dataclass, with sliders in columns.
+def explore(drawing: Drawing, settings: Any, columns: Sequence[Sequence[Control]]) -> None:
+    """Shows `drawing` at `settings`, a frozen dataclass, with sliders and buttons in columns.
 
     Where nobody can move a slider (a notebook that is executed in one go, a page that was saved) the picture of
     `settings` stands alone.
@@ -80,8 +94,8 @@ def explore(drawing: Drawing, settings: Any, columns: Sequence[Sequence[Slider]]
 
     png = drawing.png(settings)
     shown = {"image/png": b64encode(png).decode("ascii"), "text/plain": drawing.in_words(settings)}
-    if _someone_is_there():
-        shown = {**_with_sliders(drawing, settings, columns, png)._repr_mimebundle_(), **shown}
+    if someone_is_there():
+        shown = {**_with_controls(drawing, settings, columns, png)._repr_mimebundle_(), **shown}
     display(shown, metadata={"image/png": {"width": WIDTH, "height": HEIGHT}}, raw=True)
 
 
@@ -94,37 +108,30 @@ def plain(ax: Axes) -> None:
     ax.tick_params(color=FAINT, labelcolor=INK)
 
 
-def _someone_is_there() -> bool:
-    """Whether a front end runs this cell. A batch run (nbclient, nbconvert) is known by its taking no input."""
-    from IPython import get_ipython
-
-    kernel = getattr(get_ipython(), "kernel", None)
-    if kernel is None:
-        return False
-    return kernel.get_parent().get("content", {}).get("allow_stdin", True)
-
-
-def _with_sliders(drawing: Drawing, settings: Any, columns: Sequence[Sequence[Slider]], png: bytes) -> Widget:
+def _with_controls(drawing: Drawing, settings: Any, columns: Sequence[Sequence[Control]], png: bytes) -> Widget:
     import ipywidgets
 
     picture = ipywidgets.Image(value=png, format="png", width=WIDTH, height=HEIGHT)
-    sliders = {slider.name: _shown(slider, getattr(settings, slider.name)) for column in columns for slider in column}
+    controls = {
+        control.name: _shown(control, getattr(settings, control.name)) for column in columns for control in column
+    }
 
     def redraw(_change: object) -> None:
-        picture.value = drawing.png(replace(settings, **{name: slider.value for name, slider in sliders.items()}))
+        picture.value = drawing.png(replace(settings, **{name: control.value for name, control in controls.items()}))
 
-    for one in sliders.values():
+    for one in controls.values():
         one.observe(redraw, names="value")
-    boxes = [ipywidgets.VBox([sliders[slider.name] for slider in column]) for column in columns]
+    boxes = [ipywidgets.VBox([controls[control.name] for control in column]) for column in columns]
     return ipywidgets.VBox([ipywidgets.HBox(boxes, layout={"flex_flow": "row wrap"}), picture])
 
 
-def _shown(slider: Slider, value: float) -> Widget:
+def _shown(control: Control, value: Any) -> Widget:
     import ipywidgets
 
-    whole = isinstance(slider.step, int)
-    kind, readout = (ipywidgets.IntSlider, "d") if whole else (ipywidgets.FloatSlider, ".2f")
-    return kind(
-        value=value, min=slider.low, max=slider.high, step=slider.step, description=slider.label,
-        readout_format=readout, style={"description_width": "9em"}, layout={"width": "26em"},
-    )  # fmt: skip
+    labelled = {"value": value, "description": control.label, "style": {"description_width": "9em"}}
+    if isinstance(control, Choice):
+        return ipywidgets.ToggleButtons(options=control.options, **labelled)
+    labelled |= {"min": control.low, "max": control.high, "step": control.step, "layout": {"width": "26em"}}
+    if isinstance(control.step, int):
+        return ipywidgets.IntSlider(**labelled)
+    return ipywidgets.FloatSlider(readout_format=".2f", **labelled)

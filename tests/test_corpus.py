@@ -50,6 +50,18 @@ def test_the_vocabulary_is_in_order_of_first_appearance(tmp_path):
     assert vocab_size == 3
 
 
+def test_lines_are_those_of_the_whole_file_without_blank_ones(tmp_path):
+    path = lyrics(tmp_path / "a.txt", "一二\n\n 三四 \r\n" * 4000)
+    assert d2l.load_lyrics_lines(path) == ["一二", "三四"] * 4000
+
+
+def test_lines_are_found_where_the_indices_are(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_LYRICS", str(lyrics(tmp_path / "a.txt", "一二\n" * 2000)))
+    assert d2l.load_lyrics_lines() == ["一二"] * 2000
+    with pytest.raises(d2l.CorpusError, match="does not exist"):
+        d2l.load_lyrics_lines(tmp_path / "b.txt")
+
+
 def test_a_byte_order_mark_is_no_character(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(b"\xef\xbb\xbf" + ("歌" * 2000).encode())

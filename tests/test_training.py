@@ -370,6 +370,13 @@ def test_quick_mode_runs_two_epochs_and_says_so(monkeypatch, capsys, name, value
     assert [line[:8] for line in lines[1:]] == ["epoch 2,", " - 街灯" + history.samples[0][1][2:5]]
 
 
+def test_quick_mode_bounds_what_a_chapter_counts_itself(monkeypatch, capsys):
+    assert d2l.quick_limit(3, "seeds") == 3
+    monkeypatch.setenv("COURSE_QUICK", "1")
+    assert [d2l.quick_limit(wanted, "seeds") for wanted in (1, 2, 3)] == [1, 2, 2]
+    assert capsys.readouterr().out == "quick mode: 2 of 3 seeds, as COURSE_QUICK is set\n"
+
+
 @pytest.mark.parametrize("value", ["", "0"])
 def test_quick_mode_can_be_off(monkeypatch, value):
     monkeypatch.setenv("COURSE_QUICK", value)

@@ -10,16 +10,18 @@ from queue import Empty
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from course_utils import depth_widget, lstm_widget, widgets
+from course_utils import depth_widget, lstm_widget, sight_widget, widgets
 from course_utils.depth_widget import DepthSettings
 from course_utils.lstm_widget import LstmSettings
+from course_utils.sight_widget import SightSettings
 from course_utils.widgets import GateSettings
 
 ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SECONDS = 60
 
-EXPLORERS = {"gate_explorer": 4, "lstm_explorer": 6, "depth_explorer": 3}  # and how many sliders they have
+# How many sliders each has.
+EXPLORERS = {"gate_explorer": 4, "lstm_explorer": 6, "depth_explorer": 3, "sight_explorer": 1}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,7 @@ EXPLORERS = {"gate_explorer": 4, "lstm_explorer": 6, "depth_explorer": 3}  # and
         pytest.param(widgets, GateSettings(), GateSettings(Z=0.2), id="gates"),
         pytest.param(lstm_widget, LstmSettings(), LstmSettings(F=1, I=1), id="lstm"),
         pytest.param(depth_widget, DepthSettings(), DepthSettings(num_layers=9), id="depth"),
+        pytest.param(sight_widget, SightSettings(), SightSettings(step=2), id="sight"),
     ],
 )
 def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(module, first, second):
@@ -39,7 +42,7 @@ def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(modu
     assert drawing.png(first) == picture
 
 
-@pytest.mark.parametrize("module", ["widgets", "lstm_widget", "depth_widget"])
+@pytest.mark.parametrize("module", ["widgets", "lstm_widget", "depth_widget", "sight_widget"])
 def test_importing_an_explorer_loads_neither_matplotlib_nor_ipywidgets(module):
     loaded = f"import sys, course_utils.{module}; print({{'matplotlib', 'ipywidgets'}} & set(sys.modules))"
     found = subprocess.run(
@@ -90,22 +93,39 @@ def test_a_front_end_gets_sliders_and_a_picture_to_fall_back_on(kernel, explorer
     assert len(sliders_in(messages)) == EXPLORERS[explorer]
 
 
-def sliders_in(messages):
-    """comm id of each slider, by its label."""
+def sliders_in(messages, kind="SliderModel"):
+    """comm id of each slider, or of another kind of control, by its label."""
     opened = [message["content"] for message in messages if message["msg_type"] == "comm_open"]
     states = {content["comm_id"]: content["data"]["state"] for content in opened}
-    return {state["description"]: comm_id for comm_id, state in states.items() if "SliderModel" in state["_model_name"]}
+    return {state["description"]: comm_id for comm_id, state in states.items() if kind in state["_model_name"]}
 
 
 @pytest.mark.parametrize(
     "explorer, slider, value",
-    [("gate_explorer", "update gate Z", 0.2), ("lstm_explorer", "forget gate F", 0.2), ("depth_explorer", "layers", 9)],
+    [
+        ("gate_explorer", "update gate Z", 0.2),
+        ("lstm_explorer", "forget gate F", 0.2),
+        ("depth_explorer", "layers", 9),
+        ("sight_explorer", "step t", 2),
+    ],
 )
 def test_moving_a_slider_redraws_the_picture(kernel, explorer, slider, value):
     comm_id = sliders_in(shown(kernel, explorer, allow_stdin=True))[slider]
-    move = {"comm_id": comm_id, "data": {"method": "update", "state": {"value": value}, "buffer_paths": []}}
-    kernel.shell_channel.send(kernel.session.msg("comm_msg", move))
+    move(kernel, comm_id, {"value": value})
     assert picture_update(kernel).startswith(b"\x89PNG")
+
+
+def test_a_button_redraws_the_picture(kernel):
+    messages = shown(kernel, "sight_explorer", allow_stdin=True)
+    comm_id = sliders_in(messages, "ToggleButtonsModel")["the scores read"]
+    move(kernel, comm_id, {"index": 2})
+    assert picture_update(kernel).startswith(b"\x89PNG")
+
+
+def move(kernel, comm_id, state):
+    """What a front end sends when someone moves a control."""
+    update = {"comm_id": comm_id, "data": {"method": "update", "state": state, "buffer_paths": []}}
+    kernel.shell_channel.send(kernel.session.msg("comm_msg", update))
 
 
 def picture_update(kernel):
