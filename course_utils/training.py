@@ -50,19 +50,19 @@ def set_seed(seed: int) -> None:
     random.seed(seed)
 
 
-def quick_limit(wanted: int, what: str) -> int:
-    """`wanted`, or 2 where only working matters: `COURSE_QUICK` is set, or nbgrader executes the notebook.
+def quick_limit(wanted: int, what: str, limit: int = QUICK_LIMIT) -> int:
+    """`wanted`, or at most `limit` where only working matters: `COURSE_QUICK` is set, or nbgrader runs a notebook.
 
     For loops that are not the trainers' own, which bound themselves; `what` names the things that are counted, such
     as "epochs". Prints a line when it bounds.
     """
     quick = os.environ.get("COURSE_QUICK", "") not in ("", "0")
     graded = os.environ.get("NBGRADER_EXECUTION") in ("autograde", "validate")
-    if not (quick or graded) or wanted <= QUICK_LIMIT:
+    if not (quick or graded) or wanted <= limit:
         return wanted
     reason = "COURSE_QUICK is set" if quick else "nbgrader executes this notebook"
-    _say(f"quick mode: {QUICK_LIMIT} of {wanted} {what}, as {reason}")
-    return QUICK_LIMIT
+    _say(f"quick mode: {limit} of {wanted} {what}, as {reason}")
+    return limit
 
 
 def train_and_predict_rnn(

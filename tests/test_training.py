@@ -374,7 +374,9 @@ def test_quick_mode_bounds_what_a_chapter_counts_itself(monkeypatch, capsys):
     assert d2l.quick_limit(3, "seeds") == 3
     monkeypatch.setenv("COURSE_QUICK", "1")
     assert [d2l.quick_limit(wanted, "seeds") for wanted in (1, 2, 3)] == [1, 2, 2]
-    assert capsys.readouterr().out == "quick mode: 2 of 3 seeds, as COURSE_QUICK is set\n"
+    assert d2l.quick_limit(500, "lines", limit=400) == 400
+    said = capsys.readouterr().out.splitlines()
+    assert said == [f"quick mode: {bound}, as COURSE_QUICK is set" for bound in ("2 of 3 seeds", "400 of 500 lines")]
 
 
 @pytest.mark.parametrize("value", ["", "0"])
