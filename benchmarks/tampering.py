@@ -1,8 +1,8 @@
 """What tampering gains, on stock nbgrader and behind the judge: `python benchmarks/tampering.py [--judge]`.
 
-The submissions are those of tests/grading/tampering. On stock nbgrader each is autograded alone, in a course whose
+The submissions are those of tests/grading/tampering. On stock nbgrader they are autograded in a course whose
 settings do not name the judge, inside a sandbox without network and with limits: the tampering stops there, not in
-nbgrader. After it a bystander is graded in the same run: the class goes on, or it does not. With `--judge` the class is
+nbgrader. Last in each run a bystander is graded: the class goes on, or it does not. With `--judge` the class is
 graded by `course_utils.grading.grade`, as in tests/grading/test_tampering.py. Results are kept in benchmarks/results: a
 run that was stopped goes on where it was. Printed is a Markdown table.
 """
@@ -13,10 +13,11 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from itertools import groupby
+from dataclasses import replace
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -26,27 +27,43 @@ from tampering_class import Tampering, all_tamperings, witness  # noqa: E402
 from tampering_outcome import (  # noqa: E402
     Outcome,
     hand_in_all,
-    is_honest,
     new_course,
     outcomes,
     save,
 )
+from tampering_page import chromium, open_page  # noqa: E402
+from tampering_table import BYSTANDER, table  # noqa: E402
 from tampering_traces import NEIGHBOUR, Surroundings, surroundings  # noqa: E402
 
 from course_utils.grading.build import register  # noqa: E402
+from course_utils.grading.coursefolder import open_course  # noqa: E402
 from course_utils.grading.records import Record, save_record, submission_digest  # noqa: E402
 from course_utils.grading.results import State, class_results  # noqa: E402
 
 RESULTS = REPOSITORY / "benchmarks" / "results"
 STOCK, JUDGE = RESULTS / "tampering-stock.json", RESULTS / "tampering-judge.json"
-SETTINGS = 'c = get_config()\nc.CourseDirectory.course_id = "gated_rnn"\nc.Application.log_level = "ERROR"\n'
-BYSTANDER = "~bystander"
-SECONDS, MEMORY, FILE_SIZE = 420, 12 << 30, 600 << 20  # a run's limits on stock nbgrader
+READ_BY_PEOPLE = "browser"
+MEMORY, FILE_SIZE = 12 << 30, 600 << 20  # limits on stock nbgrader; what a cell may take is in the settings
+SETTINGS = """\
+c = get_config()
+c.CourseDirectory.course_id = "gated_rnn"
+c.Execute.timeout = 90
+"""
+# What these try touches nobody else, so that some are graded in one run.
+MILD = ("checks", "outputs", "errors", "returns", "library", "reading", "honest")
+TOGETHER = 10
 
 
-def sandboxed(one: Tampering) -> dict[str, Outcome]:
-    """Run this file again in a sandbox, for one submission on stock nbgrader; what it found."""
+def stock_course(root: Path) -> None:
+    """A course whose gradebook knows the assignment, to be copied for each submission."""
+    register(new_course(root, SETTINGS), "gru")
+
+
+def sandboxed(members: list[Tampering], template: Path) -> dict[str, Outcome]:
+    """Run this file again in a sandbox, for one run of stock nbgrader; what it found."""
+    seconds = seconds_for(members)
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(template, Path(folder) / "course")
         limits = ["prlimit", f"--as={MEMORY}", f"--fsize={FILE_SIZE}"]
         sandbox = [
             "bwrap",
@@ -62,40 +79,42 @@ def sandboxed(one: Tampering) -> dict[str, Outcome]:
             sandbox += ["--tmpfs", place]
         sandbox += ["--ro-bind", str(REPOSITORY), str(REPOSITORY), "--bind", folder, "/tmp/work"]
         sandbox += ["--dev", "/dev", "--proc", "/proc", "--chdir", "/tmp/work"]
-        command = [*limits, *sandbox, sys.executable, str(Path(__file__).resolve()), "--inside", one.student]
+        itself = [sys.executable, str(Path(__file__).resolve()), "--inside", *(one.student for one in members)]
         try:
-            ended = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=SECONDS)
+            command = [*limits, *sandbox, *itself]
+            ended = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=2 * seconds)
             why = (ended.stderr.strip().splitlines() or ["no word"])[-1][:200]
         except subprocess.TimeoutExpired:
-            why = f"the run was still going after {SECONDS} seconds"
-        written = Path(folder) / "outcome.json"
-        if written.is_file():
-            return {key: Outcome(**value) for key, value in json.loads(written.read_text(encoding="utf-8")).items()}
-        return {one.student: Outcome(one.student, one.description, False, why)}
+            why = f"the run was still going after {2 * seconds} seconds"
+        found = load(Path(folder) / "outcome.json")
+        found = found or {one.student: Outcome(one.student, one.description, False, why) for one in members}
+        return read_by_people(found, Path(folder) / "course" / "feedback", members)
 
 
-def inside(student: str) -> None:
-    """One submission and those beside it, graded by `nbgrader autograde`; what came of them, into a file."""
-    one = next(one for one in all_tamperings() if one.student == student)
+def inside(students: list[str]) -> None:
+    """Submissions and those beside them, graded by `nbgrader autograde`; what came of them, into a file."""
+    members = [one for one in all_tamperings() if one.student in students]
     work = Path("/tmp/work")
-    with surroundings(new_course(work / "course", SETTINGS), work) as around:
-        register(around.course, "gru")
-        _hand_in(around, one)
-        _autograde(around)
+    with surroundings(open_course(work / "course"), work) as around:
+        _hand_in(around, members)
+        _nbgrader(around, "autograde", seconds_for(members))
+        if any(one.kind == READ_BY_PEOPLE for one in members):
+            _nbgrader(around, "generate_feedback", seconds_for(members))
         _take_for_graded(around)
         results = class_results(around.course, "gru")
-        found = outcomes(around, results, [one])
+        found = outcomes(around, results, members)
         bystander = next(result for result in results.students if result.student == BYSTANDER)
         found[BYSTANDER] = Outcome(BYSTANDER, "", bystander.state is not State.NOT_GRADED)
         save(work / "outcome.json", found)
 
 
-def _hand_in(around: Surroundings, one: Tampering) -> None:
-    """The submission, its witness, and a bystander behind it. The neighbour is there to be robbed, made quick too."""
+def _hand_in(around: Surroundings, members: list[Tampering]) -> None:
+    """The submissions, their witnesses, a bystander behind. The neighbour is there to be robbed, and made quick too."""
     submitted = around.course.submitted
-    one.hand_in(submitted, around.words)
-    if one.says("witness"):
-        witness("", f"{one.student}-witness").hand_in(submitted, around.words)
+    for one in members:
+        one.hand_in(submitted, around.words)
+        if one.says("witness"):
+            witness("", f"{one.student}-witness").hand_in(submitted, around.words)
     quick = witness("", BYSTANDER).notebook(around.words)
     for cell in quick["cells"]:
         if cell["cell_type"] == "code":
@@ -105,12 +124,17 @@ def _hand_in(around: Surroundings, one: Tampering) -> None:
         (submitted / student / "gru" / "gru.ipynb").write_text(json.dumps(quick), encoding="utf-8")
 
 
-def _autograde(around: Surroundings) -> None:
-    """Run `nbgrader autograde`, as an instructor does."""
+def seconds_for(members: list[Tampering]) -> int:
+    """How long a run may take: enough on a busy machine, and for some cells that run into their limit."""
+    return 400 + 140 * len(members)
+
+
+def _nbgrader(around: Surroundings, command: str, seconds: int) -> None:
+    """Run nbgrader's command, as an instructor does."""
     nbgrader = str(Path(sys.executable).parent / "nbgrader")
-    about = {"cwd": around.course.root, "env": {**os.environ, "COURSE_QUICK": "1"}, "timeout": SECONDS - 60}
+    about = {"cwd": around.course.root, "env": {**os.environ, "COURSE_QUICK": "1"}, "timeout": seconds}
     with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run([nbgrader, "autograde", "gru"], check=False, **about)
+        subprocess.run([nbgrader, command, "gru"], check=False, **about)
 
 
 def _take_for_graded(around: Surroundings) -> None:
@@ -139,93 +163,52 @@ def grade_with_the_judge(chosen: list[Tampering]) -> dict[str, Outcome]:
         around = stack.enter_context(surroundings(new_course(folder / "course"), folder))
         progress = stack.enter_context(grading_progress())
         hand_in_all(around, chosen)
-        return outcomes(around, grade(around.course, "gru", progress=progress), chosen)
+        found = outcomes(around, grade(around.course, "gru", progress=progress), chosen)
+        return read_by_people(found, around.course.feedback, chosen)
+
+
+def read_by_people(found: dict[str, Outcome], feedback: Path, chosen: list[Tampering]) -> dict[str, Outcome]:
+    """The outcomes, with what the feedback pages of some do to who opens them."""
+    pages = {one.student: feedback / one.student / "gru" / "gru.html" for one in chosen if one.kind == READ_BY_PEOPLE}
+    pages = {student: page for student, page in pages.items() if page.is_file()}
+    if not pages:
+        return found
+    with chromium() as browser:
+        seen = {student: open_page(browser, page).traces() for student, page in pages.items()}
+    return found | {student: replace(found[student], traces=found[student].traces + seen[student]) for student in seen}
 
 
 def measure_stock(chosen: list[Tampering]) -> None:
     """Grade those that no earlier run has, and keep each outcome at once."""
-    found = load(STOCK)
-    for number, one in enumerate(chosen):
-        if one.student in found:
-            continue
-        print(f"{one.student} ({number + 1} of {len(chosen)})", file=sys.stderr, flush=True)
-        for student, outcome in sandboxed(one).items():
-            if student != NEIGHBOUR:
-                found[one.student + BYSTANDER if student == BYSTANDER else student] = outcome
-        save(STOCK, found)
+    left = runs([one for one in chosen if one.student not in load(STOCK)])
+    with tempfile.TemporaryDirectory() as folder:
+        stock_course(Path(folder) / "course")
+        while left:
+            members = left.pop(0)
+            print(
+                f"{members[0].student} and {len(members) - 1} more; then {len(left)} runs", file=sys.stderr, flush=True
+            )
+            found = sandboxed(members, Path(folder) / "course")
+            bystander = found.pop(BYSTANDER, None)
+            if len(members) > 1 and not (bystander and bystander.graded):
+                left += [[one] for one in members]  # one of them stopped the rest: each alone shows which
+                continue
+            found.pop(NEIGHBOUR, None)
+            stopped = {} if bystander is None else {one.student + BYSTANDER: bystander for one in members}
+            save(STOCK, load(STOCK) | found | stopped)
+
+
+def runs(chosen: list[Tampering]) -> list[list[Tampering]]:
+    """Who is graded in one run of nbgrader: some at once where nothing is tried at others, else each alone."""
+    mild = [one for one in chosen if one.kind in MILD and not one.says("slow")]
+    wild = [[one] for one in chosen if one not in mild]
+    return [mild[start : start + TOGETHER] for start in range(0, len(mild), TOGETHER)] + wild
 
 
 def load(path: Path) -> dict[str, Outcome]:
     if not path.is_file():
         return {}
     return {student: Outcome(**value) for student, value in json.loads(path.read_text(encoding="utf-8")).items()}
-
-
-def table(chosen: list[Tampering], stock: dict[str, Outcome], judge: dict[str, Outcome]) -> str:
-    """What it tries | stock nbgrader | the judge."""
-    lines = ["| what it tries | stock nbgrader | the judge |", "|---|---|---|"]
-    for kind, members in groupby(chosen, lambda one: one.kind):
-        lines.append(f"| **{kind}** | | |")
-        for one in members:
-            lines.append(f"| {cell(one.description)} | {came_of(one, stock)} | {came_of(one, judge)} |")
-    return "\n".join([*lines, "", summary("Stock nbgrader", chosen, stock), summary("The judge", chosen, judge)])
-
-
-def cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")
-
-
-def came_of(one: Tampering, found: dict[str, Outcome]) -> str:
-    """An outcome in a few words."""
-    outcome = found.get(one.student)
-    if outcome is None:
-        return "not measured"
-    said = [f"**gains {outcome.gained:g}**"] if outcome.gained else []
-    if outcome.lost:
-        said.append(f"**loses {outcome.lost:g}**")
-    said += [f"**{words}**" for words in traces(one, found)]
-    if stops_the_class(one, found):
-        said.append("**the class is not graded**")
-    if not outcome.graded:
-        said.append("not graded")
-    return cell("; ".join(said)) or ("full points" if is_honest(one) else "nothing")
-
-
-def traces(one: Tampering, found: dict[str, Outcome]) -> list[str]:
-    """What it left or leaked, without the places that differ from run to run; what its witness found too."""
-    beside = found.get(f"{one.student}-witness")
-    all_traces = [*found[one.student].traces, *(beside.traces if beside else [])]
-    kinds = dict.fromkeys(_in_short(trace) for trace in all_traces)
-    return list(kinds)
-
-
-def _in_short(trace: str) -> str:
-    if trace.startswith("says"):
-        return "gets through"
-    if trace.startswith("knows"):
-        return trace
-    if trace.startswith("visited"):
-        return "reaches the host"
-    return f"leaves a {trace.removeprefix('the witness found ').split()[0]} behind"
-
-
-def stops_the_class(one: Tampering, found: dict[str, Outcome]) -> bool:
-    beside = [found.get(one.student + BYSTANDER), found.get(f"{one.student}-witness")]
-    return any(outcome is not None and not outcome.graded for outcome in beside)
-
-
-def summary(who: str, chosen: list[Tampering], found: dict[str, Outcome]) -> str:
-    measured = [one for one in chosen if one.student in found]
-    tampering = [one for one in measured if not is_honest(one)]
-    honest = [one for one in measured if is_honest(one)]
-    gain = sum(found[one.student].gained > 0 for one in tampering)
-    leave = sum(bool(traces(one, found)) for one in tampering)
-    stop = sum(stops_the_class(one, found) for one in tampering)
-    lose = sum(found[one.student].lost > 0 for one in honest)
-    return (
-        f"{who}: of {len(tampering)} that tamper, {gain} gain points, {leave} leave or leak something, "
-        f"{stop} stop the class; of {len(honest)} that are honest, {lose} lose points.\n"
-    )
 
 
 def main() -> None:
@@ -235,7 +218,7 @@ def main() -> None:
     )
     parser.add_argument("--only", default="", metavar="START", help="students whose names start so, such as `reading`")
     parser.add_argument("--table", action="store_true", help="only print the table of what was measured")
-    parser.add_argument("--inside", metavar="STUDENT", help=argparse.SUPPRESS)
+    parser.add_argument("--inside", nargs="+", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.inside:
         return inside(arguments.inside)

@@ -36,11 +36,11 @@ class Outcome:
 
 
 def new_course(root: Path, settings: str = "") -> CourseFolder:
-    """A course folder with the repository's settings, shorter limits, and the `gru` assignment."""
+    """A course folder with the `gru` assignment and `settings`; by default the repository's, with shorter limits."""
     shutil.copytree(REPOSITORY / "source" / "gru", root / "source" / "gru")
     (root / "submitted").mkdir()
-    text = settings or (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8")
-    (root / "nbgrader_config.py").write_text(text + LIMITS, encoding="utf-8")
+    text = settings or (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8") + LIMITS
+    (root / "nbgrader_config.py").write_text(text, encoding="utf-8")
     return open_course(root)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tampering_class import PARTS, all_tamperings, cell_named, witness
 from tampering_outcome import is_honest, new_course
+from tampering_page import chromium, live_places, open_page
 from tampering_traces import NEIGHBOUR, surroundings, traces_in_outputs, traces_on_the_machine
 
 ALL = all_tamperings()
@@ -75,6 +76,42 @@ def test_a_file_beside_the_gradebook_is_found(around):
 def test_a_secret_in_the_outputs_is_found(around, what):
     show(around, f"here it is: {around.secrets[what]}")
     assert traces_in_outputs(around, "thief") == [f"knows the secret of the {what}"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize(
+    ("body", "trace"),
+    [
+        ("<script>window.tampered = 1</script>", "runs in the reader's browser"),
+        ("<img src=x onerror='window.tampered = 1'>", "runs in the reader's browser"),
+        ("<a href='javascript:window.tampered = 1'>x</a>", "runs in the reader's browser"),
+        ("<img src='http://127.0.0.1:1/pixel'>", "lets the reader's browser ask an address"),
+        ("<style>* {display: none}</style>", "hides the score from the reader"),
+    ],
+)
+def test_what_a_page_does_to_its_reader_is_found(browser, tmp_path, body, trace):
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><body><h1>Score: 0</h1>{body}</body></html>", encoding="utf-8")
+    assert open_page(browser, page).traces() == [trace]
+
+
+def test_a_page_that_only_speaks_of_scripts_is_left_alone(browser, tmp_path):
+    page = tmp_path / "page.html"
+    text = (
+        "<html><body>Score: 0 &lt;script&gt;window.tampered = 1&lt;/script&gt;<script>var fine</script></body></html>"
+    )
+    page.write_text(text, encoding="utf-8")
+    assert (open_page(browser, page).traces(), live_places(text)) == ([], [])
+
+
+@pytest.mark.parametrize("live", ["<svg onload=tampered()>", "<a href=' JavaScript:x'>", "<base href=x>", "<form>"])
+def test_live_places_are_found_by_reading(live):
+    assert len(live_places(f"<p>fine</p>{live}")) == 1
 
 
 def test_what_worked_and_what_a_witness_found_are_found(around):
