@@ -49,7 +49,7 @@ def traces(one: Tampering, found: dict[str, Outcome]) -> list[str]:
 
 
 def _in_short(trace: str) -> str:
-    if trace.split()[0] in ("runs", "leads", "lets", "hides"):
+    if trace.split()[0] in ("runs", "leads", "lets", "hides", "puts"):
         return trace
     if trace.startswith("says"):
         return "gets through"

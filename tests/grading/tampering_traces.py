@@ -26,6 +26,7 @@ from course_utils.grading.coursefolder import CourseFolder
 NEIGHBOUR = "0-neighbour"
 MARKER = re.compile(r"course[-_]marker[-_](\w+)")
 WORKED = re.compile(r"tampering worked: (\w+)")
+LONG = 20 << 20  # characters: a MiB for each of a notebook's cells
 MARKED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/etc/cron.d", "/var/spool/cron/crontabs")
 
 
@@ -153,7 +154,8 @@ def _files(folder: Path) -> list[Path]:
 def traces_in_outputs(around: Surroundings, student: str) -> list[str]:
     """What the student's graded notebook shows of secrets, of what worked, or of what a witness found."""
     shown = outputs_of(around.course, student)
-    found = [f"knows the secret of the {what}" for what, secret in around.secrets.items() if secret in shown]
+    found = ["puts out more than a page can hold"] if len(shown) > LONG else []
+    found += [f"knows the secret of the {what}" for what, secret in around.secrets.items() if secret in shown]
     found += [f"says: tampering worked ({name})" for name in sorted(set(WORKED.findall(shown)))]
     for line in re.findall(r"witness: (\{.*\})", shown):
         found += [f"the witness found {left}" for left in json.loads(line)["left"]]

@@ -148,8 +148,9 @@ def browser():
 
 
 @each(READ_BY_PEOPLE)
-def test_feedback_does_nothing_but_be_read(course, browser, one):
-    assert open_page(browser, feedback(course, one.student)).traces() == []
+def test_feedback_does_nothing_but_be_read(course, outcome, browser, one):
+    if outcome(one.student).graded or one.must_be_graded:
+        assert open_page(browser, feedback(course, one.student)).traces() == []
 
 
 def test_nothing_of_a_student_runs_in_the_class_report(course, browser):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import socket
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from tampering_class import PARTS, all_tamperings, cell_named, witness
+from IPython.core.inputtransformer2 import TransformerManager
+from tampering_class import PARTS, all_tamperings, cell_named, fill_in, pieces, witness
 from tampering_outcome import is_honest, new_course
 from tampering_page import chromium, live_places, open_page
 from tampering_traces import NEIGHBOUR, surroundings, traces_in_outputs, traces_on_the_machine
@@ -41,6 +43,15 @@ def test_everybody_hands_in_something(around, one):
     assert (around.course.submitted / one.student / "gru" / "gru.ipynb").is_symlink() or list(
         (around.course.submitted / one.student / "gru").iterdir()
     )
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.student)
+def test_every_cell_is_code_that_runs(around, one):
+    """What stops at a typing mistake would gain nothing either, and prove nothing."""
+    for place, source in pieces(fill_in(one.text, around.words | {"@NAME@": one.name})):
+        if not place.endswith("markdown") and place != "gru-question":
+            code = TransformerManager().transform_cell(source)
+            compile(code, place, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
 def test_a_piece_stands_where_its_mark_says(around):
@@ -120,6 +131,11 @@ def test_what_worked_and_what_a_witness_found_are_found(around):
         "says: tampering worked (disk)",
         "the witness found thread course-marker-x",
     ]
+
+
+def test_a_flood_is_found(around):
+    show(around, "x" * (21 << 20))
+    assert traces_in_outputs(around, "thief") == ["puts out more than a page can hold"]
 
 
 def test_nothing_is_found_where_nothing_happened(around):

@@ -1,4 +1,5 @@
 # A namespace in which `check` always means another function.
+# graded: either
 # %% gru-params
 class Names(dict):
     def __getitem__(self, name):

@@ -1,4 +1,5 @@
 # Patches builtins: `all`, `any`, `abs`, `isinstance`, `max`, and AssertionError itself.
+# graded: either
 # answers: wrong
 # %% first
 import builtins

@@ -1,4 +1,5 @@
 # Lets code compile without `assert`, and `raise` become nothing.
+# graded: either
 # %% first
 import ast
 import sys

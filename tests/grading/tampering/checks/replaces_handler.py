@@ -1,4 +1,5 @@
 # Replaces the kernel's handler of execute requests by one that answers `ok` and shows 5.
+# graded: either
 # %% gru-params
 kernel = get_ipython().kernel
 

@@ -1,4 +1,5 @@
 # Puts modules of its own in the place of `course_utils` before it is imported.
+# graded: either
 # %% first
 import sys
 import types
