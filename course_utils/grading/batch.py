@@ -9,8 +9,10 @@ from itertools import islice
 from typing import Any
 
 from course_utils.errors import CourseError
+from course_utils.grading.feedback import feedback_page
 from course_utils.grading.sandbox import SandboxError
-from course_utils.grading.work import Graded, Rules, Scores, Work, feedback_page, grade_work, prepare_worker
+from course_utils.grading.scores import Scores
+from course_utils.grading.work import Graded, Rules, Work, grade_work, prepare_worker
 
 SET_ASIDE = "set aside: the worker that graded it died twice"
 
@@ -35,7 +37,7 @@ class Inline:
 
     def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
         """Feedback pages of `(notebook, its JSON, scores)`."""
-        return [feedback_page(*one, self.rules) for one in wanted]
+        return [feedback_page(*one, self.rules.config) for one in wanted]
 
 
 class Cluster:
@@ -104,7 +106,9 @@ class Cluster:
 
     def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
         """Feedback pages of `(notebook, its JSON, scores)`, before other work."""
-        futures = [self.client.submit(feedback_page, *one, self.rules, pure=False, priority=10) for one in wanted]
+        futures = [
+            self.client.submit(feedback_page, *one, self.rules.config, pure=False, priority=10) for one in wanted
+        ]
         return self.client.gather(futures)
 
     def _size(self) -> int:

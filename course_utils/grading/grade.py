@@ -28,8 +28,9 @@ from course_utils.grading.quizanswers import bank_text
 from course_utils.grading.records import Record, drop_record, grader_digest, load_record, save_record, submission_digest
 from course_utils.grading.results import ClassResults, class_results
 from course_utils.grading.sandbox import SandboxError, why_no_sandbox
+from course_utils.grading.scores import Scores
 from course_utils.grading.spec import notebook_specs
-from course_utils.grading.work import Graded, Rules, Scores, Work, work_of
+from course_utils.grading.work import Graded, Rules, Work, work_of
 
 # The settings that workers get; others, such as a class for late penalties, may not travel.
 USED_BY_WORKERS = ("CSSHTMLHeaderPreprocessor", "GenerateFeedback", "HTMLExporter", "IgnorePattern", "LimitOutput")

@@ -13,7 +13,8 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
 from course_utils.grading.coursefolder import CourseFolder
-from course_utils.grading.work import Graded, Scores
+from course_utils.grading.scores import Scores
+from course_utils.grading.work import Graded
 
 
 class Ledger:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import bleach
 
@@ -21,6 +21,7 @@ def safe_html(text: str) -> str:
     return _cleaner().clean(text)
 
 
+@lru_cache(maxsize=256)  # an assignment's texts are the same for the whole class
 def markdown(source: str) -> str:
     """Markdown to harmless HTML: nbconvert's own rendering, cleaned. Stands in nbgrader_config.py as a filter."""
     from nbconvert.filters.markdown import markdown2html

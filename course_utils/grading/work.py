@@ -1,16 +1,14 @@
-"""What a worker does: judge one submission, and make one feedback page. It sees no gradebook, and keeps nothing.
+"""What a worker does: judge one submission. It sees no gradebook, and keeps nothing.
 
-Both functions take and return plain data, so that they run in this process or on another machine alike.
+It takes and returns plain data, so that it runs in this process or on another machine alike.
 """
 
 from __future__ import annotations
 
 import time
-import warnings
 from dataclasses import dataclass, field
 from functools import cache
-from html import escape
-from typing import Any
+from pathlib import Path
 
 import nbformat
 from traitlets.config import Config
@@ -69,16 +67,6 @@ class Graded:
     findings: dict[str, dict[str, Told]] = field(default_factory=dict)  # name -> cell -> what was found
 
 
-@dataclass(frozen=True)
-class Scores:
-    """What the gradebook says of a notebook, for its feedback page. cells: name -> score, points, comment."""
-
-    cells: dict[str, dict[str, Any]]
-    score: float
-    max_score: float
-    late_penalty: float
-
-
 def grade_work(work: Work, rules: Rules) -> Graded:
     """Judge a submission. What is wrong with it becomes a reason; only what is wrong with the machine is raised.
 
@@ -133,59 +121,6 @@ def _tidy(notebook: nbformat.NotebookNode, config: Config) -> None:
         preprocessor(config=config).preprocess(notebook, {})
 
 
-def feedback_page(name: str, notebook: str, scores: Scores, rules: Rules) -> str:
-    """The feedback page of a judged notebook, by nbgrader's own template and settings.
-
-    A notebook that cannot be rendered, by whatever its student wrote, gets a page that says so.
-    """
-    try:
-        return _rendered(name, notebook, scores, rules)
-    except Exception as error:
-        reason = escape(f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}")
-        score = f"{scores.score:g} of {scores.max_score:g} points"
-        return f"<!doctype html><meta charset='utf-8'><p>{score}. The notebook could not be shown: {reason}</p>\n"
-
-
-def _rendered(name: str, notebook: str, scores: Scores, rules: Rules) -> str:
-    node = nbformat.reads(notebook, as_version=4)
-    for cell in node.cells:
-        about = cell.metadata.get("nbgrader")
-        if about:
-            about.update(scores.cells.get(about.get("grade_id"), {}))
-    about = {
-        "notebook": name,
-        "score": scores.score,
-        "max_score": scores.max_score,
-        "late_penalty": scores.late_penalty,
-    }
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        page, _ = _exporter(rules.config).from_notebook_node(node, {"nbgrader": about, "unique_key": name})
-    return page
-
-
-_exporters: dict[str, Any] = {}
-
-
-def _exporter(config: Config) -> Any:
-    """The exporter of these settings; making one, with its templates, takes longer than a page."""
-    key = repr(config)
-    if key not in _exporters:
-        from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-        from nbgrader.converters import GenerateFeedback
-        from nbgrader.coursedir import CourseDirectory
-
-        config = config.copy()
-        config.HTMLExporter.template_name = "feedback"
-        config.Exporter.default_preprocessors = []
-        converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)
-        exporter = converter.exporter_class(config=converter.config)
-        exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
-        _exporters.clear()
-        _exporters[key] = exporter
-    return _exporters[key]
-
-
 @cache
 def prepare_worker() -> None:
     """Called once in each worker process: one thread for torch, as each worker has one core."""
@@ -194,7 +129,7 @@ def prepare_worker() -> None:
     torch.set_num_threads(1)
 
 
-def work_of(folder: Any, student: str, seeds: dict[str, int] | None = None) -> Work:
+def work_of(folder: Path, student: str, seeds: dict[str, int] | None = None) -> Work:
     """The submission in a folder, links left out."""
     notebooks = {name.removesuffix(".ipynb"): text for name, text in read_files(folder, notebooks=True).items()}
     return Work(student, notebooks, read_files(folder), seeds or {})
