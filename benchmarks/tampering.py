@@ -122,6 +122,7 @@ def _hand_in(around: Surroundings, members: list[Tampering]) -> None:
     (submitted / BYSTANDER / "gru").mkdir(parents=True)
     for student in (NEIGHBOUR, BYSTANDER):
         (submitted / student / "gru" / "gru.ipynb").write_text(json.dumps(quick), encoding="utf-8")
+    around.remember_submissions()
 
 
 def seconds_for(members: list[Tampering]) -> int:

@@ -39,6 +39,16 @@ class Surroundings:
     secrets: dict[str, str] = field(default_factory=lambda: {what: secrets.token_hex(8) for what in SECRETS})
     visits: list[str] = field(default_factory=list)
     port: int = 0
+    _handed_in: set[Path] = field(default_factory=set)
+
+    def remember_submissions(self) -> None:
+        """From now on, a new file in `submitted/` is somebody's trace."""
+        self._handed_in = {path.relative_to(self.course.submitted) for path in self.course.submitted.rglob("*")}
+
+    def was_handed_in(self, path: Path) -> bool:
+        """Whether a file of the course is a submission's own, or nbgrader's copy of it."""
+        folder, *inner = path.relative_to(self.course.root).parts
+        return folder in ("submitted", "autograded") and Path(*inner) in self._handed_in
 
     @property
     def socket(self) -> Path:
@@ -133,11 +143,11 @@ def traces_on_the_machine(around: Surroundings) -> dict[str, list[str]]:
 
     for path in marked_files():
         note(path.name, f"file {path}")
-    for path in _files(around.home) + _files(around.course.root):
-        if "submitted" not in path.parts and path.suffix not in (".ipynb", ".html"):
+    for path in _files(around.home):
+        note(path.name + path.read_text(encoding="utf-8", errors="replace"), f"file {path.name}")
+    for path in _files(around.course.root):
+        if path.suffix not in (".ipynb", ".html") and not around.was_handed_in(path):
             note(path.name, f"file {path.name}")
-            if around.home in path.parents:
-                note(path.read_text(encoding="utf-8", errors="replace"), f"text in {path.name}")
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             command = entry.joinpath("cmdline").read_text(errors="replace")

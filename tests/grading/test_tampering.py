@@ -91,7 +91,6 @@ def outcome(course):
     return lambda student: Outcome(**found[student])
 
 
-@pytest.mark.xfail(reason="nbgrader executes submissions as they are", strict=True)
 def test_a_submission_has_processes_of_its_own(scout):
     assert is_contained(scout)
 

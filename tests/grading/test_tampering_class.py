@@ -69,13 +69,24 @@ def test_a_file_in_the_home_folder_and_a_visit_are_found(around):
         door.shutdown(socket.SHUT_WR)
         door.recv(1)
     found = traces_on_the_machine(around)
-    assert found["writes_home"] == ["text in .bashrc"]
+    assert found["writes_home"] == ["file .bashrc"]
     assert found["knocks"] == ["visited a socket of the host"]
 
 
 def test_where_nobody_was_nothing_is_found(tmp_path):
     with surroundings(new_course(tmp_path / "course"), tmp_path) as around:
         assert traces_on_the_machine(around) == {}
+
+
+def test_a_new_file_in_a_submission_is_found_and_what_was_handed_in_is_not(around):
+    own = around.course.submitted / "writer" / "gru" / "course-marker-own"
+    own.parent.mkdir(parents=True)
+    own.write_text("", encoding="utf-8")
+    around.remember_submissions()
+    (own.parent / "course-marker-intruder").write_text("", encoding="utf-8")
+    found = traces_on_the_machine(around)
+    assert found["intruder"] == ["file course-marker-intruder"]
+    assert "own" not in found
 
 
 def test_a_file_beside_the_gradebook_is_found(around):
