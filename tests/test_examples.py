@@ -5,7 +5,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import torch
 
+from course_utils.checks import find_task
 from course_utils.clicks import read_clicks
 from course_utils.grading.quizkey import load_bank, quiz_verdict
 
@@ -80,3 +82,28 @@ def quiz_points(answer):
 def test_the_quiz_class_earns_what_its_answers_say():
     quizzes = [answer for answer in ANSWERS if answer.stem == "quiz"]
     assert {answer.parent.name: quiz_points(answer) for answer in quizzes} == QUIZ_POINTS
+
+
+LSTM_SAYS = {
+    "amina": "passed",
+    "bence": "passed",
+    "chiara": "(W_xi, W_hi, b_i) and (W_xf, W_hf, b_f) are exchanged",
+    "dmitri": "torch stores the gates of nn.LSTM in this order",
+    "emeka": "H_t lacks its activation tanh",
+    "farah": "H_t reads the step before, C_{t−1}, where C_t belongs",
+    "ines": "passed",
+    "jonas": "C̃_t goes through σ where tanh belongs",
+}
+
+
+@pytest.mark.parametrize("student", LSTM_SAYS)
+def test_the_check_accepts_a_student_s_lstm_or_names_its_mistake(student):
+    namespace = {"torch": torch}
+    exec(refresh().pieces(EXAMPLES / "answers" / student / "lstm.py")["lstm-forward"], namespace)
+    verdict = find_task("lstm.forward").examine(namespace["lstm"], seed=0)
+    assert verdict.passed == (LSTM_SAYS[student] == "passed")
+    assert verdict.passed or LSTM_SAYS[student] in verdict.text()
+
+
+def test_all_students_of_the_lstm_are_looked_at_but_the_silent_one():
+    assert {answer.parent.name for answer in ANSWERS if answer.stem == "lstm"} == {*LSTM_SAYS, "goran"}

@@ -1,0 +1,1 @@
+# Nothing answered: the notebook as it was released.
