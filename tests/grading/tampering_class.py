@@ -10,7 +10,8 @@
     graded: yes|no|either  whether the student must be graded (`yes`), must not be, with a reason (`no`), or may be both
     witness: yes           an honest witness is graded right after it, and looks for what it left
     training: yes          keep the cells that train; they are not judged and take time, so by default they are gone
-    slow: yes              runs into a time limit; in the full run only, see test_tampering.py
+    slow: yes              runs into a time limit, or costs much; in the full run only, see test_tampering.py
+    known: REASON          the judge does not stop it yet: the tests expect the gain, and fail when it is stopped
 
 Then come pieces, cut at `# %% PLACE`, where PLACE is a cell's grade_id (its source is replaced), `first` or `last`, or
 `before CELL` or `after CELL` (a code cell is added; with `markdown` behind it, a text cell).

@@ -1,6 +1,7 @@
 """A class that tampers gains nothing, leaves nothing and harms nobody; honest work loses nothing.
 
-The class of `tampering/` is graded once. Those that run into time limits are in it with COURSE_FULL=1 only.
+The class of `tampering/` is graded once. Those that run into time limits or cost much are in it with COURSE_FULL=1
+only.
 """
 
 from __future__ import annotations
@@ -95,7 +96,13 @@ def test_a_submission_has_processes_of_its_own(scout):
     assert is_contained(scout)
 
 
-@each(TAMPERING)
+def _with_known_gains(one):
+    known = one.about.get("known")
+    marks = [pytest.mark.xfail(reason=known, strict=True)] if known else []
+    return pytest.param(one, marks=marks, id=one.student)
+
+
+@pytest.mark.parametrize("one", [_with_known_gains(one) for one in TAMPERING])
 def test_tampering_gains_nothing(outcome, one):
     assert outcome(one.student).gained == 0
 

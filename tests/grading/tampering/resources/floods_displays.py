@@ -1,4 +1,5 @@
 # Shows 20,000 things.
+# slow: yes
 # graded: either
 # %% gru-params
 from IPython.display import display

@@ -1,4 +1,5 @@
 # A fork bomb in generations: each process makes two, until a tree of 255 stands.
+# slow: yes
 # graded: either
 # witness: yes
 # %% gru-params

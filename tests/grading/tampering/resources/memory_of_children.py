@@ -1,4 +1,5 @@
 # Fills memory from eight processes, 640 MiB each.
+# slow: yes
 # graded: either
 # witness: yes
 # %% gru-params

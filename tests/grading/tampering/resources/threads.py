@@ -1,4 +1,5 @@
 # A thread bomb: 3000 threads.
+# slow: yes
 # graded: either
 # %% gru-params
 import threading

@@ -1,4 +1,5 @@
 # Returns objects that are equal to everything, callable, and have every attribute.
+# slow: yes
 # %% gru-params
 class Anything:
     def __getattr__(self, name):
