@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import takewhile
 from typing import Any
 
 from nbformat import NotebookNode
@@ -35,6 +37,7 @@ MAX_RESTARTS = 3
 ONLY_SECRET = (
     "right for the public cases, wrong for others of the same kind: does the function know the public ones by heart?"
 )
+UNTOLD = "not right for the judge's cases; the check in your notebook says more"
 KEY = "course"  # where an output's metadata says what the judge found
 
 
@@ -108,9 +111,10 @@ class _Run:
 
     def _replay(self, kernel: Kernel) -> None:
         for index, cell in enumerate(self.cells[: self.next]):
-            if index not in self.culprits and not (_is_check(cell) and not questions_in(cell.source).does_more):
+            command = _command(cell)
+            if index not in self.culprits and command["source"] and self._seconds() > 0:
                 with contextlib.suppress(KernelTooSlow):
-                    kernel.ask({"do": "execute", "source": cell.source}, seconds=self._seconds())
+                    kernel.ask(command, seconds=self._seconds())
 
     def _run_on(self, kernel: Kernel) -> None:
         while self.next < len(self.cells):
@@ -152,9 +156,7 @@ class _Run:
         outputs, problem = Outputs(self.shown), ""
         try:
             with self._timed("cells"):
-                answer = kernel.ask(
-                    {"do": "execute", "source": cell.source}, seconds=self._seconds(), output=outputs.add
-                )
+                answer = kernel.ask(_command(cell), seconds=self._seconds(), output=outputs.add)
             if answer.header.get("ok") is not True:
                 outputs.failed = True
         except KernelTooSlow as error:
@@ -188,7 +190,7 @@ class _Run:
         self.count += 1
         cell.execution_count = self.count
         before = Outputs()
-        if asked.does_more:
+        if asked.rest:
             before, problem = self._execute(kernel, cell)
             if problem or before.failed:
                 self.count -= 1
@@ -222,9 +224,10 @@ class _Run:
         except UnknownTask as error:
             return _failed(question.task, str(error))
         secret = task.examine(*objects, seed=self._case_seed(question.task))
-        if secret.passed or kernel.died or remote.is_over:
+        if secret.passed:
             return secret
-        return without_secrets(secret, task.examine(*objects))
+        public = None if remote.ended or remote.is_over else task.examine(*objects)
+        return without_secrets(secret, None if remote.ended else public, remote.ended)
 
     def _case_seed(self, task: str) -> int:
         digest = hashlib.sha256(f"{self.judgement.seed} {task}".encode()).digest()
@@ -244,19 +247,26 @@ class _Run:
         self.judgement.findings[cell.metadata.nbgrader.grade_id] = finding
 
 
-def without_secrets(secret: Verdict, public: Verdict) -> Verdict:
+def without_secrets(secret: Verdict, public: Verdict | None, ended: str = "") -> Verdict:
     """The secret cases' points with the public cases' words: what students read holds no number of a secret case.
 
-    It is also the same for all who made the same mistake.
+    It is also the same for all who made the same mistake. What a message says before its first number stays as it is.
+    public: None when the function could not be asked again; `ended` says why, where the kernel is the reason.
     """
-    told = {criterion.name: criterion.message for criterion in public.criteria}
-    if told.keys() != {criterion.name for criterion in secret.criteria} or public.passed:
-        told = {}
-    criteria = tuple(
-        replace(criterion, message="" if criterion.passed else told.get(criterion.name) or ONLY_SECRET)
-        for criterion in secret.criteria
-    )
-    return replace(secret, criteria=criteria, explanations=secret.explanations and public.explanations)
+    words = {} if public is None else {one.name: one.message for one in public.criteria}
+    other = UNTOLD if public is None else ONLY_SECRET
+
+    def told(one: Criterion) -> str:
+        own = one.message if one.message == ended else _lines_without_numbers(one.message)
+        return own if one.passed or own else words.get(one.name) or other
+
+    criteria = tuple(replace(one, message=told(one)) for one in secret.criteria)
+    explanations = secret.explanations if public is None else secret.explanations and public.explanations
+    return replace(secret, criteria=criteria, explanations=explanations)
+
+
+def _lines_without_numbers(message: str) -> str:
+    return "\n".join(takewhile(lambda line: not re.search(r"\d", line), message.splitlines()))
 
 
 class _Restart(KernelDied):
@@ -266,6 +276,13 @@ class _Restart(KernelDied):
 def _is_check(cell: NotebookNode) -> bool:
     about = cell.metadata.get("nbgrader", {})
     return bool(about.get("grade")) and not about.get("solution")
+
+
+def _command(cell: NotebookNode) -> dict[str, Any]:
+    """What a kernel is to run: of a cell with checks what it does besides."""
+    if not _is_check(cell):
+        return {"do": "execute", "source": cell.source}
+    return {"do": "execute", "source": questions_in(cell.source).rest, "graded": True}
 
 
 def _unscored(node: NotebookNode) -> NotebookNode:

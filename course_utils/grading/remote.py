@@ -27,6 +27,7 @@ class Remote:
     def __init__(self, kernel: Kernel, seconds: float) -> None:
         self.kernel, self.deadline = kernel, time.monotonic() + seconds
         self.seconds = seconds
+        self.ended = ""  # why the kernel gives no further answers, or gave the last one too late
 
     @property
     def is_over(self) -> bool:
@@ -53,9 +54,11 @@ class Remote:
         try:
             answer = self.kernel.ask(command, buffers, seconds=max(0.1, self.deadline - time.monotonic()))
         except KernelTooSlow as error:
-            raise ProbeError(f"stopped: the check took more than {self.seconds:.0f} seconds") from error
+            self.ended = f"stopped: the check took more than {self.seconds:.0f} seconds"
+            raise ProbeError(self.ended) from error
         except KernelDied as error:
-            raise ProbeError(str(error)) from error
+            self.ended = str(error)
+            raise ProbeError(self.ended) from error
         if answer.header.get("is") == "failed" and isinstance(answer.header.get("message"), str):
             lines = answer.header["message"][:4000].splitlines()[:12] or ["it failed without a word"]
             raise ProbeError("\n".join(tidy(line, 400) for line in lines))
@@ -71,7 +74,8 @@ class Remote:
             raise self.nonsense() from error
 
     def nonsense(self) -> ProbeError:
-        return ProbeError(str(self.kernel.give_up("the kernel sent something that is no answer")))
+        self.ended = str(self.kernel.give_up("the kernel sent something that is no answer"))
+        return ProbeError(self.ended)
 
 
 class RemoteFunction:

@@ -3,7 +3,7 @@
 Commands, each a frame whose header has an `id`; the answer is a frame with the same id, after any number of outputs:
 
     {"do": "files", "names"} and their bytes                 -> {"is": "done"}
-    {"do": "execute", "source"}                              -> {"is": "done", "ok"}
+    {"do": "execute", "source", "graded"}                    -> {"is": "done", "ok"}
     {"do": "value", "expression"}                            -> {"is": "value", "tree"}
     {"do": "call", "function", "arguments", "seed"}          -> {"is": "returned", "tree", "arguments", "same_lists"}
     {"do": "backward", "call", "cotangents"}                 -> {"is": "gradients", "tree"}
@@ -116,6 +116,7 @@ class Runner:
         if self.refusal is not None:
             self.refusal._destroy()
             self.refusal = None
+        self.shell.is_graded = frame.header.get("graded", False)
         try:
             result = self.shell.run_cell(frame.header["source"], store_history=True)
             return {"is": "done", "ok": result.success}, []

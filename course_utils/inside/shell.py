@@ -81,6 +81,7 @@ class Shell(InteractiveShell):
     """The one shell of a submission. `emit` is set once, before it is made."""
 
     emit: Emit = staticmethod(lambda message: None)  # type: ignore[assignment]
+    is_graded = False  # whether the cell is an instructor's, and earns points
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
 

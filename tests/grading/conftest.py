@@ -11,6 +11,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.grading.coursefolder import CourseFolder, open_course
+from course_utils.grading.preprocessor import shared_sandbox
+from course_utils.grading.sandbox import Sandbox
+from course_utils.inside.confine import Limits
 
 SETTINGS = Path(__file__).resolve().parents[2] / "nbgrader_config.py"
 SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
@@ -91,3 +94,17 @@ def hand_in():
 @pytest.fixture
 def course(tmp_path) -> CourseFolder:
     return make_course(tmp_path / "a course")
+
+
+@pytest.fixture(scope="session")
+def the_sandbox(needs) -> Sandbox:
+    """One for all tests of a process, which is also the one that grades in it: starting it takes seconds."""
+    needs("bwrap")
+    return shared_sandbox(Limits(), "bubblewrap")
+
+
+@pytest.fixture
+def sandbox(the_sandbox, monkeypatch) -> Sandbox:
+    """The sandbox, with limits that a test may replace: `sandbox.limits = Limits(cell_seconds=1)`."""
+    monkeypatch.setattr(the_sandbox, "limits", the_sandbox.limits)
+    return the_sandbox
