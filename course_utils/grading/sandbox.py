@@ -34,6 +34,7 @@ PACKAGE = Path(course_utils.__file__).resolve().parent
 INSIDE = "/course"  # where packages are found inside; a course in /tmp would be hidden by the kernels' own /tmp
 IS_VENV = sys.prefix != sys.base_prefix
 START_SECONDS = 120  # importing torch and its friends takes 5 on a quiet machine
+PAUSE = 0.2  # seconds between two looks at what a kernel takes
 GRACE_SECONDS = 3  # between asking a kernel to stop what it does and killing it
 STUBS = {"equations": "withheld", "grading": "withheld", "checks": "checks"}  # what stays outside -> what stands there
 
@@ -77,6 +78,7 @@ class Sandbox:
     def __init__(self, limits: Limits | None = None, kind: str = "bubblewrap") -> None:
         self.limits, self.kind = limits or Limits(), kind
         self._one_at_a_time = threading.Lock()
+        self._next_look = 0.0
         reason = why_no_sandbox() if kind == "bubblewrap" else ""
         if reason:
             raise SandboxError(reason)
@@ -171,8 +173,13 @@ class Sandbox:
         self._command(b"K")
 
     def check_usage(self) -> None:
-        """Raises Overuse when what runs inside takes more memory or processes than it may."""
-        usage(self._process.pid, self.limits)
+        """Raises Overuse when what runs inside takes more memory or processes than it may; looks at most once in PAUSE.
+
+        It is called more often: a kernel that speaks all the time is watched as much as a silent one.
+        """
+        if time.monotonic() >= self._next_look:
+            usage(self._process.pid, self.limits)
+            self._next_look = time.monotonic() + PAUSE
 
 
 class Kernel:

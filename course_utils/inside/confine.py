@@ -53,6 +53,7 @@ def fork_into_room(limits: Limits) -> int:
         _furnish(limits)
         _become_nobody()
         limit(limits)
+        resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
     return child
 
 
@@ -67,7 +68,9 @@ def _furnish(limits: Limits) -> None:
     os.mkdir(WORK)
     for folder in (HOME, WORK):
         os.chown(folder, *_user())
-    _mount("none", "/dev", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID)
+    # Flags that are set already stay set: without root's rights in the outer namespace they are locked.
+    flags = os.statvfs("/dev").f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    _mount("none", "/dev", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | flags)
     _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 
@@ -106,10 +109,12 @@ def _drop_capabilities() -> None:
 
 
 def limit(limits: Limits) -> None:
-    """Limits for one process and its children, as far as they can be set from inside; the judge watches the rest."""
+    """Limits for one process and its children, as far as they can be set from inside; the judge watches the rest.
+
+    The number of processes is not among them: outside a room it would count all that the instructor has running.
+    """
     for what, most in (
         (resource.RLIMIT_AS, limits.memory + _address_space()),
-        (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_FSIZE, limits.written),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),

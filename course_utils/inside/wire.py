@@ -56,7 +56,7 @@ def send(connection: socket.socket, header: dict[str, Any], buffers: Sequence[by
 def receive(connection: socket.socket, deadline: float | None = None, tick: Callable[[], None] | None = None) -> Frame:
     """Receive one frame before `deadline` (on the monotonic clock; None: wait for ever).
 
-    tick: is called about four times a second while nothing comes; what it raises ends the waiting.
+    tick: is called at least four times a second, and before each piece that comes; what it raises ends the waiting.
     Raises Closed, TooSlow, or WireError when what came is not a frame or breaks a limit.
     """
 
@@ -105,8 +105,8 @@ def _wait(connection: socket.socket, deadline: float | None, tick: Callable[[], 
         left = None if deadline is None else deadline - time.monotonic()
         if left is not None and left <= 0:
             raise TooSlow("no answer in time")
+        if tick is not None:
+            tick()
         pause = left if tick is None else min(0.25, 0.25 if left is None else left)
         if select.select([connection], [], [], pause)[0]:
             return
-        if tick is not None:
-            tick()
