@@ -109,7 +109,7 @@ def inside(students: list[str]) -> None:
 
 
 def _hand_in(around: Surroundings, members: list[Tampering]) -> None:
-    """The submissions, their witnesses, a bystander behind. The neighbour is there to be robbed, and made quick too."""
+    """The submissions, their witnesses, a bystander behind. The neighbour is quick too where nobody copies it."""
     submitted = around.course.submitted
     for one in members:
         one.hand_in(submitted, around.words)
@@ -120,7 +120,8 @@ def _hand_in(around: Surroundings, members: list[Tampering]) -> None:
         if cell["cell_type"] == "code":
             cell["source"] = "pass"
     (submitted / BYSTANDER / "gru").mkdir(parents=True)
-    for student in (NEIGHBOUR, BYSTANDER):
+    hurried = (BYSTANDER,) if any(one.kind == "folder" for one in members) else (NEIGHBOUR, BYSTANDER)
+    for student in hurried:
         (submitted / student / "gru" / "gru.ipynb").write_text(json.dumps(quick), encoding="utf-8")
     around.remember_submissions()
 
