@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from multiprocessing import resource_tracker
 from typing import Any
 
 from course_utils.errors import CourseError
@@ -48,36 +51,41 @@ class Cluster:
 
     def __init__(self, rules: Rules, workers: int, address: str | None = None) -> None:
         self.rules, self.workers, self.address = rules, workers, address
-        self._exit = contextlib.ExitStack()
 
     def __enter__(self) -> Cluster:
         import dask
-        from distributed import Client, LocalCluster
+        from distributed import Client
 
-        self._exit.enter_context(
-            dask.config.set(
-                {
-                    "distributed.scheduler.allowed-failures": 1,  # two deaths: it is the submission
-                    "distributed.scheduler.worker-saturation": 1.0,  # a worker's death concerns what it does, no more
-                    "distributed.logging.distributed": "critical",
-                    "distributed.admin.tick.limit": "1h",  # importing torch takes a while
-                }
-            )
-        )
-        if self.address is None:
-            os.environ.setdefault("OMP_NUM_THREADS", "1")
-            cluster = LocalCluster(
+        settings = {
+            "distributed.scheduler.allowed-failures": 1,  # two deaths: it is the submission
+            "distributed.scheduler.worker-saturation": 1.0,  # a worker's death concerns what it does, no more
+            "distributed.logging.distributed": "critical",
+            "distributed.admin.tick.limit": "1h",  # importing torch takes a while
+        }
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(dask.config.set(settings))
+            address = self.address or stack.enter_context(self._local_cluster()).scheduler_address
+            try:
+                self.client = stack.enter_context(Client(address, set_as_default=False, timeout=20))
+                self.client.wait_for_workers(1, timeout=60)
+            except (OSError, ValueError, asyncio.TimeoutError) as error:
+                raise CourseError(f"no dask scheduler with workers answers at {address}: {error}") from error
+            self._exit = stack.pop_all()
+        return self
+
+    def _local_cluster(self) -> Any:
+        """Made while Ctrl-C is held back: what starts here inherits that, and only this process is stopped by it."""
+        from distributed import LocalCluster
+
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        resource_tracker.ensure_running()  # or its start, in the middle of what follows, would let Ctrl-C through again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return LocalCluster(
                 n_workers=self.workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
             )
-            self._exit.enter_context(cluster)
-            self.address = cluster.scheduler_address
-        try:
-            self.client = self._exit.enter_context(Client(self.address, set_as_default=False, timeout=20))
-            self.client.wait_for_workers(1, timeout=60)
-        except (OSError, ValueError) as error:
-            self._exit.close()
-            raise CourseError(f"no dask scheduler with workers answers at {self.address}: {error}") from error
-        return self
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def __exit__(self, *error: Any) -> None:
         self._exit.__exit__(*error)
@@ -106,10 +114,14 @@ class Cluster:
 
     def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
         """Feedback pages of `(notebook, its JSON, scores)`, before other work."""
-        futures = [
-            self.client.submit(feedback_page, *one, self.rules.config, pure=False, priority=10) for one in wanted
-        ]
-        return self.client.gather(futures)
+        from distributed.scheduler import KilledWorker
+
+        config = self.rules.config
+        futures = [self.client.submit(feedback_page, *one, config, pure=False, priority=10) for one in wanted]
+        try:
+            return self.client.gather(futures)
+        except KilledWorker:  # by what a submission did meanwhile, in that worker
+            return [feedback_page(*one, config) for one in wanted]
 
     def _size(self) -> int:
         """How many submissions the workers can judge at a time."""

@@ -21,7 +21,7 @@ from course_utils.grading.coursefolder import (
     replace_folder,
     workspace,
 )
-from course_utils.grading.files import TooMuch, read_files
+from course_utils.grading.files import TooMuch, merged, read_files, timestamp_problem
 from course_utils.grading.ledger import Ledger
 from course_utils.grading.preprocessor import KINDS, Judge, cores
 from course_utils.grading.quizanswers import bank_text
@@ -168,6 +168,9 @@ class _Run:
         folder = self.course.submitted / student / self.assignment
         if folder.is_symlink() or folder.parent.is_symlink():
             return "the folder is a link"
+        problem = timestamp_problem(folder)
+        if problem:
+            return problem
         try:
             work = work_of(folder, student)
         except (TooMuch, OSError) as error:
@@ -189,7 +192,10 @@ class _Run:
             self._write_notebooks(graded)
         self._count("files", started)
         started = time.perf_counter()
-        scores = ledger.write(good)
+        scores, refused = ledger.write(good)
+        for student, reason in refused.items():
+            self._fail(student, reason)
+        good = [graded for graded in good if graded.student in scores]
         self._count("database", started)
         started = time.perf_counter()
         self._write_feedback(good, scores, executor)
@@ -208,7 +214,7 @@ class _Run:
         with workspace() as made:
             submitted = read_files(self.course.submitted / graded.student / self.assignment)
             notebooks = {f"{name}.ipynb": text.encode() for name, text in graded.notebooks.items()}
-            for name, content in {**submitted, **self.rules.files, **notebooks}.items():
+            for name, content in merged(submitted, {**self.rules.files, **notebooks}).items():
                 _write(made / name, content, 0o444)
             replace_folder(made, self.course.autograded / graded.student / self.assignment)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_task
+from sqlalchemy.exc import OperationalError
 
+from course_utils.errors import CourseError
+from course_utils.grading.converting import one_line
 from course_utils.grading.coursefolder import CourseFolder
 from course_utils.grading.scores import Scores
 from course_utils.grading.work import Graded
@@ -31,11 +34,27 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.gradebook.close()
 
-    def write(self, results: Iterable[Graded]) -> dict[str, dict[str, Scores]]:
-        """Enter the results in one transaction; student -> notebook -> what the feedback page says.
+    def write(self, results: Sequence[Graded]) -> tuple[dict[str, dict[str, Scores]], dict[str, str]]:
+        """Enter the results; student -> notebook -> what the feedback page says, and student -> why it was refused.
 
-        Manual scores and comments that are there stay, as with nbgrader's own autograder.
+        Manual scores and comments that are there stay, as with nbgrader's own autograder. Raises CourseError when the
+        gradebook cannot be written at all.
         """
+        try:
+            return self._write(results), {}
+        except OperationalError as error:
+            reason = f"the gradebook cannot be written: {one_line(error.orig or error)}"
+            raise CourseError(f"{reason}; when that is mended, the same command goes on from here") from error
+        except Exception as error:
+            if len(results) == 1:
+                return {}, {results[0].student: f"the gradebook refuses it: {one_line(error)}"}
+        alone = [self.write([graded]) for graded in results]
+        return {k: v for scores, _ in alone for k, v in scores.items()}, {
+            k: v for _, no in alone for k, v in no.items()
+        }
+
+    def _write(self, results: Sequence[Graded]) -> dict[str, dict[str, Scores]]:
+        """In one transaction: all of them, or none."""
         with self._one_transaction(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # SQLAlchemy's, about how nbgrader adds rows
             return {graded.student: self._enter(graded) for graded in results}

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Float, Integer
 
-from course_utils.grading.files import read_files
+from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge
 from course_utils.grading.quizanswers import bank_text, quiz_with
 from course_utils.grading.records import note_seed
@@ -56,7 +56,7 @@ class Judge(NbGraderPreprocessor):
         own = read_files(submitted)
         quiz = quiz_with(bank_text(source.parent, assignment), own)
         sandbox = shared_sandbox(self.limits, self.sandbox)
-        judgement = judge(nb, sandbox, {**own, **read_files(source)}, answer_quiz=quiz)
+        judgement = judge(nb, sandbox, merged(own, read_files(source)), answer_quiz=quiz)
         note_seed(root, assignment, student, about["notebook"], judgement.seed)
         return nb, resources
 

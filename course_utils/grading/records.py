@@ -105,5 +105,6 @@ def _digest(places: Iterable[Path]) -> str:
             elif path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
                 name = path.relative_to(place).as_posix()
                 digest.update(f"{name}\0{path.stat().st_size}\0".encode("utf-8", "surrogatepass"))
-                digest.update(path.read_bytes())
+                with contextlib.suppress(OSError):  # what cannot be read is said when it is graded
+                    digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -242,7 +242,9 @@ class Kernel:
 
     def hand_over(self, files: Mapping[str, bytes]) -> None:
         """Write the submission's other files into the kernel's folder, by the kernel's own hand."""
-        self.ask({"do": "files", "names": list(files)}, list(files.values()), seconds=30)
+        answer = self.ask({"do": "files", "names": list(files)}, list(files.values()), seconds=30)
+        if answer.header.get("is") != "done":
+            raise self._kill(str(answer.header.get("message"))[:500])
 
 
 # -I keeps the environment and the user's packages out of sys.path; the package's folder is put there by name.

@@ -58,6 +58,7 @@ def _source(cell: dict[str, Any]) -> str:
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str):
         return ""
+    source = source.encode("utf-8", "replace").decode()  # half a character could not be written
     return source if len(source) <= MAX_SOURCE else "# a cell of more than 1 MiB, left out"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from traitlets.config import Config
 
-from course_utils.grading.files import read_files
+from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge, new_seed
 from course_utils.grading.notebookfile import NotebookFileError, parse_notebook
 from course_utils.grading.preprocessor import shared_sandbox
@@ -96,7 +96,7 @@ def _grade_notebook(graded: Graded, work: Work, rules: Rules, spec: NotebookSpec
     judgement = judge(
         notebook,
         shared_sandbox(rules.limits, rules.sandbox),
-        {**work.files, **rules.files},
+        merged(work.files, rules.files),
         seed,
         quiz_with(rules.bank, work.files),
     )

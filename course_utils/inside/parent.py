@@ -143,6 +143,7 @@ def main() -> None:
     with open(os.devnull, "r+") as null:
         for fd in (0, 1):
             os.dup2(null.fileno(), fd)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # kernels are interrupted; workers may block it
     if own_room:
         confine.hide()
     warm_up()

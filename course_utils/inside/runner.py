@@ -89,14 +89,20 @@ class Runner:
             self._send(message)
 
     def _send(self, header: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
-        """One frame at a time, whole: cells may print from several threads, and an interrupt waits for its end."""
+        """One frame at a time, whole: cells may print from several threads, and an interrupt waits for its end.
+
+        What a cell forks is not heard: two processes would speak into each other's frames.
+        """
+        if os.getpid() != self.pid:
+            return
+        is_main = threading.current_thread() is threading.main_thread()  # which alone is interrupted
         with self.lock:
-            self.sending = True
+            self.sending = is_main
             try:
                 send(self.connection, header, buffers)
             finally:
                 self.sending = False
-        if self.interrupted:
+        if is_main and self.interrupted:
             self.interrupted = False
             raise KeyboardInterrupt
 
@@ -107,9 +113,12 @@ class Runner:
 
     def _files(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
         for name, content in zip(frame.header["names"], frame.buffers, strict=True):
-            os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
-            with open(name, "wb") as file:
-                file.write(content)
+            try:
+                os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+                with open(name, "wb") as file:
+                    file.write(content)
+            except OSError as error:
+                raise ProbeError(f"{name} cannot be put beside the notebook: {error.strerror}") from error
         return {"is": "done"}, []
 
     def _execute(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:

@@ -8,6 +8,7 @@ Nothing is ever unpickled.
 from __future__ import annotations
 
 import json
+import re
 import select
 import socket
 import struct
@@ -19,6 +20,7 @@ from typing import Any
 MAX_HEADER = 8 * 2**20  # bytes: one output of the largest size, or the source of a cell
 MAX_BUFFERS = 1024
 MAX_BYTES = 64 * 2**20  # of all buffers of a frame
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # half a character, which no file could hold: a question mark stands for it
 
 
 class WireError(Exception):
@@ -78,6 +80,8 @@ def receive(connection: socket.socket, deadline: float | None = None, tick: Call
 def _parsed(text: bytes) -> dict[str, Any]:
     try:
         header = json.loads(text)
+        if HALF.search(text):
+            header = json.loads(json.dumps(header, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise WireError("a header that is not JSON") from error
     if not isinstance(header, dict):

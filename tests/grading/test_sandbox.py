@@ -216,7 +216,7 @@ except OSError as error: print(made < 16, type(error).__name__)"""
         try:
             assert run(kernel, fork_all) == "True BlockingIOError\n"
         except KernelDied as died:  # counted from outside
-            assert "more than 16 processes" in str(died)  # noqa: PT017
+            assert "more than 16 processes" in str(died)
 
 
 def test_disk_is_limited_in_all_places_together(sandbox):
