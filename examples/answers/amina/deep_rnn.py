@@ -37,6 +37,7 @@ def deep_rnn(inputs, state, params):
 
 
 # %% deep-rnn-question
-One layer is ahead at first. Every weight is about 0.01, so a layer with 256 inputs passes on about 0.01 · 16 = 0.16 of what it
-gets, and in the backward pass the error shrinks in the same way. With two layers the input's trace in the scores is several times
-weaker, so the output bias is learnt first, which gives the frequencies of the characters.
+1. After 20 epochs one layer is ahead (perplexity 290 against 324), after 60 two layers are (100 against 113).
+2. It makes the start harder. Every weight is about 0.01, so a layer with 256 inputs passes on about 0.01 · 16 = 0.16 of what it gets,
+   and in the backward pass the error shrinks in the same way. With two layers the input's trace in the scores is several times
+   weaker, so the output bias is learnt first, which gives the frequencies of the characters.
