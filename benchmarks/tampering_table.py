@@ -16,12 +16,17 @@ def table(chosen: list[Tampering], stock: dict[str, Outcome], judge: dict[str, O
     for kind, members in groupby(chosen, lambda one: one.kind):
         lines.append(f"| **{kind}** | | |")
         for one in members:
-            lines.append(f"| {cell(one.description)} | {came_of(one, stock)} | {came_of(one, judge)} |")
+            lines.append(f"| {cell(one.description)} | {on_stock(one, stock)} | {came_of(one, judge)} |")
     return "\n".join([*lines, "", summary("Stock nbgrader", chosen, stock), summary("The judge", chosen, judge)])
 
 
 def cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def on_stock(one: Tampering, found: dict[str, Outcome]) -> str:
+    """What came of it, unless the benchmark's own sandbox is what would stop it."""
+    return one.about.get("stock") or came_of(one, found)
 
 
 def came_of(one: Tampering, found: dict[str, Outcome]) -> str:
@@ -32,6 +37,8 @@ def came_of(one: Tampering, found: dict[str, Outcome]) -> str:
     said = [f"**gains {outcome.gained:g}**"] if outcome.gained else []
     if outcome.lost:
         said.append(f"**loses {outcome.lost:g}**")
+    beside = found.get(f"{one.student}-witness")
+    said += ["**changes others' points**"] if beside and (beside.gained or beside.lost) and beside.graded else []
     said += [f"**{words}**" for words in traces(one, found)]
     if stops_the_class(one, found):
         said.append("**the class is not graded**")

@@ -11,7 +11,7 @@
     witness: yes           an honest witness is graded right after it, and looks for what it left
     training: yes          keep the cells that train; they are not judged and take time, so by default they are gone
     slow: yes              runs into a time limit, or costs much; in the full run only, see test_tampering.py
-    known: REASON          the judge does not stop it yet: the tests expect the gain, and fail when it is stopped
+    stock: WORDS           for the table of benchmarks/tampering.py, where its own sandbox would stop it
 
 Then come pieces, cut at `# %% PLACE`, where PLACE is a cell's grade_id (its source is replaced), `first` or `last`, or
 `before CELL` or `after CELL` (a code cell is added; with `markdown` behind it, a text cell).

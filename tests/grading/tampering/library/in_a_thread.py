@@ -1,5 +1,4 @@
 # Calls torch's own cell in another thread, which function modes do not reach.
-# known: torch's function modes do not look there
 # %% gru-bonus
 import threading
 
