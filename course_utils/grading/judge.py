@@ -153,7 +153,7 @@ class _Run:
 
     def _execute(self, kernel: Kernel, cell: NotebookNode) -> tuple[Outputs, str]:
         """The cell's outputs, and what was wrong with running it."""
-        outputs, problem = Outputs(self.shown), ""
+        outputs, problem = Outputs(self.shown, self.sandbox.limits.output), ""
         try:
             with self._timed("cells"):
                 answer = kernel.ask(_command(cell), seconds=self._seconds(), output=outputs.add)

@@ -13,7 +13,6 @@ from course_utils.grading.safehtml import safe_html
 from course_utils.inside.confine import MEBI
 
 PLAIN = ("text/plain", "image/png", "image/jpeg")
-FLOOD = 2 * MEBI  # a kernel of ours stops at half of it: who says more has changed it
 
 
 class Flood(Exception):
@@ -21,19 +20,22 @@ class Flood(Exception):
 
 
 class Outputs:
-    """The outputs of one cell as they come. `shown` maps display ids to outputs, for all cells of a notebook."""
+    """The outputs of one cell as they come. `shown` maps display ids to outputs, for all cells of a notebook.
 
-    def __init__(self, shown: dict[str, list[NotebookNode]] | None = None) -> None:
+    most: characters that a kernel of ours lets a cell say; who says twice as much has changed it.
+    """
+
+    def __init__(self, shown: dict[str, list[NotebookNode]] | None = None, most: int = MEBI) -> None:
         self.nodes: list[NotebookNode] = []
         self.failed = False
         self.number: float | None = None  # the value of the cell's last expression, where it is a number
         self._shown = {} if shown is None else shown
-        self._size, self._clear = 0, False
+        self._size, self._most, self._clear = 0, 2 * most, False
 
     def add(self, message: dict[str, Any]) -> None:
         """Take one message of the kernel; what makes no sense is left out. Raises Flood."""
         self._size += len(json.dumps(message, default=str))
-        if self._size > FLOOD:
+        if self._size > self._most:
             raise Flood
         kind = message.get("is")
         if kind == "clear":

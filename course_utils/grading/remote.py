@@ -142,9 +142,8 @@ class _Call:
         pairs = [(index, encoder.tree(cotangent.detach())) for index, cotangent in cotangents]
         command = {"do": "backward", "call": self.id, "cotangents": pairs}
         answer = self.remote.ask(command, encoder.buffers, "gradients")
-        return self.remote.decoded(
-            lambda: [_gradient(Decoder(answer.buffers).value(tree)) for tree in answer.header["tree"]]
-        )
+        decoder = Decoder(answer.buffers)
+        return self.remote.decoded(lambda: [_gradient(decoder.value(tree)) for tree in answer.header["tree"]])
 
 
 class _Differentiable(Function):

@@ -103,7 +103,7 @@ def _start(control: socket.socket, settings: dict, fd: int, own_room: bool) -> i
             for other in (control.fileno(), told, tell):
                 os.close(other)
             os.dup2(1, 2)  # what is said past Python goes nowhere
-            runner.run(socket.socket(fileno=fd), confine.WORK if own_room else folder)
+            runner.run(socket.socket(fileno=fd), confine.WORK if own_room else folder, limits.output)
         except BaseException as error:
             with contextlib.suppress(OSError):
                 os.write(tell, f"{type(error).__name__}: {error}".encode()[:500])

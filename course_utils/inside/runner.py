@@ -35,15 +35,14 @@ from course_utils.inside.shell import flush, listen
 from course_utils.inside.values import Decoder, Encoder
 from course_utils.inside.wire import Closed, Frame, receive, send
 
-MAX_OUTPUT = 2**20  # characters a cell; the judge counts too
 KEPT_CALLS = 2  # whose graphs are kept for a backward pass
 
 
 class Runner:
     """The state of one kernel: its shell, the functions that were shown to the judge, and the last calls."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
+    def __init__(self, connection: socket.socket, most_output: int) -> None:
+        self.connection, self.most_output = connection, most_output  # characters a cell; the judge counts too
         self.shell = listen(self._emit)
         self.functions: list[Any] = []
         self.calls: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
@@ -82,10 +81,11 @@ class Runner:
 
     def _emit(self, message: dict[str, Any]) -> None:
         size = len(repr(message))
-        if self.said <= MAX_OUTPUT < self.said + size:
-            self._send({"is": "stream", "name": "stderr", "text": "\n(output of more than 1 MiB cut off)\n"})
+        if self.said <= self.most_output < self.said + size:
+            text = f"\n(output of more than {self.most_output / 2**20:g} MiB cut off)\n"
+            self._send({"is": "stream", "name": "stderr", "text": text})
         self.said += size
-        if self.said <= MAX_OUTPUT:
+        if self.said <= self.most_output:
             self._send(message)
 
     def _send(self, header: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
@@ -187,11 +187,14 @@ def _seed(seed: int) -> None:
     numpy.random.seed(seed % 2**32)
 
 
-def run(connection: socket.socket, folder: str) -> None:
-    """Be the kernel of one submission in `folder`, until the judge hangs up. Does not return."""
+def run(connection: socket.socket, folder: str, most_output: int) -> None:
+    """Be the kernel of one submission in `folder`, until the judge hangs up. Does not return.
+
+    most_output: characters that a cell may say.
+    """
     os.chdir(folder)
     sys.path.insert(0, "")  # modules that were handed in beside the notebook, as in Jupyter
     sys.stdin = io.StringIO()  # input() gets an end of file, and does not wait
     _seed(0)
-    Runner(connection).serve()
+    Runner(connection, most_output).serve()
     os._exit(0)

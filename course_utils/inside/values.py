@@ -10,6 +10,7 @@ import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import torch
@@ -47,7 +48,14 @@ class Encoder:
     nodes: int = 0
 
     def tree(self, value: Any, depth: int = 0) -> Any:
+        """The value as plain data. What cannot even be looked at, as its length or its attributes raise, is named."""
         self.nodes += 1
+        try:
+            return self._tree(value, depth)
+        except Exception:
+            return {"other": f"a {_type_name(value)}"}
+
+    def _tree(self, value: Any, depth: int) -> Any:
         if value is None or type(value) in (bool, str, int, float):
             return self._plain(value)
         if isinstance(value, Tensor):
@@ -70,11 +78,12 @@ class Encoder:
 
     def _container(self, value: Any, depth: int) -> Any:
         kind = "dict" if isinstance(value, dict) else "tuple" if isinstance(value, tuple) else "list"
-        if depth >= MAX_DEPTH or self.nodes + len(value) > MAX_NODES:
+        items = list(islice(value.items() if kind == "dict" else value, MAX_NODES))  # an iterator may have no end
+        if depth >= MAX_DEPTH or self.nodes + len(items) * (1 + (kind == "dict")) > MAX_NODES:
             return {"other": f"a {kind} of {len(value)}"}
         if kind == "dict":
-            return {"dict": [[self.tree(k, depth + 1), self.tree(v, depth + 1)] for k, v in list(value.items())]}
-        return {kind: [self.tree(item, depth + 1) for item in list(value)]}
+            return {"dict": [[self.tree(k, depth + 1), self.tree(v, depth + 1)] for k, v in items]}
+        return {kind: [self.tree(item, depth + 1) for item in items]}
 
     def _tensor(self, value: Tensor) -> Any:
         with torch._C.DisableTorchFunctionSubclass():
@@ -86,9 +95,10 @@ class Encoder:
                 "requires_grad": value.requires_grad, "at": 0, "buffer": None,
             }  # fmt: skip
             if value.device.type != "meta":
-                plain = value.detach().to("cpu").contiguous()
+                plain = value.detach().to("cpu").contiguous().resolve_neg()
+                content = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
                 node |= {"at": value.data_ptr(), "buffer": len(self.buffers)}
-                self.buffers.append(plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b"")
+                self.buffers.append(content)
             self.tensors.append(value)
             return node
 
@@ -137,14 +147,16 @@ class Decoder:
     def __init__(self, buffers: Any, function: Callable[[dict[str, Any]], Any] | None = None) -> None:
         self.buffers, self.function = buffers, function
         self.tensors: list[Tensor] = []
-        self._at: dict[int, Tensor] = {}
+        self._at: dict[tuple[Any, ...], Tensor] = {}
+        self._nodes, self._used = 0, 0
 
     def value(self, tree: Any, depth: int = 0) -> Any:
         """The value. Raises ValueTreeError for anything that `Encoder` would not have made."""
-        if not isinstance(tree, dict) or depth > MAX_DEPTH + 1:
+        self._nodes += 1
+        if not isinstance(tree, dict) or depth > MAX_DEPTH + 1 or self._nodes > 8 * MAX_NODES:
             raise ValueTreeError("expected a value")
-        if "plain" in tree and (tree["plain"] is None or type(tree["plain"]) in (bool, str, int, float)):
-            return tree["plain"]
+        if "plain" in tree:
+            return self._plain(tree["plain"])
         if isinstance(tree.get("other"), str):
             return Opaque(tree["other"][:200])
         if isinstance(tree.get("device"), str) and "tensor" not in tree:
@@ -160,6 +172,13 @@ class Decoder:
             return self.function(tree)
         raise ValueTreeError("expected a value")
 
+    @staticmethod
+    def _plain(value: Any) -> Any:
+        is_small = (type(value) is not int or abs(value) < 2**63) and (type(value) is not str or len(value) <= MAX_TEXT)
+        if not (value is None or type(value) in (bool, str, int, float)) or not is_small:
+            raise ValueTreeError("expected a number or a text")
+        return value
+
     def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
         found = {}
         for pair in pairs:
@@ -172,9 +191,11 @@ class Decoder:
         return found
 
     def _tensor(self, node: dict[str, Any]) -> Tensor:
-        shape, dtype = node["tensor"], DTYPES.get(node.get("dtype"))  # type: ignore[arg-type]
-        if not isinstance(shape, list) or len(shape) > 8 or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
+        shape, dtype = node["tensor"], DTYPES.get(str(node.get("dtype")))
+        if not isinstance(shape, list) or len(shape) > 64 or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
             raise ValueTreeError("expected a shape")
+        if math.prod(shape) * 8 > MAX_TENSOR:
+            raise ValueTreeError("expected a tensor of a size that is sent")
         if dtype is None or type(node.get("at")) is not int:
             raise ValueTreeError("expected a dtype that is known")
         tensor = self._filled(node, shape, dtype)
@@ -185,15 +206,17 @@ class Decoder:
         if node.get("device") == "meta":
             return torch.empty(shape, dtype=dtype, device="meta")
         index, size = node.get("buffer"), math.prod(shape) * dtype.itemsize
-        if type(index) is not int or not 0 <= index < len(self.buffers) or len(self.buffers[index]) != size:
+        # Each buffer once, in order: no few bytes become many tensors.
+        if index != self._used or index >= len(self.buffers) or len(self.buffers[index]) != size:
             raise ValueTreeError("expected as many bytes as the shape says")
-        shared = self._at.get(node["at"]) if node["at"] else None
-        if shared is not None and shared.shape == torch.Size(shape) and shared.dtype is dtype:
-            return shared  # one tensor, or two that share all their memory
-        raw = torch.frombuffer(bytearray(self.buffers[index]), dtype=dtype) if size else torch.empty(0, dtype=dtype)
-        tensor = self._marked(raw.reshape(shape), node)
-        self._at[node["at"]] = tensor
-        return tensor
+        self._used += 1
+        content = self.buffers[index]
+        key = (node["at"], tuple(shape), dtype, content, node.get("requires_grad"), node.get("is_leaf"))
+        if node["at"] and key in self._at:
+            return self._at[key]  # one tensor, or two that share all their memory
+        raw = torch.frombuffer(bytearray(content), dtype=dtype) if size else torch.empty(0, dtype=dtype)
+        self._at[key] = self._marked(raw.reshape(shape), node)
+        return self._at[key]
 
     @staticmethod
     def _marked(tensor: Tensor, node: dict[str, Any]) -> Tensor:
@@ -205,4 +228,5 @@ class Decoder:
 
 
 def _type_name(value: Any) -> str:
-    return str(type(value).__name__)[:100]
+    name = type.__dict__["__name__"].__get__(type(value))  # whatever the class itself says
+    return name[:100]

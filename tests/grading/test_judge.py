@@ -300,12 +300,20 @@ def test_time_that_runs_out_while_cells_are_run_again_is_no_error(sandbox):
 
 def test_a_flood_of_output_costs_the_cell_that_makes_it(sandbox):
     flood = """
-        from course_utils.inside import runner
-        runner.MAX_OUTPUT = 10**12
+        import gc
+        next(one for one in gc.get_objects() if type(one).__name__ == "Runner").most_output = 10**12
         while True: print("x" * 100_000)"""
     found = judged(sandbox, IMPORTS, flood, SOLUTION, graded(FORWARD))
     assert found.points() == [2]
     assert len(found.text()) < 6_000_000
+
+
+def test_the_setting_for_output_is_the_limit(sandbox):
+    sandbox.limits = Limits(output=100_000)
+    text = judged(sandbox, "for _ in range(300): print('x' * 999)").text()
+    assert 50_000 < len(text) < 120_000 and "MiB cut off" in text
+    sandbox.limits = Limits(output=3 * 2**20)
+    assert len(judged(sandbox, "for _ in range(2500): print('x' * 999)").text()) > 2_400_000
 
 
 # Graded cells of another kind: an instructor's plain asserts
