@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 
 import pytest
 from rich.console import Console
@@ -48,9 +49,33 @@ def test_an_examination_that_breaks_is_a_problem_with_a_remedy():
     assert finding.word == "problem" and "no module named torch" in finding.found and finding.remedy
 
 
-def test_no_bubblewrap_says_how_to_get_it(monkeypatch):
-    monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
-    assert "bubblewrap" in doctor.sandbox().found + doctor.sandbox().remedy
+def test_no_bubblewrap_is_a_note_that_says_who_needs_it_and_how_to_get_it(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(doctor.sys, "platform", "linux")
+    finding = doctor.sandbox()
+    assert finding.word == "note" and "instructors need it" in finding.found
+    assert "apt-get install bubblewrap" in finding.remedy
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="bubblewrap is Linux's")
+def test_a_bubblewrap_that_is_there_but_not_allowed_is_a_note_with_its_reason(monkeypatch, tmp_path):
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\necho 'setting up uid map: Permission denied' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    finding = doctor.sandbox()
+    assert finding.word == "note"
+    assert "Permission denied" in finding.remedy and "user namespaces" in finding.remedy
+
+
+def test_a_sandbox_that_works_is_ok(needs):
+    needs("bwrap")
+    assert doctor.sandbox().word == "ok"
+
+
+def test_another_system_is_told_where_to_grade(monkeypatch):
+    monkeypatch.setattr(doctor.sys, "platform", "win32")
+    assert doctor.sandbox().word == "note" and "Linux" in doctor.sandbox().remedy
 
 
 @pytest.mark.parametrize("content", ["", "short"])
