@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from multiprocessing import resource_tracker
 from typing import Any
@@ -18,6 +19,32 @@ from course_utils.grading.scores import Scores
 from course_utils.grading.work import Graded, Rules, Work, grade_work, prepare_worker
 
 SET_ASIDE = "set aside: the worker that graded it died twice"
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[Callable[[], None]]:
+    """A function that raises KeyboardInterrupt when Ctrl-C was pressed before and nothing came of it.
+
+    Python swallows what is raised while an object is deleted, and here futures are deleted all the time.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    pressed = threading.Event()
+
+    def remember(number: int, frame: Any) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    def stop_if_asked() -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Inline:

@@ -11,7 +11,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.grading.batch import Cluster, Inline
+from course_utils.grading.batch import Cluster, Inline, stoppable
 from course_utils.grading.build import register
 from course_utils.grading.coursefolder import (
     CONFIG_NAME,
@@ -89,9 +89,14 @@ def grade(
     pending = run.pending(students, force)
     if pending:
         _require_sandbox(run.rules, scheduler)
-        with _executor(run.rules, len(pending), workers, scheduler) as executor, Ledger(course, assignment) as ledger:
+        with (
+            stoppable() as stop_if_asked,
+            _executor(run.rules, len(pending), workers, scheduler) as executor,
+            Ledger(course, assignment) as ledger,
+        ):
             for results in executor.graded(run.works(pending)):
                 run.keep(results, ledger, executor)
+                stop_if_asked()
     return class_results(course, assignment)
 
 
