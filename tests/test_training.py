@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import course_utils as d2l
+from course_utils.learners import mean_cross_entropy
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +131,17 @@ def test_clipping_leaves_zero_gradients_alone():
     param.grad = torch.zeros(3)
     d2l.grad_clipping([param], 0.01, None)
     assert torch.equal(param.grad, torch.zeros(3))
+
+
+@pytest.mark.parametrize("spread", [0.01, 1.0, 30.0, 1000.0])
+def test_the_loss_and_its_gradient_are_torchs_cross_entropy_however_small_a_probability(spread):
+    scores = (torch.randn(50, 20) * spread).requires_grad_()
+    targets = torch.randint(20, (50,))
+    loss, gradient = mean_cross_entropy(scores.detach(), targets)
+    expected = nn.functional.cross_entropy(scores, targets)
+    expected.backward()
+    torch.testing.assert_close(loss, expected.detach(), rtol=1e-6, atol=1e-7)
+    torch.testing.assert_close(gradient, scores.grad, rtol=1e-5, atol=1e-8)
 
 
 @given(st.integers(1, 10_000))
