@@ -6,7 +6,7 @@ minibatches is the difference between the two kinds, and is told here.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from .batches import to_onehot
 from .calls import call_fitting
+from .habits import Habits
 from .models import State, detached, on_device
 from .products import QuickProducts
 from .sampling import predict_rnn, predict_rnn_pytorch
@@ -112,6 +113,10 @@ class FromScratch(Learner):
     lr: float
     clipping_theta: float
     state: Sequence[Tensor] | None = None
+    habits: Habits = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.habits = Habits(self.params)
 
     def start_epoch(self) -> None:
         self.state = None
@@ -120,17 +125,25 @@ class FromScratch(Learner):
         if self.state is None or self.is_random_iter:
             self.state = self._fresh_state(len(X))
         inputs = to_onehot(X, self.vocab_size)  # T x (B, V)
-        with QuickProducts(inputs, X.T):
+        with QuickProducts(inputs, X.T, self.habits) as products:
             returned = self.rnn(inputs, self.state, self.params)
-        outputs, state = _outputs_and_state(returned, inputs, self.state)
+            outputs, state = _outputs_and_state(returned, inputs, self.state)
+        scores = products.joined(outputs)  # T x (B, V) -> (T*B, V)
         self.state = detached(state)
-        return torch.cat(outputs)  # T x (B, V) -> (T*B, V)
+        return scores
 
     @torch.no_grad()
     def update(self) -> None:
         moving = [param for param in self.params if param.grad is not None]
         # One call: an interrupt comes before or after it, never between two parameters.
         torch._foreach_add_(moving, [param.grad for param in moving], alpha=-self.lr)
+
+    def snapshot(self) -> dict[str, Any]:
+        return super().snapshot() | {"habits": self.habits.snapshot()}
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        super().restore(snapshot)
+        self.habits.restore(snapshot["habits"])
 
     def sample(self, prefix: str, num_chars: int) -> str:
         return predict_rnn(

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from . import recurrent
 from .batches import onehot_steps
 from .gemm import linear
-from .products import is_ordinary_product
+from .ordinary import is_ordinary_product
 from .recurrent import State
 
 

@@ -1,14 +1,14 @@
 """Matrix products of a student's recurrent network, done with less work: same code, same values, same gradients.
 
-A product with a one-hot matrix is a lookup (`onehot.py`); the gradients of a weight that is used at every step are
-summed by one product (`deferred.py`). What is not recognised here runs as it is written: the one-hot matrices are
-there, dense.
+A product with a one-hot matrix is a lookup (`onehot.py`); gates that share their left operand are one product, and the
+gradients of a weight that is used at every step are summed by one (`deferred.py`); so are the scores of all steps
+(`scores.py`). Which weights are gates and which the output layer is seen in the first minibatch (`habits.py`). What is
+not recognised here runs as it is written: the one-hot matrices are there, dense.
 """
 
 from __future__ import annotations
 
 import re
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +16,13 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.autograd import forward_ad
 from torch.overrides import TorchFunctionMode
 
-from .deferred import DeferredWeight
+from .habits import Habits
 from .onehot import OneHotSteps
+from .ordinary import is_matrix, is_ordinary_product
+from .weighted import WeightedProducts
 
-_FLOATS = frozenset({torch.float16, torch.bfloat16, torch.float32, torch.float64})
-_PLAIN = frozenset({Tensor, torch.nn.Parameter})
 _MATRIX_PRODUCT = re.compile(r"\s*(\w)(\w)\s*,\s*\2(?!\1)(\w)\s*->\s*\1\3\s*")  # such as "bv,vh->bh"
 
 
@@ -48,21 +47,41 @@ class QuickProducts(TorchFunctionMode):
     """While entered, recognises the products of one minibatch. Make a new one for the next.
 
     `inputs` are `T` dense one-hot matrices `(B, V)` and `indices` says which, `(T, B)` int64. Results are plain
-    tensors, except that `0 * inf` is 0 in a lookup.
+    tensors, except that `0 * inf` is 0 in a lookup. With `habits`, which are one function's and are written by its
+    first minibatch, what it returns as outputs must go through `joined`.
     """
 
-    def __init__(self, inputs: Sequence[Tensor], indices: Tensor) -> None:
+    def __init__(self, inputs: Sequence[Tensor], indices: Tensor, habits: Habits | None = None) -> None:
         super().__init__()
         self._known: dict[int, _OneHot] = {}
-        self._weights: dict[int, DeferredWeight] = {}
+        self._weighted = WeightedProducts(habits, len(inputs))
         self._transposed: dict[tuple[int, int, bool], tuple[Tensor, Tensor]] = {}
-        self._met: dict[int, weakref.ref[Tensor]] = {}
         if not indices.is_inference():  # such tensors have no version
             steps = OneHotSteps(indices)
             for t, X in enumerate(inputs):
                 self._know(X, steps, t)
 
+    def __enter__(self) -> QuickProducts:
+        if self._weighted.rehearsal is not None:
+            self._weighted.rehearsal.__enter__()
+        return super().__enter__()
+
+    def __exit__(self, *exception: Any) -> None:
+        super().__exit__(*exception)
+        if exception[0] is not None:
+            self._weighted.settle()  # a debugger may want to see
+        if self._weighted.rehearsal is not None:
+            self._weighted.rehearsal.__exit__(*exception)
+
+    def joined(self, outputs: Sequence[Tensor]) -> Tensor:
+        """`torch.cat(outputs)` `(T*B, V)`, for the trainer alone: blank scores get their values. Derived once only."""
+        return self._weighted.joined(outputs)
+
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        if func in _SUMS and len(args) == 2 and not kwargs:
+            return self._weighted.sum(*args, func)
+        if self._weighted.meets_blanks(args, kwargs) and func not in _METADATA:
+            self._weighted.settle()
         handle = _HANDLERS.get(func)
         if handle is not None and (not kwargs or kwargs.keys() <= {"dim", "bias"}):
             result = handle(self, *args, **(kwargs or {}))
@@ -77,24 +96,24 @@ class QuickProducts(TorchFunctionMode):
             return NotImplemented
         known = self._onehot(left)
         if known is not None:
-            at_once = known.t is not None and self._is_lasting(right)
+            at_once = known.t is not None and self._weighted.is_lasting(right)
             return known.steps.step_product(known.t, right) if at_once else F.embedding(known.indices, right)
-        if left.dim() == 2 and right.requires_grad and torch.is_grad_enabled() and self._is_lasting(right):
-            return self._deferred(right).product(left)
+        if left.dim() == 2 and right.requires_grad and torch.is_grad_enabled() and self._weighted.is_lasting(right):
+            return self._weighted.product(left, right)
         return NotImplemented
 
     def _mm(self, left: Any, right: Any) -> Any:
-        return self._matmul(left, right) if _is_matrix(left) else NotImplemented
+        return self._matmul(left, right) if is_matrix(left) else NotImplemented
 
     def _addmm(self, bias: Any, left: Any, right: Any) -> Any:
         product = self._mm(left, right)
-        return product if product is NotImplemented else bias + product
+        return product if product is NotImplemented else self._weighted.sum(bias, product)
 
     def _linear(self, left: Any, weight: Any, bias: Any = None) -> Any:
-        if not _is_matrix(weight) or weight.is_inference() or not self._is_lasting(weight):
+        if not is_matrix(weight) or weight.is_inference() or not self._weighted.is_lasting(weight):
             return NotImplemented
         product = self._matmul(left, self._transpose(weight))
-        return product if product is NotImplemented or bias is None else product + bias
+        return product if product is NotImplemented or bias is None else self._weighted.sum(product, bias)
 
     def _einsum(self, equation: Any, *operands: Any) -> Any:
         if len(operands) != 2 or not isinstance(equation, str) or not _MATRIX_PRODUCT.fullmatch(equation):
@@ -133,6 +152,7 @@ class QuickProducts(TorchFunctionMode):
         """The values may be changed where no version counts it: `tensor.data`, NumPy, the storage."""
         if isinstance(tensor, Tensor):
             self._known.clear()
+            self._weighted.distrust()
         return NotImplemented
 
     def _know(self, tensor: Tensor, steps: OneHotSteps, t: int | None) -> Tensor:
@@ -147,22 +167,6 @@ class QuickProducts(TorchFunctionMode):
         parts = [self._onehot(tensor) for tensor in tensors] if isinstance(tensors, list | tuple) else []
         return parts if all(parts) else None
 
-    def _is_lasting(self, W: Tensor) -> bool:
-        """Whether work for later steps is worth while: a weight, or a matrix that is met again."""
-        if W.is_leaf and W.requires_grad:
-            return True
-        met = self._met.get(id(W))
-        if met is not None and met() is W:
-            return True
-        self._met[id(W)] = weakref.ref(W)
-        return False
-
-    def _deferred(self, W: Tensor) -> DeferredWeight:
-        weight = self._weights.get(id(W))
-        if weight is None or weight.version != W._version:
-            weight = self._weights[id(W)] = DeferredWeight(W)
-        return weight
-
     def _transpose(self, weight: Tensor) -> Tensor:
         """`weight.t()`, one tensor for all steps, so that it is met again."""
         key = id(weight), weight._version, torch.is_grad_enabled()
@@ -171,36 +175,21 @@ class QuickProducts(TorchFunctionMode):
         return self._transposed[key][1]
 
 
-def _is_matrix(value: Any) -> bool:
-    return type(value) in _PLAIN and value.dim() == 2
+_SUMS = frozenset({torch.add, Tensor.add})
 
-
-def is_ordinary_product(left: Any, right: Any) -> bool:
-    """Whether it is `(…, M, K) @ (K, N)` of plain tensors that fit, under nothing that changes what a product is."""
-    return (
-        type(left) in _PLAIN
-        and _is_matrix(right)
-        and left.dim() >= 2
-        and left.shape[-1] == right.shape[0]
-        and left.dtype is right.dtype
-        and left.dtype in _FLOATS
-        and left.device == right.device
-        and left.layout is right.layout is torch.strided
-        and not right.is_inference()
-        and not is_transformed()
-    )
-
-
-def is_transformed() -> bool:
-    """Whether a product is more than one just now: under `torch.func`, autocast, the compiler, recomputation."""
-    return (
-        torch.compiler.is_compiling()
-        or torch._C._are_functorch_transforms_active()
-        or torch._C._is_any_autocast_enabled()
-        or forward_ad._current_level >= 0
-        or torch._C._autograd._top_saved_tensors_default_hooks(False) is not None
-    )
-
+_METADATA = frozenset(
+    {
+        Tensor.shape.__get__,
+        Tensor.dtype.__get__,
+        Tensor.device.__get__,
+        Tensor.ndim.__get__,
+        Tensor.requires_grad.__get__,
+        Tensor.size,
+        Tensor.dim,
+        Tensor.numel,
+        Tensor.__len__,
+    }
+)  # right of a blank score too
 
 _HANDLERS: dict[Callable, Callable] = {
     torch.matmul: QuickProducts._matmul,

@@ -16,7 +16,7 @@ from torch.nn.modules import module as modules
 
 from .gemm import linear
 from .gru import gru_direction
-from .products import is_transformed
+from .ordinary import is_transformed
 
 State = Tensor | tuple[Tensor, ...] | None
 

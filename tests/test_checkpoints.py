@@ -6,6 +6,7 @@ import os
 import pickle
 import re
 
+import from_scratch
 import numpy as np
 import pytest
 import small
@@ -70,6 +71,26 @@ def test_a_resumed_run_is_the_uninterrupted_one_bit_for_bit(tmp_path, face, paus
     assert resumed.samples == whole.samples and len(resumed.seconds) == 7
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(resumed.params, whole.params, strict=True))
     assert draws() == expected
+
+
+def test_a_run_of_large_matrices_is_resumed_bit_for_bit_too(tmp_path):
+    """Their products round otherwise when they are grouped otherwise, as they are in the first minibatch."""
+    V, H = 300, 256
+    generator = torch.Generator().manual_seed(0)
+    corpus = torch.randint(V, (1500,), generator=generator)
+    chars = [chr(0x4E00 + i) for i in range(V)]
+
+    def train(path, num_epochs):
+        return d2l.train_and_predict_rnn(
+            from_scratch.gru, from_scratch.gru_params, from_scratch.init_gru_state, H, V, "cpu", corpus, chars,
+            {char: i for i, char in enumerate(chars)}, False, num_epochs, 10, 1e2, 1e-2, 32, 10, 1, [chars[0]],
+            seed=3, resume=path,
+        )  # fmt: skip
+
+    whole = train(None, 4)
+    train(tmp_path / "run", 2)
+    resumed = train(tmp_path / "run", 4)
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(resumed.params, whole.params, strict=True))
 
 
 def interrupting(call):
