@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import multiprocessing
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_sharer, resource_tracker
 from typing import Any
+
+import psutil
 
 from course_utils.errors import CourseError
 from course_utils.grading.feedback import feedback_page
-from course_utils.grading.sandbox import SandboxError
+from course_utils.grading.preprocessor import shared_sandbox
+from course_utils.grading.sandbox import Parent, SandboxError
 from course_utils.grading.scores import Scores
 from course_utils.grading.work import Graded, Rules, Work, grade_work, prepare_worker
 
+# Local workers are forked from a process that has imported torch, and has run nothing.
+START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+PRELOADED = ["distributed", "distributed.nanny", "course_utils.grading.batch"]
 SET_ASIDE = "set aside: the worker that graded it died twice"
 
 
@@ -88,17 +96,44 @@ class Cluster:
             "distributed.scheduler.worker-saturation": 1.0,  # a worker's death concerns what it does, no more
             "distributed.logging.distributed": "critical",
             "distributed.admin.tick.limit": "1h",  # importing torch takes a while
+            "distributed.worker.multiprocessing-method": START,
         }
         with contextlib.ExitStack() as stack:
             stack.enter_context(dask.config.set(settings))
+            parents = stack.enter_context(self._warming())
             address = self.address or stack.enter_context(self._local_cluster()).scheduler_address
             try:
                 self.client = stack.enter_context(Client(address, set_as_default=False, timeout=20))
                 self.client.wait_for_workers(1, timeout=60)
             except (OSError, ValueError, asyncio.TimeoutError) as error:
                 raise CourseError(f"no dask scheduler with workers answers at {address}: {error}") from error
+            self._hand_out(parents)
             self._exit = stack.pop_all()
         return self
+
+    @contextlib.contextmanager
+    def _warming(self) -> Iterator[list[Parent]]:
+        """A parent for each local worker, that warms up while dask starts.
+
+        Behind no walls, what kills the processes above it is to meet the worker, and not this process.
+        """
+        local = self.address is None and self.rules.sandbox == "bubblewrap"
+        parents = [Parent.start(self.rules.sandbox) for _ in range(self.workers)] if local else []
+        try:
+            yield parents
+        finally:
+            for parent in parents:
+                parent.end()
+
+    def _hand_out(self, parents: list[Parent]) -> None:
+        """Give each worker one. Who gets none, as after a death, starts its own."""
+        addresses = self.client.scheduler_info(n_workers=-1)["workers"]
+        self._handed_out = []  # dask forgets what nobody waits for
+        for parent, address in zip(parents, addresses, strict=False):
+            control = resource_sharer.DupFd(parent.control.fileno())
+            parent.control.close()
+            words = (control, parent.process.pid, self.rules)
+            self._handed_out.append(self.client.submit(_adopt, *words, workers=[address], priority=100, pure=False))
 
     def _local_cluster(self) -> Any:
         """Made while Ctrl-C is held back: what starts here inherits that, and only this process is stopped by it."""
@@ -108,6 +143,9 @@ class Cluster:
         resource_tracker.ensure_running()  # or its start, in the middle of what follows, would let Ctrl-C through again
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
+            if START == "forkserver":
+                multiprocessing.set_forkserver_preload(PRELOADED)
+                forkserver.ensure_running()  # before dask gives it another list
             return LocalCluster(
                 n_workers=self.workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
             )
@@ -168,6 +206,11 @@ class Cluster:
             raise
         except Exception as error:
             return Graded(work.student, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}")
+
+
+def _adopt(control: resource_sharer.DupFd, process: int, rules: Rules) -> None:
+    parent = Parent(psutil.Process(process), socket.socket(fileno=control.detach()))
+    shared_sandbox(rules.limits, rules.sandbox, parent)
 
 
 def _in_worker(work: Work, rules: Rules) -> Graded:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from traitlets.config import Config
@@ -71,7 +72,7 @@ class CourseFolder:
         """nbgrader's own object for this course; with `root`, for a workspace that uses the same gradebook."""
         from nbgrader.coursedir import CourseDirectory
 
-        put_tools_on_path()
+        _make_gradebooks_quickly()
         config = self.config.copy()
         config.CourseDirectory.root = str(self.root)
         url = CourseDirectory(config=config).db_url
@@ -85,6 +86,15 @@ class CourseFolder:
 
         directory = self.nbgrader()
         return Gradebook(directory.db_url, directory.course_id)
+
+
+@cache
+def _make_gradebooks_quickly() -> None:
+    """Let nbgrader read which version its tables have: for a new gradebook it starts a program, which takes seconds."""
+    from alembic.script import ScriptDirectory
+    from nbgrader import api
+
+    api.get_alembic_version = lambda: ScriptDirectory(Path(api.__file__).parent / "alembic").get_current_head()
 
 
 def put_tools_on_path() -> None:

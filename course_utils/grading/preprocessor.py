@@ -15,7 +15,7 @@ from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge
 from course_utils.grading.quizanswers import bank_text, quiz_with
 from course_utils.grading.records import note_seed
-from course_utils.grading.sandbox import Sandbox
+from course_utils.grading.sandbox import Parent, Sandbox
 from course_utils.inside.confine import MEBI, Limits
 
 KINDS = ("bubblewrap", "none")
@@ -64,10 +64,10 @@ class Judge(NbGraderPreprocessor):
 _shared: dict[tuple[Limits, str], Sandbox] = {}
 
 
-def shared_sandbox(limits: Limits, kind: str) -> Sandbox:
+def shared_sandbox(limits: Limits, kind: str, parent: Parent | None = None) -> Sandbox:
     """This process's sandbox, started at first use: importing torch takes longer than judging a notebook."""
     if (limits, kind) not in _shared:
-        _shared[limits, kind] = Sandbox(limits, kind)
+        _shared[limits, kind] = Sandbox(limits, kind, parent)
     return _shared[limits, kind]
 
 

@@ -21,8 +21,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+import psutil
 
 import course_utils
 from course_utils.errors import CourseError
@@ -69,16 +72,74 @@ def why_no_sandbox() -> str:
     return ""
 
 
+@dataclass
+class Parent:
+    """The process behind the walls, and the socket on which it takes requests.
+
+    It may be another process that uses it: that makes a Parent of the process's number and the socket.
+    """
+
+    process: psutil.Process
+    control: socket.socket
+    words: IO[bytes] | None = None  # what it says when it fails
+
+    @classmethod
+    def start(cls, kind: str) -> Parent:
+        """Start one, and do not wait until it is warm."""
+        ours, theirs = socket.socketpair()
+        words = ["-I", "-c", _BOOT]
+        if kind == "bubblewrap":
+            python = f"{INSIDE}/venv/bin/{Path(sys.executable).name}" if IS_VENV else sys.executable
+            command = [*_walls(), "--", python, *words, f"{INSIDE}/packages", str(theirs.fileno()), "own"]
+        else:
+            command = [sys.executable, *words, str(PACKAGE.parent), str(theirs.fileno()), "none"]
+        said = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the parent)
+        with theirs:
+            process = psutil.Popen(
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=said, env=_environment(), start_new_session=True,
+            )  # fmt: skip
+        return cls(process, ours, said)
+
+    def is_warm(self) -> bool:
+        """Wait until it is; False when it does not start."""
+        self.control.settimeout(START_SECONDS)
+        try:
+            return self.control.recv(1) == b"+"
+        except OSError:
+            return False
+
+    def last_words(self) -> str:
+        if self.words is None:
+            return "it did not say why"
+        self.words.seek(0)
+        lines = self.words.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it did not say why"
+
+    def end(self) -> None:
+        """It ends when nobody holds the other end of its socket, and with it everything inside."""
+        self.control.close()
+        try:
+            self.process.wait(GRACE_SECONDS)
+        except psutil.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 class Sandbox:
     """A warm parent behind walls.
 
-    kind: "bubblewrap", or "none" for no protection at all. Raises SandboxError when it does not start.
+    kind: "bubblewrap", or "none" for no protection at all; parent: one that was started before. Raises SandboxError
+    when it does not start.
     """
 
-    def __init__(self, limits: Limits | None = None, kind: str = "bubblewrap") -> None:
+    def __init__(self, limits: Limits | None = None, kind: str = "bubblewrap", parent: Parent | None = None) -> None:
         self.limits, self.kind = limits or Limits(), kind
         self._one_at_a_time = threading.Lock()
         self._next_look = 0.0
+        if parent is not None and parent.is_warm():
+            self._parent = parent
+            return
         reason = why_no_sandbox() if kind == "bubblewrap" else ""
         if reason:
             raise SandboxError(reason)
@@ -92,12 +153,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the parent, and with it everything inside."""
-        self._control.close()
-        try:
-            self._process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._parent.end()
 
     @contextlib.contextmanager
     def kernel(self, files: Mapping[str, bytes] | None = None) -> Iterator[Kernel]:
@@ -116,30 +172,10 @@ class Sandbox:
             yield kernel
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        words = ["-I", "-c", _BOOT]
-        if self.kind == "bubblewrap":
-            python = f"{INSIDE}/venv/bin/{Path(sys.executable).name}" if IS_VENV else sys.executable
-            command = [*_walls(), "--", python, *words, f"{INSIDE}/packages", str(theirs.fileno()), "own"]
-        else:
-            command = [sys.executable, *words, str(PACKAGE.parent), str(theirs.fileno()), "none"]
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the sandbox)
-        with theirs:
-            self._process = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=self._words, env=_environment(), start_new_session=True,
-            )  # fmt: skip
-        self._control = ours
-        ours.settimeout(START_SECONDS)
-        try:
-            answer = ours.recv(1)
-        except OSError:
-            answer = b""
-        if answer != b"+":
+        self._parent = Parent.start(self.kind)
+        if not self._parent.is_warm():
             self.close()
-            self._words.seek(0)
-            lines = self._words.read().decode(errors="replace").strip().splitlines() or ["it did not say why"]
-            raise SandboxError(f"the sandbox does not start: {lines[-1]}")
+            raise SandboxError(f"the sandbox does not start: {self._parent.last_words()}")
 
     def _fork(self, theirs: socket.socket, folder: str | None) -> None:
         request = b"R" + json.dumps({**dataclasses.asdict(self.limits), "folder": folder}).encode()
@@ -154,15 +190,15 @@ class Sandbox:
 
     def _request(self, request: bytes, theirs: socket.socket) -> bytes:
         try:
-            socket.send_fds(self._control, [request], [theirs.fileno()])
-            return self._control.recv(1024)
+            socket.send_fds(self._parent.control, [request], [theirs.fileno()])
+            return self._parent.control.recv(1024)
         except OSError:
             return b""
 
     def _command(self, letter: bytes) -> None:
         with contextlib.suppress(OSError):
-            self._control.sendall(letter)
-            self._control.recv(1024)
+            self._parent.control.sendall(letter)
+            self._parent.control.recv(1024)
 
     def interrupt(self) -> None:
         """Ask the kernel to stop what it is doing."""
@@ -178,7 +214,7 @@ class Sandbox:
         It is called more often: a kernel that speaks all the time is watched as much as a silent one.
         """
         if time.monotonic() >= self._next_look:
-            usage(self._process.pid, self.limits)
+            usage(self._parent.process.pid, self.limits)
             self._next_look = time.monotonic() + PAUSE
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from course_utils.grading import sandbox as sandbox_module
 from course_utils.grading.outputs import Outputs
-from course_utils.grading.sandbox import KernelDied, KernelTooSlow, Sandbox, SandboxError, why_no_sandbox
+from course_utils.grading.sandbox import KernelDied, KernelTooSlow, Parent, Sandbox, SandboxError, why_no_sandbox
 from course_utils.inside.confine import MEBI, Limits
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -252,7 +252,7 @@ while True: time.sleep(1)"""
 
 def living(sandbox) -> list[psutil.Process]:
     """All processes inside: bubblewrap's, the warm parent, the process that waits, the kernel, and its children."""
-    family = psutil.Process(sandbox._process.pid).children(recursive=True)
+    family = psutil.Process(sandbox._parent.process.pid).children(recursive=True)
     return [process for process in family if process.status() != psutil.STATUS_ZOMBIE]
 
 
@@ -354,8 +354,28 @@ def test_other_systems_are_told_that_it_needs_linux(monkeypatch):
 
 
 def test_a_sandbox_whose_parent_was_killed_starts_again(sandbox):
-    psutil.Process(sandbox._process.pid).children(recursive=True)[1].kill()
+    psutil.Process(sandbox._parent.process.pid).children(recursive=True)[1].kill()
     with sandbox.kernel() as kernel:
+        assert run(kernel, "print(1)") == "1\n"
+
+
+def test_a_parent_that_another_process_started_is_used_and_ended(needs):
+    """As a worker of dask uses one: it has the number of the process, and the socket."""
+    needs("bwrap")
+    started = Parent.start("bubblewrap")
+    handed_over = Parent(psutil.Process(started.process.pid), started.control.dup())
+    started.control.close()
+    with Sandbox(parent=handed_over) as sandbox, sandbox.kernel() as kernel:
+        assert run(kernel, "print(1)") == "1\n"
+        assert sandbox._parent is handed_over
+    assert _settles(lambda: not psutil.pid_exists(started.process.pid))
+
+
+def test_in_the_place_of_a_parent_that_is_gone_another_one_is_started(needs):
+    needs("bwrap")
+    gone = Parent.start("bubblewrap")
+    gone.process.kill()
+    with Sandbox(parent=gone) as sandbox, sandbox.kernel() as kernel:
         assert run(kernel, "print(1)") == "1\n"
 
 
@@ -387,7 +407,7 @@ def unprotected():
     """Closing it is a test, too."""
     with Sandbox(kind="none") as sandbox:
         yield sandbox
-        process = psutil.Process(sandbox._process.pid)
+        process = psutil.Process(sandbox._parent.process.pid)
         family = [process, *process.children(recursive=True)]
     assert not any(process.is_running() for process in family)
 

@@ -1,0 +1,23 @@
+"""The course folder, and the gradebook that is made in it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+from nbgrader import api
+
+STARTS_A_PROGRAM = api.get_alembic_version  # taken before a course folder is opened
+
+
+def test_a_new_gradebook_says_the_version_that_nbgraders_own_program_says(new_course, tmp_path, monkeypatch):
+    course = new_course(tmp_path / "course")
+    course.gradebook().close()
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        found = database.execute("SELECT version_num FROM alembic_version").fetchall()
+    tools = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", os.pathsep.join([tools, os.environ["PATH"]]))
+    assert STARTS_A_PROGRAM.__module__ == "nbgrader.api" and STARTS_A_PROGRAM.__name__ == "get_alembic_version"
+    assert found == [(STARTS_A_PROGRAM(),)]
