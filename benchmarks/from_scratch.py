@@ -1,5 +1,7 @@
 """The from-scratch GRU and LSTM that benchmarks train: written as a student writes them, equation by equation."""
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
@@ -27,17 +29,24 @@ def init_gru_state(batch_size: int, num_hiddens: int, device: object) -> State:
     return zeros(1, batch_size, num_hiddens, device)
 
 
-def gru(inputs: list[Tensor], state: State, params: list[Tensor]) -> tuple[list[Tensor], State]:
+def gru(
+    inputs: list[Tensor], state: State, params: list[Tensor], *, reset_after: bool = False
+) -> tuple[list[Tensor], State]:
     W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
     (H,) = state  # (B, H)
     outputs = []
     for X in inputs:  # (B, V)
         Z = torch.sigmoid(torch.matmul(X, W_xz) + torch.matmul(H, W_hz) + b_z)  # (B, H)
         R = torch.sigmoid(torch.matmul(X, W_xr) + torch.matmul(H, W_hr) + b_r)  # (B, H)
-        H_tilde = torch.tanh(torch.matmul(X, W_xh) + torch.matmul(R * H, W_hh) + b_h)  # (B, H)
+        recalled = R * torch.matmul(H, W_hh) if reset_after else torch.matmul(R * H, W_hh)  # (B, H)
+        H_tilde = torch.tanh(torch.matmul(X, W_xh) + recalled + b_h)  # (B, H)
         H = Z * H + (1 - Z) * H_tilde  # (B, H)
         outputs.append(torch.matmul(H, W_hq) + b_q)  # (B, V)
     return outputs, (H,)
+
+
+# The GRU of the tutorial's code, and of `nn.GRU`: the gate acts after the product.
+gru_reset_after = partial(gru, reset_after=True)
 
 
 def lstm_params(vocab_size: int, num_hiddens: int, device: object) -> list[Tensor]:

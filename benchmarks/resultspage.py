@@ -41,6 +41,7 @@ def results_page(known: Mapping[str, Known], done: Mapping[str, Runs], text: str
         "Made by `python benchmarks/experiments.py`. Perplexity on the training text at the end of epochs",
         "40 / 80 / 120 / 160, with the tutorial's settings: 256 hidden units (bidirectional: 128), 35 steps,",
         "batches of 32, consecutive sampling; from scratch SGD at 100 and clipping at 0.01; with `nn` Adam at 0.01.",
+        "The GRU from scratch is that of the tutorial's code, `R ⊙ (H W_hh)`, not of its equation (see chapter 1).",
         f"Medians over the seeds; torch {torch.__version__.partition('+')[0]}, on the CPU.",
         "",
         f"Text: {own or 'the embedded corpus'}, {len(text):,} characters, {len(set(text)):,} distinct. "

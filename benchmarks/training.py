@@ -48,9 +48,9 @@ class Experiment:
     num_weights: Callable[[int], int]
 
 
-def scratch(name: str, title: str, num_gates: int) -> Experiment:
+def scratch(name: str, title: str, num_gates: int, variant: str = "") -> Experiment:
     H = 256
-    rnn, init_state = getattr(from_scratch, name), getattr(from_scratch, f"init_{name}_state")
+    rnn, init_state = getattr(from_scratch, name + variant), getattr(from_scratch, f"init_{name}_state")
 
     def make(V: int) -> Pair:
         params = getattr(from_scratch, f"{name}_params")(V, H, None)
@@ -80,6 +80,7 @@ def concise(title: str, goal: float, kind: type[nn.RNNBase], H: int = 256, **opt
 
 EXPERIMENTS = {
     "gru-scratch": scratch("gru", "GRU from scratch", 3),
+    "gru-after": scratch("gru", "GRU, R ⊙ (H W_hh)", 3, variant="_reset_after"),
     "gru": concise("nn.GRU", 1.6, nn.GRU),
     "lstm-scratch": scratch("lstm", "LSTM from scratch", 4),
     "lstm": concise("nn.LSTM", 1.6, nn.LSTM),

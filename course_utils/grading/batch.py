@@ -96,6 +96,7 @@ class Cluster:
             "distributed.scheduler.worker-saturation": 1.0,  # a worker's death concerns what it does, no more
             "distributed.logging.distributed": "critical",
             "distributed.admin.tick.limit": "1h",  # importing torch takes a while
+            "distributed.admin.large-graph-warning-threshold": "1GiB",  # a submission's files may be large
             "distributed.worker.multiprocessing-method": START,
         }
         with contextlib.ExitStack() as stack:
