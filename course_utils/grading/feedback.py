@@ -16,6 +16,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from course_utils.grading.safehtml import begin
 from course_utils.grading.scores import Scores
 
 _exporters: dict[str, Any] = {}
@@ -43,6 +44,7 @@ def feedback_page(name: str, notebook: str, scores: Scores, config: Config) -> s
 
     A notebook that cannot be rendered, by whatever its student wrote, gets a page that says so.
     """
+    begin()
     try:
         return _rendered(name, notebook, scores, config)
     except Exception as error:

@@ -34,6 +34,7 @@ from course_utils.inside.confine import MEBI
 
 MAX_CELLS = 500  # code cells that are run; a student's notebook has a few dozen
 MAX_RESTARTS = 3
+MAX_OUTPUTS = 8  # of the size that a cell may have, for all cells of a notebook
 ONLY_SECRET = (
     "right for the public cases, wrong for others of the same kind: does the function know the public ones by heart?"
 )
@@ -86,7 +87,7 @@ class _Run:
         self.judgement = Judgement(seed)
         self.shown: dict[str, list[NotebookNode]] = {}
         self.culprits: set[int] = set()  # cells at which a kernel died: they are not run again
-        self.next, self.count = 0, 0
+        self.next, self.count, self.said = 0, 0, 0
         self.deadline = time.monotonic() + sandbox.limits.submission_seconds
 
     def finish(self) -> Judgement:
@@ -153,17 +154,24 @@ class _Run:
 
     def _execute(self, kernel: Kernel, cell: NotebookNode) -> tuple[Outputs, str]:
         """The cell's outputs, and what was wrong with running it."""
-        outputs, problem = Outputs(self.shown, self.sandbox.limits.output), ""
+        most, problem = self.sandbox.limits.output, ""
+        outputs = Outputs(self.shown, most)
+        is_heard = _is_check(cell) or self.said <= MAX_OUTPUTS * most
+        if not is_heard:
+            words = f"(not shown: the notebook's outputs are larger than {MAX_OUTPUTS * most // MEBI} MiB)\n"
+            outputs.add({"is": "stream", "name": "stdout", "text": words})
         try:
             with self._timed("cells"):
-                answer = kernel.ask(_command(cell), seconds=self._seconds(), output=outputs.add)
+                answer = kernel.ask(_command(cell), seconds=self._seconds(), output=outputs.add if is_heard else None)
             if answer.header.get("ok") is not True:
                 outputs.failed = True
         except KernelTooSlow as error:
             problem = str(error)
             outputs.add({"is": "error", "ename": "CellTimeoutError", "evalue": problem, "traceback": [problem]})
         except Flood:
-            raise kernel.give_up(f"the cell said more than {2 * self.sandbox.limits.output // MEBI} MiB") from None
+            raise kernel.give_up(f"the cell said more than {2 * most // MEBI} MiB") from None
+        finally:
+            self.said += outputs.size
         return outputs, problem
 
     def _close(self, cell: NotebookNode, outputs: Outputs, problem: str = "") -> None:

@@ -22,7 +22,8 @@ class Flood(Exception):
 class Outputs:
     """The outputs of one cell as they come. `shown` maps display ids to outputs, for all cells of a notebook.
 
-    most: characters that a kernel of ours lets a cell say; who says twice as much has changed it.
+    most: characters that a kernel of ours lets a cell say; who says twice as much has changed it. What is shown in
+    several places at once counts for each. `size` is what was said so far.
     """
 
     def __init__(self, shown: dict[str, list[NotebookNode]] | None = None, most: int = MEBI) -> None:
@@ -30,13 +31,11 @@ class Outputs:
         self.failed = False
         self.number: float | None = None  # the value of the cell's last expression, where it is a number
         self._shown = {} if shown is None else shown
-        self._size, self._most, self._clear = 0, 2 * most, False
+        self.size, self._most, self._clear = 0, 2 * most, False
 
     def add(self, message: dict[str, Any]) -> None:
         """Take one message of the kernel; what makes no sense is left out. Raises Flood."""
-        self._size += len(json.dumps(message, default=str))
-        if self._size > self._most:
-            raise Flood
+        self._count(message)
         kind = message.get("is")
         if kind == "clear":
             self._clear = bool(message.get("wait"))
@@ -50,6 +49,11 @@ class Outputs:
                   "update": self._update}.get(str(kind))  # fmt: skip
         if handle:
             handle(message)
+
+    def _count(self, message: dict[str, Any], times: int = 1) -> None:
+        self.size += max(0, times) * len(json.dumps(message, default=str))
+        if self.size > self._most:
+            raise Flood
 
     def _stream(self, message: dict[str, Any]) -> None:
         name, text = ("stderr" if message.get("name") == "stderr" else "stdout"), str(message.get("text", ""))
@@ -68,13 +72,16 @@ class Outputs:
 
     def _display(self, message: dict[str, Any]) -> None:
         node = new_output("display_data", data=safe_bundle(message.get("data")))
-        if isinstance(message.get("id"), str):
-            self._shown.setdefault(message["id"], []).append(node)
+        if isinstance(message.get("place"), str):
+            self._shown.setdefault(message["place"], []).append(node)
         self.nodes.append(node)
 
     def _update(self, message: dict[str, Any]) -> None:
-        for node in self._shown.get(str(message.get("id")), ()):
-            node.data = NotebookNode(safe_bundle(message.get("data")))
+        places = self._shown.get(str(message.get("place")), ())
+        self._count(message, len(places) - 1)
+        bundle = safe_bundle(message.get("data")) if places else {}
+        for node in places:
+            node.data = NotebookNode(bundle)
 
     def _result(self, message: dict[str, Any]) -> None:
         data = safe_bundle(message.get("data"))

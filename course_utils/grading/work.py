@@ -18,6 +18,7 @@ from course_utils.grading.judge import judge, new_seed
 from course_utils.grading.notebookfile import NotebookFileError, parse_notebook
 from course_utils.grading.preprocessor import shared_sandbox
 from course_utils.grading.quizanswers import quiz_with
+from course_utils.grading.safehtml import begin
 from course_utils.grading.sandbox import SandboxError
 from course_utils.grading.sanitize import sanitized
 from course_utils.grading.spec import NotebookSpec
@@ -89,6 +90,7 @@ def grade_work(work: Work, rules: Rules) -> Graded:
 
 
 def _grade_notebook(graded: Graded, work: Work, rules: Rules, spec: NotebookSpec) -> None:
+    begin()
     started = time.perf_counter()
     notebook = sanitized(parse_notebook(f"{spec.name}.ipynb", work.notebooks[spec.name]), spec)
     prepared = time.perf_counter() - started

@@ -18,7 +18,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 Emit = Callable[[dict[str, Any]], None]
-"""Takes a message: `{"is": "stream" | "display" | "update" | "result" | "error" | "clear", …}`."""
+"""Takes a message: `{"is": "stream" | "display" | "update" | "result" | "error" | "clear", …}`, without an `id`."""
 
 CHUNK = 8192  # characters that a stream keeps before it says them
 
@@ -57,7 +57,7 @@ class _Publisher(DisplayPublisher):
     ) -> None:
         flush()
         kind, shown = "update" if update else "display", (transient or {}).get("display_id")
-        Shell.emit({"is": kind, "data": _as_text(data), "metadata": metadata or {}, "id": shown})
+        Shell.emit({"is": kind, "data": _as_text(data), "metadata": metadata or {}, "place": shown})
 
     def clear_output(self, wait: bool = False) -> None:
         flush()

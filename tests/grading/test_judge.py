@@ -350,6 +350,25 @@ def test_what_a_plain_check_displays_is_no_second_score(sandbox):
     assert determine_grade(found.notebook.cells[0])[0] == found.points()[0] == 1
 
 
+def test_what_a_cell_displays_is_in_its_outputs_and_what_is_updated_changes_there(sandbox):
+    two = "from IPython.display import HTML\ndisplay(HTML('<b>bold</b>'))\ndisplay('old', display_id='a');"
+    drawn = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    found = judged(sandbox, two, drawn, "from IPython.display import update_display as to\nto('new', display_id='a')")
+    bold, plain, picture = (node for cell in found.notebook.cells for node in cell.outputs)
+    assert (bold.data["text/html"], plain.data["text/plain"]) == ("<b>bold</b>", "'new'")
+    assert picture.data["image/png"]
+
+
+def test_a_notebook_that_says_too_much_in_all_is_cut_off_and_still_earns(sandbox):
+    loud = "print('\\n'.join(['x' * 999] * 900))"
+    check = graded('check("gru.state", init_gru_state)')
+    (state,) = [one.source for one in source_cells("gru") if "def init_gru_state" in one.source]
+    found = judged(sandbox, "import torch", *[loud] * 12, state, check)
+    assert found.points() == [2]
+    assert len(found.text()) < 10 * 2**20
+    assert "outputs are larger than 8 MiB" in found.notebook.cells[12].outputs[0].text
+
+
 def test_nbgrader_reads_from_each_graded_cell_the_points_that_the_judge_gave(sandbox):
     from nbgrader.utils import determine_grade
 

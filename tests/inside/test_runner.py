@@ -105,7 +105,7 @@ def test_printing_comes_before_a_display_that_follows_it(kernel):
 
 def test_a_display_can_be_updated(kernel):
     shown, updated = kernel.run("handle = display('a', display_id='here')\nhandle.update('b')")
-    assert (shown["is"], shown["id"], updated["is"], updated["id"]) == ("display", "here", "update", "here")
+    assert (shown["is"], shown["place"], updated["is"], updated["place"]) == ("display", "here", "update", "here")
     assert updated["data"]["text/plain"] == "'b'"
 
 
