@@ -79,7 +79,7 @@ def receive(connection: socket.socket, deadline: float | None = None, tick: Call
 
 def _parsed(text: bytes) -> dict[str, Any]:
     try:
-        header = json.loads(text)
+        header = json.loads(text.decode())  # of bytes json takes other encodings too, and half characters in them
         if HALF.search(text):
             header = json.loads(json.dumps(header, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:

@@ -220,3 +220,13 @@ def test_sending_to_who_is_gone_is_closed(pair):
     pair[1].close()
     with pytest.raises(Closed):
         send(pair[0], {"id": 1})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b'{"a": "\xed\xa0\x80", "buffers": []}', '{"a": "\\ud800", "buffers": []}'.encode("utf-16-le")],
+    ids=["half a character", "another encoding"],
+)
+def test_a_header_that_is_not_utf_8_is_none(text):
+    with pytest.raises(WireError):
+        received(struct.pack("!I", len(text)) + text)
