@@ -169,8 +169,11 @@ def replace_folder(made: Path, place: Path) -> None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 with the line ends as they are in `text`: all of the file, or nothing."""
+    """Write UTF-8 with the line ends as they are in `text`: all of the file, or nothing.
+
+    A name of a file may hold what is no character, for which a question mark stands.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(text.encode("utf-8"))
+    part.write_bytes(text.encode("utf-8", "replace"))
     os.replace(part, path)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+import stat
+import warnings
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from nbgrader.utils import parse_utc
@@ -11,7 +14,7 @@ from nbgrader.utils import parse_utc
 from course_utils.inside.confine import MEBI
 
 SKIPPED = {".ipynb_checkpoints", "__pycache__"}
-MAX_FILES, MAX_TOTAL = 500, 48 * MEBI
+MAX_FILES, MAX_TOTAL, MAX_NAME = 500, 48 * MEBI, 1000
 
 
 class TooMuch(Exception):
@@ -26,36 +29,72 @@ def merged(own: Mapping[str, bytes], ours: Mapping[str, bytes]) -> dict[str, byt
 
 
 def timestamp_problem(folder: Path) -> str:
-    """Why nbgrader cannot read when this was handed in; empty where it can, or where nothing is said."""
+    """Why nbgrader cannot read when this was handed in; empty where it can, or where nothing is said.
+
+    It opens whatever has the name: a pipe would keep it waiting, a link could lead anywhere.
+    """
     path = folder / "timestamp.txt"
     try:
-        text = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+        status = path.lstat()
+        text = path.read_text(encoding="utf-8").strip() if _is_small_file(status) else "another kind of file"
         if text:
-            parse_utc(text)
-    except (OSError, ValueError, OverflowError):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # time zones that nobody knows
+                parse_utc(text)
+    except FileNotFoundError:
+        return ""
+    except Exception:  # not only ValueError: the parser has many ways to give up
         return "timestamp.txt holds no time; expected one such as 2026-01-31 23:59:00 UTC"
     return ""
+
+
+def _is_small_file(status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode) and status.st_size <= 1000
 
 
 def _is_below(name: str, files: Mapping[str, bytes]) -> bool:
     return any(str(parent) in files for parent in PurePosixPath(name).parents)
 
 
+def handed_in(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Relative name and status of all in the folder and below that is no folder, in an order that stays.
+
+    What cannot be looked at is left out. Raises TooMuch for a name of more than MAX_NAME bytes, folders included.
+    """
+    waiting = [""]
+    while waiting:
+        parent = waiting.pop()
+        for name in sorted(_names_in(folder / parent), key=os.fsencode):
+            relative = f"{parent}/{name}".lstrip("/")
+            if len(os.fsencode(relative)) > MAX_NAME:
+                raise TooMuch(f"there are folders in folders, with names of more than {MAX_NAME} bytes in all")
+            with contextlib.suppress(OSError):
+                status = os.lstat(folder / relative)
+                if not stat.S_ISDIR(status.st_mode):
+                    yield relative, status
+                elif name not in SKIPPED:
+                    waiting.append(relative)
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
 def read_files(folder: Path, notebooks: bool = False) -> dict[str, bytes]:
     """Relative name -> content of the regular files in the folder and below; of notebooks only when asked.
 
-    Raises TooMuch for more than MAX_FILES files or MAX_TOTAL bytes.
+    Raises TooMuch for more than MAX_FILES files or MAX_TOTAL bytes, or names of more than MAX_NAME.
     """
     found: dict[str, bytes] = {}
     total = 0
-    for parent, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(set(folders) - SKIPPED)
-        for name in sorted(names):
-            path = Path(parent, name)
-            if path.is_symlink() or not path.is_file() or (path.suffix == ".ipynb") is not notebooks:
-                continue
-            total += path.stat().st_size
-            if total > MAX_TOTAL or len(found) >= MAX_FILES:
-                raise TooMuch(f"more than {MAX_FILES} files or {MAX_TOTAL // MEBI} MiB were handed in")
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    for name, status in handed_in(folder):
+        if not stat.S_ISREG(status.st_mode) or (PurePosixPath(name).suffix == ".ipynb") is not notebooks:
+            continue
+        total += status.st_size
+        if total > MAX_TOTAL or len(found) >= MAX_FILES:
+            raise TooMuch(f"more than {MAX_FILES} files or {MAX_TOTAL // MEBI} MiB were handed in")
+        found[name] = (folder / name).read_bytes()
     return found

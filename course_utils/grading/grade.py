@@ -13,6 +13,7 @@ from traitlets.config import Config
 from course_utils.errors import CourseError, UsageError
 from course_utils.grading.batch import Cluster, Inline, stoppable
 from course_utils.grading.build import register
+from course_utils.grading.converting import one_line
 from course_utils.grading.coursefolder import (
     CONFIG_NAME,
     CourseFolder,
@@ -31,6 +32,7 @@ from course_utils.grading.sandbox import SandboxError, why_no_sandbox
 from course_utils.grading.scores import Scores
 from course_utils.grading.spec import notebook_specs
 from course_utils.grading.work import Graded, Rules, Work, work_of
+from course_utils.inside.calling import tidy
 
 # The settings that workers get; others, such as a class for late penalties, may not travel.
 USED_BY_WORKERS = ("CSSHTMLHeaderPreprocessor", "GenerateFeedback", "HTMLExporter", "IgnorePattern", "LimitOutput")
@@ -192,9 +194,7 @@ class _Run:
         for graded in results:
             if graded.reason:
                 self._fail(graded.student, graded.reason)
-        good = [graded for graded in results if not graded.reason]
-        for graded in good:
-            self._write_notebooks(graded)
+        good = [graded for graded in results if not graded.reason and self._write_notebooks(graded)]
         self._count("files", started)
         started = time.perf_counter()
         scores, refused = ledger.write(good)
@@ -215,7 +215,16 @@ class _Run:
     def _count(self, what: str, started: float) -> None:
         self.standing.parts[what] = self.standing.parts.get(what, 0.0) + time.perf_counter() - started
 
-    def _write_notebooks(self, graded: Graded) -> None:
+    def _write_notebooks(self, graded: Graded) -> bool:
+        """Whether they could be written; a disk may be full, and names may be too long for a deeper folder."""
+        try:
+            self._put_into_autograded(graded)
+        except (OSError, UnicodeError) as error:
+            self._fail(graded.student, f"its files cannot be written: {one_line(error)}")
+            return False
+        return True
+
+    def _put_into_autograded(self, graded: Graded) -> None:
         with workspace() as made:
             submitted = read_files(self.course.submitted / graded.student / self.assignment)
             notebooks = {f"{name}.ipynb": text.encode() for name, text in graded.notebooks.items()}
@@ -236,7 +245,7 @@ class _Run:
     def _fail(self, student: str, reason: str) -> None:
         for made in (self.course.autograded, self.course.feedback):
             remove_folder(made / student / self.assignment)
-        record = Record(False, reason, self.digests[student], self.grader)
+        record = Record(False, tidy(reason, 400), self.digests[student], self.grader)
         save_record(self.course, self.assignment, student, record)
         self.standing.failures += 1
         self._advance(student)

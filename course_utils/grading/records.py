@@ -10,11 +10,15 @@ import contextlib
 import glob
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from course_utils.grading.coursefolder import CONFIG_NAME, REPOSITORY, CourseFolder, write_atomically
+from course_utils.grading.files import MAX_TOTAL, TooMuch, handed_in
 from course_utils.grading.quizbuild import bank_path
 
 
@@ -99,12 +103,22 @@ def _path(course: CourseFolder, assignment: str, student: str) -> Path:
 def _digest(places: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for place in places:
-        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.is_symlink():  # what it leads to is not handed in
-                digest.update(f"{path.relative_to(place).as_posix()}\0link\0".encode("utf-8", "surrogatepass"))
-            elif path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
-                name = path.relative_to(place).as_posix()
-                digest.update(f"{name}\0{path.stat().st_size}\0".encode("utf-8", "surrogatepass"))
-                with contextlib.suppress(OSError):  # what cannot be read is said when it is graded
-                    digest.update(path.read_bytes())
+        try:
+            for name, status in handed_in(place) if place.is_dir() else [("", place.stat())]:
+                _add(digest, place / name if name else place, name, status)
+        except (TooMuch, FileNotFoundError):  # what is wrong with it is said when it is graded
+            digest.update(b"too much, or gone")
     return digest.hexdigest()
+
+
+def _add(digest: Any, path: Path, name: str, status: os.stat_result) -> None:
+    """A file's name, size and content; of what is never graded, being too large, the time of its last change."""
+    if stat.S_ISLNK(status.st_mode):  # what it leads to is not handed in
+        digest.update(os.fsencode(f"{name}\0link\0"))
+    elif stat.S_ISREG(status.st_mode):
+        digest.update(os.fsencode(f"{name}\0{status.st_size}\0"))
+        if status.st_size > MAX_TOTAL:
+            digest.update(str(status.st_mtime_ns).encode())
+            return
+        with contextlib.suppress(OSError):  # what cannot be read is said when it is graded
+            digest.update(path.read_bytes())

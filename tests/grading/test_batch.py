@@ -22,6 +22,7 @@ from course_utils.grading.build import build
 from course_utils.grading.coursefolder import open_course
 from course_utils.grading.grade import grade
 from course_utils.grading.records import load_record
+from course_utils.grading.report import write_report
 from course_utils.grading.results import State, class_results
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -295,3 +296,58 @@ def test_the_gradebook_may_be_postgresqls(needs, postgresql, new_course, hand_in
     assert not (course.root / "gradebook.db").exists()
     with course.gradebook() as gradebook:
         assert len(gradebook.assignment_submissions("toy")) == 3
+
+
+def test_no_file_or_folder_of_a_student_ends_the_class(needs, class_of, request):
+    needs("bwrap")
+    course = class_of(8)
+    own = [course.submitted / f"student-{number:02}" / "toy" for number in range(8)]
+    _nest(own[0], "a", 1500)
+    _nest(own[1], "b" * 250, 20)
+    request.addfinalizer(lambda: subprocess.run(["rm", "-rf", *own[:2]], check=True))  # pytest's own way recurses
+    (own[2] / "toy.ipynb").unlink()
+    Path(os.fsdecode(os.fsencode(own[2]) + b"/\xff\x1b[2J\n.ipynb")).write_text("{}")
+    os.mkfifo(own[3] / "timestamp.txt")
+    (own[4] / "timestamp.txt").symlink_to("/dev/zero")
+    (own[5] / "timestamp.txt").write_text("23:591111111111111111111111111111111111111111/,")
+    with open(own[6] / "huge.bin", "wb") as file:
+        file.truncate(4 * 2**40)
+    own[7].parent.rename(Path(os.fsdecode(os.fsencode(course.submitted) + b"/student-\xff\x1b[2J")))
+    (course.submitted / "student-99").mkdir()
+    shutil.copytree(course.release / "toy", course.submitted / "student-99" / "toy")
+    found = grade(course, "toy", workers=1)
+    results = points(found)
+    assert results["student-99"].keys() == RIGHT.keys()
+    for number, reason in enumerate(["folders in folders"] * 2 + ["only  "] + ["timestamp.txt holds"] * 3 + ["48 MiB"]):
+        assert reason in results[f"student-{number:02}"]
+    assert all(word not in reason for reason in results.values() for word in ("\x1b", "\n", "\udcff"))
+    page, table = write_report(course, found)
+    assert "student-?" in page.read_text(encoding="utf-8") and "student-?" in table.read_text(encoding="utf-8")
+
+
+def _nest(folder: Path, name: str, times: int) -> None:
+    """Folders in folders, deeper than a path may be long."""
+    inside = os.open(folder, os.O_RDONLY)
+    for _ in range(times):
+        os.mkdir(name, dir_fd=inside)
+        deeper = os.open(name, os.O_RDONLY, dir_fd=inside)
+        os.close(inside)
+        inside = deeper
+    os.close(inside)
+
+
+def test_files_that_cannot_be_written_again_cost_their_student_only(needs, class_of, monkeypatch):
+    needs("bwrap")
+    course = class_of(2)
+    (course.submitted / "student-00" / "toy" / "x").write_text("x")
+    real = grading._write
+
+    def write(path, content, mode):
+        if path.name == "x":
+            raise OSError(36, "File name too long")
+        real(path, content, mode)
+
+    monkeypatch.setattr(grading, "_write", write)
+    results = points(grade(course, "toy", workers=1))
+    assert results["student-01"] == RIGHT
+    assert results["student-00"].startswith("its files cannot be written")
