@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_utils.checks.probe import ProbeError, call, describe
+from course_utils.checks.probe import ProbeError, call, describe, tidy
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.network import Network
 
@@ -87,7 +87,7 @@ def require_signature(function: Callable[..., Any], sizes: tuple[str, str], netw
         inspect.signature(function).bind(*names)
     except TypeError:
         raise ProbeError(
-            f"expected a function of ({', '.join(names)}), got one that takes {inspect.signature(function)}"
+            f"expected a function of ({', '.join(names)}), got one that takes {tidy(str(inspect.signature(function)))}"
         ) from None
     except ValueError:  # some callables tell no signature: calling them will show
         return

@@ -87,5 +87,5 @@ def describe(value: Any) -> str:
     if value is None:
         return "None: is the return missing?"
     if isinstance(value, Opaque):
-        return value.described
+        return tidy(value.described)
     return f"a {type(value).__name__}"

@@ -9,6 +9,7 @@ from course_utils.grading.coursefolder import CourseFolder
 from course_utils.grading.grade import rules_of
 from course_utils.grading.records import seeds_of
 from course_utils.grading.work import grade_work, work_of
+from course_utils.inside.calling import tidy
 
 
 def run_verdict(course: CourseFolder, assignment: str, student: str, console: Console | None = None) -> int:
@@ -33,5 +34,5 @@ def run_verdict(course: CourseFolder, assignment: str, student: str, console: Co
         for cell, finding in findings.items():
             console.print(f"{cell}: {finding.points:g} of {finding.max_points:g}", markup=False)
             for line in finding.text.splitlines():
-                console.print(f"    {line}", markup=False, soft_wrap=True)
+                console.print(f"    {tidy(line, 1000)}", markup=False, soft_wrap=True)
     return 0

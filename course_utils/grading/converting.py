@@ -12,6 +12,8 @@ from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 
+from course_utils.inside.calling import tidy
+
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -58,9 +60,9 @@ def one_line(error: BaseException) -> str:
 
 
 def describe(name: str, message: str) -> str:
-    """ "Name: first line", or the name alone when there is no message."""
+    """ "Name: first line", or the name alone when there is no message; no orders to a terminal in it."""
     lines = [line.strip() for line in ANSI.sub("", message).splitlines() if line.strip()]
-    return f"{name}: {lines[0]}" if lines else name
+    return tidy(f"{name}: {lines[0]}" if lines else name, 400)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from course_utils.grading.grade import Progress as Report
 from course_utils.grading.grade import Standing
+from course_utils.inside.calling import tidy
 
 
 @contextlib.contextmanager
@@ -19,7 +20,7 @@ def grading_progress(console: Console | None = None) -> Iterator[Report]:
     console = console or Console(stderr=True)
     if not console.is_terminal:
         yield lambda standing: console.print(
-            f"graded {standing.student} ({standing.done} of {standing.total})",
+            f"graded {tidy(standing.student)} ({standing.done} of {standing.total})",
             highlight=False,
             markup=False,
             soft_wrap=True,
@@ -48,7 +49,7 @@ def details(standing: Standing, seconds: float) -> str:
     parts = []
     if standing.seconds:
         parts.append(f"{60 * len(standing.seconds) / max(seconds, 1e-9):.0f} a minute")
-        parts.append(f"slowest {standing.slowest} ({standing.seconds[standing.slowest]:.1f} s)")
+        parts.append(f"slowest {tidy(standing.slowest)} ({standing.seconds[standing.slowest]:.1f} s)")
     if standing.failures:
         parts.append(f"{standing.failures} not graded")
-    return ", ".join(parts) or standing.student
+    return ", ".join(parts) or tidy(standing.student)

@@ -87,7 +87,7 @@ class RemoteFunction:
         source, outside = node.get("source"), node.get("outside")
         self.source_elsewhere = source if isinstance(source, str) else ""
         self.outside_elsewhere = {
-            str(name)[:50]: value
+            tidy(str(name), 50): value
             for name, value in (list(outside.items())[:10] if isinstance(outside, dict) else [])
             if type(value) is int
         }

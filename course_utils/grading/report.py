@@ -16,6 +16,7 @@ from rich.text import Text
 
 from course_utils.grading.coursefolder import CourseFolder, write_atomically
 from course_utils.grading.results import ClassResults, Score, State, StudentResult
+from course_utils.inside.calling import tidy
 
 STATE_STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.NOT_GRADED: "red"}
 
@@ -90,8 +91,8 @@ def print_report(results: ClassResults, console: Console | None = None) -> None:
     console.print(f"{summary(results)}\n", highlight=False)
     for one in results.misunderstandings()[:5]:
         line = Text(f"{len(one.students):>3} × ", style="bold")
-        line.append(one.diagnosis, style="not bold")
-        line.append(f"  {', '.join(one.parts)}: {', '.join(one.students)}", style="dim not bold")
+        line.append(tidy(one.diagnosis, 400), style="not bold")
+        line.append(f"  {', '.join(one.parts)}: {', '.join(map(tidy, one.students))}", style="dim not bold")
         console.print(line, soft_wrap=True)
 
 
@@ -131,13 +132,15 @@ def _of(part) -> str:
 
 
 def _cells(results: ClassResults, result: StudentResult) -> Iterator[Text]:
-    yield Text(result.student)
+    yield Text(tidy(result.student))
     for part in results.parts:
         yield _score_text(result.scores.get(part), part.max_points)
     percent = results.percent(result)
     yield Text("–" if result.points is None else points(result.points))
     yield Text("–" if percent is None else f"{percent:.0f}")
-    yield Text(": ".join(filter(None, (result.state.value, result.reason))), style=STATE_STYLES[result.state])
+    yield Text(
+        tidy(": ".join(filter(None, (result.state.value, result.reason))), 400), style=STATE_STYLES[result.state]
+    )
 
 
 def _score_text(score: Score | None, max_points: float) -> Text:

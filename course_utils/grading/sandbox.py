@@ -30,6 +30,7 @@ import psutil
 import course_utils
 from course_utils.errors import CourseError
 from course_utils.grading.watch import Overuse, usage
+from course_utils.inside.calling import tidy
 from course_utils.inside.confine import HOME, Limits
 from course_utils.inside.wire import Closed, Frame, TooSlow, WireError, receive, send
 
@@ -280,7 +281,7 @@ class Kernel:
         """Write the submission's other files into the kernel's folder, by the kernel's own hand."""
         answer = self.ask({"do": "files", "names": list(files)}, list(files.values()), seconds=30)
         if answer.header.get("is") != "done":
-            raise self._kill(str(answer.header.get("message"))[:500])
+            raise self._kill(tidy(str(answer.header.get("message")), 500))
 
 
 # -I keeps the environment and the user's packages out of sys.path; the package's folder is put there by name.

@@ -118,3 +118,11 @@ def test_both_files_are_written_into_the_course(course, results):
     page, table = write_report(course, results)
     assert page == course.root / "reports" / "gru.html" and page.read_text(encoding="utf-8").startswith("<!doctype")
     assert table == course.root / "reports" / "gru.csv" and "amina" in table.read_text(encoding="utf-8")
+
+
+def test_nothing_that_is_printed_is_an_order_to_the_terminal():
+    odd = student("\x1b[2Jada\udcff", 0.0, diagnosis="got a \x1b]0;mine\x07")
+    failed = StudentResult("bo\x9b2J", State.NOT_GRADED, "only \x1b[31m.ipynb")
+    console = Console(file=io.StringIO(), width=200)
+    print_report(ClassResults("gru", (FORWARD, WHY, BONUS), (odd, failed)), console)
+    assert console.file.getvalue().replace("\n", "").isprintable()
