@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -23,13 +24,49 @@ def read_notebook(path: Path) -> NotebookNode:
 
 def parse_notebook(name: str, content: bytes) -> NotebookNode:
     """The notebook in a file's content; `name` is for the error. Raises NotebookFileError as `read_notebook`."""
-    notebook = _parse(name, content)
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells", notebook.get("worksheets")), list):
-        raise NotebookFileError(f"{name} is not a notebook: it has no list of cells")
+    notebook = _object_with_cells(name, content)
     try:
         return nbformat.reads(json.dumps(notebook), as_version=4)
     except Exception as error:
         raise NotebookFileError(f"{name} is not a notebook: {_first_line(error)}") from error
+
+
+def parse_submission(name: str, content: bytes) -> list[dict[str, Any]]:
+    """The cells of a notebook that a stranger handed in, as JSON has them, with whatever stands in them.
+
+    nbformat looks for the best words for what is wrong in a file: for some of 40 KB it takes hours and all memory.
+    Raises NotebookFileError as `read_notebook`.
+    """
+    notebook = _object_with_cells(name, content)
+    version = notebook.get("nbformat")
+    if type(version) is not int or version not in (2, 3, 4):
+        raise NotebookFileError(f"{name} is not a notebook of a format that is known: expected nbformat 4")
+    if version == 4:
+        sheets: list[Any] = [notebook]
+    else:
+        sheets = notebook["worksheets"] if isinstance(notebook.get("worksheets"), list) else []
+    cells = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    found = [cell for some in cells if isinstance(some, list) for cell in some if isinstance(cell, dict)]
+    return found if version == 4 else [_of_today(cell) for cell in found]
+
+
+def _of_today(cell: dict[str, Any]) -> dict[str, Any]:
+    """A cell of format 2 or 3: `input` for the source of code, and headings of their own."""
+    kind, source = cell.get("cell_type"), cell.get("input", cell.get("source", ""))
+    if isinstance(source, list):  # of lines, with or without their ends
+        lines = list(map(str, source))
+        source = ("" if lines and lines[0].endswith("\n") else "\n").join(lines)
+    if kind == "heading" and isinstance(cell.get("level"), int):
+        source = f"{'#' * min(max(cell['level'], 1), 6)} {source}"
+    renamed = {"heading": "markdown", "html": "markdown", "plaintext": "raw"}
+    return cell | {"cell_type": renamed.get(kind, kind) if isinstance(kind, str) else "raw", "source": source}
+
+
+def _object_with_cells(name: str, content: bytes) -> dict[str, Any]:
+    notebook = _parse(name, content)
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells", notebook.get("worksheets")), list):
+        raise NotebookFileError(f"{name} is not a notebook: it has no list of cells")
+    return notebook
 
 
 def _bytes(path: Path) -> bytes:

@@ -7,6 +7,7 @@ they run, and what the locked ones say comes from the gradebook; outputs and all
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,12 @@ MAX_SOURCE = 2**20  # characters a cell
 MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
-def sanitized(submitted: Any, spec: NotebookSpec) -> NotebookNode:
-    """The submitted notebook, cleaned; cells of the instructor that are missing stand at its end.
+def sanitized(given: Sequence[dict[str, Any]], spec: NotebookSpec) -> NotebookNode:
+    """The notebook of the submitted cells, cleaned; cells of the instructor that are missing stand at its end.
 
     Of cells that claim the same name the last one counts, as in nbgrader; the others are ordinary cells.
     Raises NotebookFileError for more than MAX_CELLS cells.
     """
-    given = [cell for cell in submitted.get("cells", []) if isinstance(cell, dict)]
     if len(given) > MAX_CELLS:
         raise NotebookFileError(f"{spec.name}.ipynb has {len(given)} cells; at most {MAX_CELLS} are graded")
     known = {cell.name: cell for cell in spec.cells}
@@ -82,4 +82,4 @@ class Sanitize(NbGraderPreprocessor):
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         if (folder / f"{about['notebook']}.ipynb").is_symlink():
             raise NotebookFileError(f"{about['notebook']}.ipynb is a link to another file, not a notebook")
-        return sanitized(nb, spec), resources
+        return sanitized(nb.cells, spec), resources

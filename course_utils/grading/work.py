@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge, new_seed
-from course_utils.grading.notebookfile import NotebookFileError, parse_notebook
+from course_utils.grading.notebookfile import NotebookFileError, parse_submission
 from course_utils.grading.preprocessor import shared_sandbox
 from course_utils.grading.quizanswers import quiz_with
 from course_utils.grading.safehtml import begin
@@ -92,7 +92,7 @@ def grade_work(work: Work, rules: Rules) -> Graded:
 def _grade_notebook(graded: Graded, work: Work, rules: Rules, spec: NotebookSpec) -> None:
     begin()
     started = time.perf_counter()
-    notebook = sanitized(parse_notebook(f"{spec.name}.ipynb", work.notebooks[spec.name]), spec)
+    notebook = sanitized(parse_submission(f"{spec.name}.ipynb", work.notebooks[spec.name]), spec)
     prepared = time.perf_counter() - started
     seed = work.seeds.get(spec.name) or new_seed()
     judgement = judge(
