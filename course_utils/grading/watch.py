@@ -34,8 +34,8 @@ def usage(root: int, limits: Limits) -> None:
 
 
 def _written(process: psutil.Process) -> int | None:
-    """Bytes of memory that are the process's own: not from files, not given back."""
+    """Bytes of memory that are the process's own, moved to the disk or not: not from files, not given back."""
     with contextlib.suppress(OSError, ValueError), open(f"/proc/{process.pid}/status") as file:
-        fields = dict(line.split(":", 1) for line in file if line.startswith(("RssAnon", "RssShmem")))
+        fields = dict(line.split(":", 1) for line in file if line.startswith(("RssAnon", "RssShmem", "VmSwap")))
         return sum(int(value.split()[0]) for value in fields.values()) * 1024
     return None

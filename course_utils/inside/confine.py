@@ -12,6 +12,8 @@ import os
 import resource
 from dataclasses import dataclass
 
+from course_utils.inside.refused import refuse_system_calls
+
 HOME = "/home/student"
 WORK = HOME + "/work"
 NOBODY = 65534  # the user of a submission when the judge is run by root: root is counted and limited by nobody
@@ -68,6 +70,7 @@ def _furnish(limits: Limits) -> None:
     os.mkdir(WORK)
     for folder in (HOME, WORK):
         os.chown(folder, *_user())
+    _mount("/dev/null", "/dev/zero", None, MS_BIND)  # mapped, it would be memory that belongs to no process
     # Flags that are set already stay set: without root's rights in the outer namespace they are locked.
     flags = os.statvfs("/dev").f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)
     _mount("none", "/dev", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | flags)
@@ -101,6 +104,7 @@ def _become_nobody() -> None:
         _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     _drop_capabilities()
     _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    refuse_system_calls()
 
 
 def _drop_capabilities() -> None:
