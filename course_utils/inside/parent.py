@@ -18,6 +18,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import sys
 
 import course_utils.inside.runner as runner
@@ -102,7 +103,8 @@ def _start(control: socket.socket, settings: dict, fd: int, own_room: bool) -> i
             os.write(tell, b"+")
             for other in (control.fileno(), told, tell):
                 os.close(other)
-            os.dup2(1, 2)  # what is said past Python goes nowhere
+            _point_nowhere(0, 1, 2)  # what is said past Python goes nowhere
+            _open_anew()
             runner.run(socket.socket(fileno=fd), confine.WORK if own_room else folder, limits.output)
         except BaseException as error:
             with contextlib.suppress(OSError):
@@ -136,13 +138,29 @@ def _end(process: int) -> None:
             os.wait()
 
 
+def _point_nowhere(*fds: int) -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in fds:
+        os.dup2(null, fd)
+    os.close(null)
+
+
+def _open_anew() -> None:
+    """Open the files again that the parent has open, such as fonts: else all kernels would share one place in each."""
+    for fd in map(int, os.listdir("/proc/self/fd")):
+        with contextlib.suppress(OSError):
+            if stat.S_ISREG(os.fstat(fd).st_mode):
+                own = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY)
+                os.lseek(own, os.lseek(fd, 0, os.SEEK_CUR), os.SEEK_SET)
+                os.dup2(own, fd, inheritable=False)
+                os.close(own)
+
+
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     own_room = sys.argv[2] == "own"
-    with open(os.devnull, "r+") as null:
-        for fd in (0, 1):
-            os.dup2(null.fileno(), fd)
+    _point_nowhere(0, 1)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # kernels are interrupted; workers may block it
     if own_room:
         confine.hide()

@@ -17,6 +17,7 @@ from course_utils.grading import sandbox as sandbox_module
 from course_utils.grading.outputs import Outputs
 from course_utils.grading.sandbox import KernelDied, KernelTooSlow, Parent, Sandbox, SandboxError, why_no_sandbox
 from course_utils.inside.confine import MEBI, Limits
+from course_utils.inside.refused import REFUSED
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -159,6 +160,31 @@ def test_namespaces_are_the_kernels_own(kernel, kind):
 
 def test_a_kernel_makes_no_further_namespaces(kernel):
     assert "-1" in run(kernel, "import ctypes; print(ctypes.CDLL(None).unshare(0x10000000))")
+
+
+MOVES = """
+import os, stat
+files = [fd for fd in map(int, os.listdir("/proc/self/fd")) if os.path.exists(f"/proc/self/fd/{fd}")]
+files = [fd for fd in files if stat.S_ISREG(os.fstat(fd).st_mode)]
+print([os.lseek(fd, 0, os.SEEK_CUR) for fd in files])
+moved = [os.lseek(fd, 12345, os.SEEK_SET) for fd in files]
+"""
+
+
+def test_no_kernel_moves_the_place_in_a_file_that_the_next_one_has_open(sandbox):
+    places = []
+    for _ in range(2):
+        with sandbox.kernel() as kernel:
+            places.append(run(kernel, MOVES))
+    assert places[0] == places[1] != "[]\n", "the fonts that the warm parent has open"
+
+
+@pytest.mark.skipif(os.uname().machine not in REFUSED, reason="no filter of system calls here")
+def test_memory_that_no_process_owns_cannot_be_had(kernel):
+    assert "PermissionError" in run(kernel, "import os; os.memfd_create('x')")
+    assert "PermissionError" in run(kernel, "import mmap; mmap.mmap(-1, 4096)")
+    assert "PermissionError" not in run(kernel, "mmap.mmap(-1, 4096, mmap.MAP_PRIVATE)[0]")
+    assert "error" in run(kernel, "mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)").lower()
 
 
 def test_no_descriptor_but_the_socket_to_the_judge_leads_out(kernel):
