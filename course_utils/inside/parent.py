@@ -96,9 +96,9 @@ def _start(control: socket.socket, settings: dict, fd: int, own_room: bool) -> i
                 os.close(fd)
                 os.wait()
                 os._exit(0)
+            os.setsid()  # or a signal to its own group would meet the parent, whose user may be the same
             if not own_room:
                 os.write(tell, f"#{os.getpid()} ".encode())
-                os.setsid()
                 confine.limit(limits)
             os.write(tell, b"+")
             for other in (control.fileno(), told, tell):

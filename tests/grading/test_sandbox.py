@@ -318,6 +318,11 @@ def test_a_kernel_that_dies_is_gone_and_the_next_one_is_as_new(sandbox, source):
         assert run(kernel, "print(2)") == "2\n"
 
 
+def test_a_signal_to_a_kernels_own_group_meets_nobody_else(kernel):
+    """The kernel of the system looks at users then, not at namespaces: without root the parent's is the same."""
+    assert run(kernel, "import os; print(os.getpgid(0) == os.getsid(0) == os.getpid())") == "True\n"
+
+
 def test_a_kernel_cannot_reach_the_warm_parent(kernel):
     assert "Error" in run(kernel, "import os, signal; os.kill(2, signal.SIGKILL)")
 
