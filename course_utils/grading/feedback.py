@@ -16,7 +16,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from course_utils.grading.safehtml import begin
+from course_utils.grading.safehtml import begin, coloured
 from course_utils.grading.scores import Scores
 
 _exporters: dict[str, Any] = {}
@@ -34,7 +34,7 @@ class FeedbackExporter(HTMLExporter):
         resources = self._init_resources(resources)
         widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
         self.register_filter("filter_data_type", widgets)
-        self.register_filter("highlight_code", lambda source, metadata=None, **_: self._highlighted(source))
+        self.register_filter("highlight_code", lambda source, metadata=None, **_: coloured(self._highlighted, source))
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
         return page.replace('<img src="data:', '<img alt="a picture that the cell has drawn" src="data:'), resources
 

@@ -20,7 +20,7 @@ ATTRIBUTES = frozenset(("align", "alt", "border", "colspan", "href", "rowspan", 
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 # The parser's time grows with the square of the tags in each other, and of a tag's attributes. A table that pandas
 # shows in full has 3,000 marks.
-MAX_TEXT, MAX_MARKS, MAX_WORDS = 100_000, 4000, 8000
+MAX_TEXT, MAX_CODE, MAX_MARKS, MAX_WORDS = 100_000, 20_000, 4000, 8000
 CODED = re.compile(r";base64,[A-Za-z0-9+/=]*")  # of a picture, in which every 64th character is a slash
 MAX_SECONDS = 5.0  # of a notebook, see `begin`
 
@@ -48,6 +48,13 @@ def safe_html(text: str) -> str:
 def markdown(source: str) -> str:
     """Markdown to harmless HTML: nbconvert's own rendering, cleaned. Stands in nbgrader_config.py as a filter."""
     return _in_time(_markdown, source)
+
+
+def coloured(highlight: Callable[[str], str], code: str) -> str:
+    """What `highlight` makes of code; a lexer can take the square of its length."""
+    if len(code) > MAX_CODE:
+        return f'<div class="highlight"><pre>{escape(code)}</pre></div>'
+    return _in_time(highlight, code)
 
 
 def _in_time(make: Callable[[str], str], text: str) -> str:

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from course_utils.grading.safehtml import MAX_SECONDS, begin, markdown, safe_html
+from course_utils.grading.safehtml import MAX_SECONDS, begin, coloured, markdown, safe_html
 
 DEEP = "<div>" * 30_000
 
@@ -61,3 +61,8 @@ def test_who_spent_the_time_spoils_no_text_of_the_next(monkeypatch):
     assert "<pre>" in markdown("an *instructor's* text")
     begin()
     assert "<em>instructor" in markdown("an *instructor's* text")
+
+
+def test_long_code_is_shown_without_colours():
+    assert coloured(str.upper, "x = 1") == "X = 1"
+    assert coloured(str.upper, "." * 100_000).startswith('<div class="highlight"><pre>....')
