@@ -43,11 +43,11 @@ class Timed:
 
 @contextmanager
 def timed() -> Iterator[Timed]:
-    """Measures what is done inside; memory every half second, shared pages counted once (PSS)."""
+    """Measures what is done inside; memory every two seconds (looking takes time), shared pages once (PSS)."""
     found, over = Timed(), threading.Event()
 
     def watch() -> None:
-        while not over.wait(0.5):
+        while not over.wait(2):
             found.memory = max(found.memory, memory_of_family())
 
     watcher = threading.Thread(target=watch)

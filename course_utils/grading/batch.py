@@ -97,6 +97,7 @@ class Cluster:
             "distributed.logging.distributed": "critical",
             "distributed.admin.tick.limit": "1h",  # importing torch takes a while
             "distributed.admin.large-graph-warning-threshold": "1GiB",  # a submission's files may be large
+            "distributed.worker.profile.enabled": False,  # it would look at each worker a hundred times a second
             "distributed.worker.multiprocessing-method": START,
         }
         with contextlib.ExitStack() as stack:
