@@ -59,7 +59,7 @@ class CourseFolder:
 
     def students(self) -> list[str]:
         """The names of the folders in `submitted/`, sorted; of students who submitted another assignment too."""
-        return folder_names(self.submitted)
+        return folder_names(self.submitted, hidden=".")
 
     def require(self, assignment: str) -> None:
         """Raises: UsageError when there is no such assignment; it lists those there are."""
@@ -125,11 +125,14 @@ def _load(path: Path) -> Config:
         raise UsageError(f"{path} does not load: {type(error).__name__}: {error}") from error
 
 
-def folder_names(folder: Path) -> list[str]:
-    """The names of the visible folders inside, sorted; none when the folder itself does not exist."""
+def folder_names(folder: Path, hidden: str = "._") -> list[str]:
+    """The names of the folders inside, sorted, without those that begin with a letter of `hidden`.
+
+    None when the folder itself does not exist.
+    """
     if not folder.is_dir():
         return []
-    return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+    return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(tuple(hidden)))
 
 
 @contextlib.contextmanager

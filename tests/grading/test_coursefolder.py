@@ -21,3 +21,12 @@ def test_a_new_gradebook_says_the_version_that_nbgraders_own_program_says(new_co
     monkeypatch.setenv("PATH", os.pathsep.join([tools, os.environ["PATH"]]))
     assert STARTS_A_PROGRAM.__module__ == "nbgrader.api" and STARTS_A_PROGRAM.__name__ == "get_alembic_version"
     assert found == [(STARTS_A_PROGRAM(),)]
+
+
+def test_a_student_may_begin_with_an_underscore_and_an_assignment_not(new_course, tmp_path):
+    course = new_course(tmp_path / "course")
+    for name in ("_ada", ".hidden", "bo"):
+        (course.submitted / name).mkdir(parents=True)
+        (course.source / f"_{name}").mkdir()
+    assert course.students() == ["_ada", "bo"]
+    assert course.assignments() == ["toy"]
