@@ -149,7 +149,11 @@ class Cluster:
                 multiprocessing.set_forkserver_preload(PRELOADED)
                 forkserver.ensure_running()  # before dask gives it another list
             return LocalCluster(
-                n_workers=self.workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
+                n_workers=self.workers,
+                threads_per_worker=1,
+                memory_limit=0,
+                dashboard_address="127.0.0.1:0",
+                silence_logs=50,
             )
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)

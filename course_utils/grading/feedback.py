@@ -19,6 +19,11 @@ from traitlets.config import Config
 from course_utils.grading.safehtml import begin, coloured
 from course_utils.grading.scores import Scores
 
+# nbgrader's template has no rule for tables: their columns touch.
+TABLES = (
+    "<style>.rendered_html td, .rendered_html th {padding: .2em .8em; text-align: left; vertical-align: top}</style>"
+)
+
 _exporters: dict[str, Any] = {}
 
 
@@ -36,6 +41,7 @@ class FeedbackExporter(HTMLExporter):
         self.register_filter("filter_data_type", widgets)
         self.register_filter("highlight_code", lambda source, metadata=None, **_: coloured(self._highlighted, source))
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
+        page = page.replace("</head>", f"{TABLES}</head>", 1)
         return page.replace('<img src="data:', '<img alt="a picture that the cell has drawn" src="data:'), resources
 
 
