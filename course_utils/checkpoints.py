@@ -22,7 +22,7 @@ from torch import Tensor
 from .history import History
 from .learners import Learner
 
-FORMAT = "course_utils training checkpoint 1"
+FORMAT = "course_utils training checkpoint 2"  # another number whenever what is in it changes
 SAVE_EVERY = 10.0  # seconds: what an interrupted run loses at most, besides its last epoch
 
 
@@ -95,7 +95,7 @@ class Checkpoint:
             ) from error
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise CheckpointError(
-                f"{str(self.path)!r} is not a checkpoint of a training run of this course.\n"
+                f"{str(self.path)!r} is not a checkpoint of a training run of this course, as this version writes it.\n"
                 "Name another file in resume=; this one is left as it is."
             )
         return content

@@ -165,9 +165,16 @@ def torch_saved(value):
     return write
 
 
+def of_an_older_version(path):
+    content = torch.load(path, weights_only=True)
+    del content["learner"]["habits"]
+    torch.save(content | {"format": "course_utils training checkpoint 1"}, path)
+
+
 @pytest.mark.parametrize(
     "write",
     [
+        of_an_older_version,
         lambda path: path.write_bytes(b""),
         lambda path: path.write_bytes(path.read_bytes()[:1000]),
         lambda path: path.write_bytes(path.read_bytes()[:-30]),
@@ -179,7 +186,19 @@ def torch_saved(value):
         torch_saved({"weight": torch.ones(2)}),
         lambda path: (path.unlink(), path.mkdir()),
     ],
-    ids=["empty", "truncated", "tail lost", "text", "pickle", "code", "code within", "list", "other", "folder"],
+    ids=[
+        "older",
+        "empty",
+        "truncated",
+        "tail lost",
+        "text",
+        "pickle",
+        "code",
+        "code within",
+        "list",
+        "other",
+        "folder",
+    ],
 )
 def test_a_file_that_is_no_checkpoint_is_told_in_two_lines_and_left_alone(tmp_path, monkeypatch, write):
     monkeypatch.chdir(tmp_path)
