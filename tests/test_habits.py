@@ -109,6 +109,22 @@ class Pair(tuple):
     pass
 
 
+def showing(look):
+    """A network that shows the product and the score of each step to `look`."""
+
+    def rnn(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (H,), outputs = state, []
+        for X in inputs:
+            H = torch.tanh(X @ W_xh + H @ W_hh + b_h)
+            product = H @ W_hq
+            outputs.append(product + b_q)
+            look(product, outputs[-1])
+        return outputs, (H,)
+
+    return rnn
+
+
 LOOKS = {
     "as text": repr,
     "NumPy": lambda o, H, W, b: o.detach().numpy().copy(),
@@ -329,16 +345,7 @@ def doubled(x):
 
 def test_what_scripted_code_reads_in_the_first_minibatch_is_not_put_off():
     seen = []
-
-    def rnn(inputs, state, params):
-        W_xh, W_hh, b_h, W_hq, b_q = params
-        (H,), outputs = state, []
-        for X in inputs:
-            H = torch.tanh(X @ W_xh + H @ W_hh + b_h)
-            outputs.append(H @ W_hq + b_q)
-            seen.append(doubled(outputs[-1]).sum())
-        return outputs, (H,)
-
+    rnn = showing(lambda product, score: seen.append(doubled(score).sum()))
     habits = assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
     assert positions(habits)[1] is None
     assert not torch.stack(seen).isnan().any()
@@ -356,17 +363,7 @@ def test_shapes_may_be_asked_for_while_scores_are_blank():
 
 def test_scores_that_a_student_keeps_have_their_values_afterwards():
     kept = []
-
-    def rnn(inputs, state, params):
-        W_xh, W_hh, b_h, W_hq, b_q = params
-        (H,), outputs = state, []
-        for X in inputs:
-            H = torch.tanh(X @ W_xh + H @ W_hh + b_h)
-            product = H @ W_hq
-            outputs.append(product + b_q)
-            kept.append((product, outputs[-1]))
-        return outputs, (H,)
-
+    rnn = showing(lambda product, score: kept.append((product, score)))
     habits = assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
     assert positions(habits)[1] == [3, 4]
     for number in range(3):
