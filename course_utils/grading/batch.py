@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 
 from course_utils.errors import CourseError
+from course_utils.grading.converting import one_line
 from course_utils.grading.feedback import feedback_page
 from course_utils.grading.preprocessor import shared_sandbox
 from course_utils.grading.sandbox import Parent, SandboxError
@@ -211,7 +212,7 @@ class Cluster:
         except SandboxError:
             raise
         except Exception as error:
-            return Graded(work.student, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}")
+            return Graded(work.student, one_line(error))
 
 
 def _adopt(control: resource_sharer.DupFd, process: int, rules: Rules) -> None:

@@ -16,6 +16,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from course_utils.grading.converting import one_line
 from course_utils.grading.safehtml import begin, coloured
 from course_utils.grading.scores import Scores
 
@@ -54,7 +55,7 @@ def feedback_page(name: str, notebook: str, scores: Scores, config: Config) -> s
     try:
         return _rendered(name, notebook, scores, config)
     except Exception as error:
-        reason = escape(f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}")
+        reason = escape(one_line(error))
         score = f"{scores.score:g} of {scores.max_score:g} points"
         return f"<!doctype html><meta charset='utf-8'><p>{score}. The notebook could not be shown: {reason}</p>\n"
 

@@ -48,10 +48,13 @@ class Ledger:
         except Exception as error:
             if len(results) == 1:
                 return {}, {results[0].student: f"the gradebook refuses it: {one_line(error)}"}
-        alone = [self.write([graded]) for graded in results]
-        return {k: v for scores, _ in alone for k, v in scores.items()}, {
-            k: v for _, no in alone for k, v in no.items()
-        }
+        scores: dict[str, dict[str, Scores]] = {}
+        refused: dict[str, str] = {}
+        for graded in results:
+            entered, reasons = self.write([graded])
+            scores |= entered
+            refused |= reasons
+        return scores, refused
 
     def _write(self, results: Sequence[Graded]) -> dict[str, dict[str, Scores]]:
         """In one transaction: all of them, or none."""

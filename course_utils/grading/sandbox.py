@@ -111,11 +111,11 @@ class Parent:
             return False
 
     def last_words(self) -> str:
-        if self.words is None:
-            return "it did not say why"
-        self.words.seek(0)
-        lines = self.words.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it did not say why"
+        said = b""
+        if self.words is not None:
+            self.words.seek(0)
+            said = self.words.read()
+        return (said.decode(errors="replace").strip().splitlines() or ["it did not say why"])[-1]
 
     def end(self) -> None:
         """It ends when nobody holds the other end of its socket, and with it everything inside."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 from traitlets.config import Config
 
+from course_utils.grading.converting import one_line
 from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge, new_seed
 from course_utils.grading.notebookfile import NotebookFileError, parse_submission
@@ -84,7 +85,7 @@ def grade_work(work: Work, rules: Rules) -> Graded:
     except (SandboxError, KeyboardInterrupt):
         raise
     except Exception as error:  # whatever one submission does, the class goes on
-        return Graded(work.student, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}")
+        return Graded(work.student, one_line(error))
     graded.seconds["total"] = time.perf_counter() - started
     return graded
 
