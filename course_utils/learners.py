@@ -15,10 +15,10 @@ from torch import Tensor, nn
 
 from .batches import to_onehot
 from .calls import call_fitting
-from .habits import Habits
 from .models import State, detached, on_device
-from .products import QuickProducts
+from .products import QuickProducts, Unforeseen
 from .sampling import predict_rnn, predict_rnn_pytorch
+from .unrolled import Workspace
 
 
 def grad_clipping(params: Iterable[Tensor], theta: float, device: torch.device | str | None = None) -> None:
@@ -113,10 +113,7 @@ class FromScratch(Learner):
     lr: float
     clipping_theta: float
     state: Sequence[Tensor] | None = None
-    habits: Habits = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.habits = Habits(self.params)
+    workspace: Workspace | None = field(default_factory=Workspace)  # until the function turns out not to allow a tape
 
     def start_epoch(self) -> None:
         self.state = None
@@ -124,13 +121,22 @@ class FromScratch(Learner):
     def scores(self, X: Tensor) -> Tensor:
         if self.state is None or self.is_random_iter:
             self.state = self._fresh_state(len(X))
-        inputs = to_onehot(X, self.vocab_size)  # T x (B, V)
-        with QuickProducts(inputs, X.T, self.habits) as products:
-            returned = self.rnn(inputs, self.state, self.params)
-            outputs, state = _outputs_and_state(returned, inputs, self.state)
-        scores = products.joined(outputs)  # T x (B, V) -> (T*B, V)
+        try:
+            scores, state = self._run(X)
+        except Unforeseen:
+            self.workspace = None
+            scores, state = self._run(X)
         self.state = detached(state)
         return scores
+
+    def _run(self, X: Tensor) -> tuple[Tensor, Sequence[Tensor]]:
+        inputs = to_onehot(X, self.vocab_size)  # T x (B, V)
+        with QuickProducts(inputs, X.T, self.workspace) as products:
+            outputs, state = _outputs_and_state(self.rnn(inputs, self.state, self.params), inputs, self.state)
+        scores = products.joined(outputs, state)  # T x (B, V) -> (T*B, V)
+        if not products.is_writing_down:
+            self.workspace = None
+        return scores, state
 
     @torch.no_grad()
     def update(self) -> None:
@@ -139,11 +145,11 @@ class FromScratch(Learner):
         torch._foreach_add_(moving, [param.grad for param in moving], alpha=-self.lr)
 
     def snapshot(self) -> dict[str, Any]:
-        return super().snapshot() | {"habits": self.habits.snapshot()}
+        return super().snapshot() | {"uses_tape": self.workspace is not None}  # rounding depends on it
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         super().restore(snapshot)
-        self.habits.restore(snapshot["habits"])
+        self.workspace = Workspace() if snapshot["uses_tape"] else None
 
     def sample(self, prefix: str, num_chars: int) -> str:
         return predict_rnn(

@@ -1,27 +1,35 @@
 """Matrix products of a student's recurrent network, done with less work: same code, same values, same gradients.
 
-A product with a one-hot matrix is a lookup (`onehot.py`); gates that share their left operand are one product, and the
-gradients of a weight that is used at every step are summed by one (`deferred.py`); so are the scores of all steps
-(`scores.py`). Which weights are gates and which the output layer is seen in the first minibatch (`habits.py`). What is
-not recognised here runs as it is written: the one-hot matrices are there, dense.
+A product with a one-hot matrix is a lookup (`onehot.py`), and the gradients of a weight that is used at every step are
+summed by one product (`deferred.py`). A network whose steps are alike is not run step by step at all, but written down
+(`tape.py`) and then computed with all steps together. What is not recognised here runs as it is written: the one-hot
+matrices are there, dense.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd import Function
+from torch.compiler import is_compiling
 from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
-from .habits import Habits
+from .deferred import DeferredWeight
 from .onehot import OneHotSteps
-from .ordinary import is_matrix, is_ordinary_product
-from .weighted import WeightedProducts
+from .ordinary import is_matrix, is_ordinary_product, is_transformed
+from .step import ADD, MUL, SUB
+from .tape import Tape
+from .unrolled import Workspace
 
 _MATRIX_PRODUCT = re.compile(r"\s*(\w)(\w)\s*,\s*\2(?!\1)(\w)\s*->\s*\1\3\s*")  # such as "bv,vh->bh"
 
@@ -43,88 +51,166 @@ class _OneHot:
         return self.version == self.tensor._version and not self.tensor.requires_grad
 
 
+class Unforeseen(RuntimeError):
+    """A blank tensor was used in a way that was noticed too late. Run the function again, without a tape."""
+
+
 class QuickProducts(TorchFunctionMode):
     """While entered, recognises the products of one minibatch. Make a new one for the next.
 
     `inputs` are `T` dense one-hot matrices `(B, V)` and `indices` says which, `(T, B)` int64. Results are plain
-    tensors, except that `0 * inf` is 0 in a lookup. With `habits`, which are one function's and are written by its
-    first minibatch, what it returns as outputs must go through `joined`.
+    tensors, except that `0 * inf` is 0 in a lookup. With a `workspace` a tape is used: tensors are blank, and what the
+    function returns must go through `joined`. That, and leaving the mode, can raise `Unforeseen`.
     """
 
-    def __init__(self, inputs: Sequence[Tensor], indices: Tensor, habits: Habits | None = None) -> None:
+    def __init__(self, inputs: Sequence[Tensor], indices: Tensor, workspace: Workspace | None = None) -> None:
         super().__init__()
         self._known: dict[int, _OneHot] = {}
-        self._weighted = WeightedProducts(habits, len(inputs))
+        self._deferred: dict[int, DeferredWeight] = {}
+        self._met: dict[int, weakref.ref[Tensor]] = {}
         self._transposed: dict[tuple[int, int, bool], tuple[Tensor, Tensor]] = {}
+        self._tape: Tape | None = None
+        self._watch: _Watch | None = None
+        self._is_inside = self._is_unforeseen = False
         if not indices.is_inference():  # such tensors have no version
-            steps = OneHotSteps(indices)
+            self._steps = OneHotSteps(indices)
             for t, X in enumerate(inputs):
-                self._know(X, steps, t)
+                self._know(X, self._steps, t)
+            if workspace is not None:
+                self._tape, self._watch = Tape(inputs[0], indices, workspace), _Watch(self)
+
+    @property
+    def is_writing_down(self) -> bool:
+        """Whether the tape is still in use. After `joined`: whether it was to the end."""
+        return self._tape is not None
 
     def __enter__(self) -> QuickProducts:
-        if self._weighted.rehearsal is not None:
-            self._weighted.rehearsal.__enter__()
+        if self._watch is not None:
+            self._watch.__enter__()
         return super().__enter__()
 
     def __exit__(self, *exception: Any) -> None:
         super().__exit__(*exception)
+        if self._watch is not None:
+            self._watch.__exit__(*exception)
+            self._watch = None
+        if self._is_unforeseen and not isinstance(exception[1], KeyboardInterrupt):
+            raise Unforeseen from exception[1]
         if exception[0] is not None:
-            self._weighted.settle()  # a debugger may want to see
-        if self._weighted.rehearsal is not None:
-            self._weighted.rehearsal.__exit__(*exception)
+            self.rewind()  # a debugger may want to see
 
-    def joined(self, outputs: Sequence[Tensor]) -> Tensor:
-        """`torch.cat(outputs)` `(T*B, V)`, for the trainer alone: blank scores get their values. Derived once only."""
-        return self._weighted.joined(outputs)
+    def joined(self, outputs: Sequence[Tensor], state: Sequence[Tensor]) -> Tensor:
+        """`torch.cat(outputs)` `(T*B, V)`. Derived once only. Blank tensors get their values, the state's too."""
+        scores = None if self._tape is None else self._tape.scores(outputs, state)
+        if scores is None:
+            self.rewind()
+            self._tape = None
+            scores = torch.cat(outputs)
+        return scores
+
+    def rewind(self) -> None:
+        """Does what is on the tape as it was written, and uses none from here on."""
+        tape = self._tape
+        if tape is None or tape.is_empty():
+            return
+        if is_transformed() or _is_in_a_function():
+            self._refuse()
+        self._tape = None
+        tape.rewind(self._row_lookup, self._product)
+
+    def see(self, args: tuple, kwargs: dict | None) -> None:
+        """An operation is about to be done, for whatever reason."""
+        tape = self._tape
+        if self._is_inside or tape is None or tape.makes_blanks or tape.is_empty():
+            return
+        tensors = [value for value in tree_leaves((args, kwargs)) if isinstance(value, Tensor)]
+        if any(map(tape.holds, tensors)):
+            self._refuse()
+        if tensors:  # perhaps to be changed
+            self.rewind()
 
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-        if func in _SUMS and len(args) == 2 and not kwargs:
-            return self._weighted.sum(*args, func)
-        if self._weighted.meets_blanks(args, kwargs) and func not in _METADATA:
-            self._weighted.settle()
-        handle = _HANDLERS.get(func)
-        if handle is not None and (not kwargs or kwargs.keys() <= {"dim", "bias"}):
-            result = handle(self, *args, **(kwargs or {}))
+        if (op := _WRITTEN_DOWN.get(func)) is not None and not kwargs:
+            result = self._write_down(op, args)
             if result is not NotImplemented:
                 return result
-        return func(*args, **kwargs) if kwargs else func(*args)
+        self._is_inside = True
+        try:
+            handle = _HANDLERS.get(func)
+            if handle is not None and (not kwargs or kwargs.keys() <= {"dim", "bias"}):
+                result = handle(self, *args, **(kwargs or {}))
+                if result is not NotImplemented:
+                    return result
+            if self._tape is not None and func not in _METADATA:
+                self.rewind()
+            return func(*args, **kwargs) if kwargs else func(*args)
+        finally:
+            self._is_inside = False
+
+    def _refuse(self) -> NoReturn:
+        self._is_unforeseen = True  # should the student's function catch it
+        raise Unforeseen("This network's results are needed one after another.")
 
     # Each of these gives NotImplemented where the function as it is written should run.
 
     def _matmul(self, left: Any, right: Any) -> Any:
-        if not is_ordinary_product(left, right):
-            return NotImplemented
         known = self._onehot(left)
-        if known is not None:
-            at_once = known.t is not None and self._weighted.is_lasting(right)
-            return known.steps.step_product(known.t, right) if at_once else F.embedding(known.indices, right)
-        if left.dim() == 2 and right.requires_grad and torch.is_grad_enabled() and self._weighted.is_lasting(right):
-            return self._weighted.product(left, right)
-        return NotImplemented
+        if self._tape is not None and torch.is_grad_enabled() and not is_transformed():
+            if known is None:
+                result = self._tape.product(left, right)
+            else:
+                result = (
+                    None if known.t is None or known.steps is not self._steps else self._tape.lookup(known.t, right)
+                )
+            if result is not None:
+                return result
+        if not is_ordinary_product(left, right) or (known is None and left.dim() > 2):
+            return NotImplemented
+        self.rewind()
+        if known is None:
+            return self._product(left, right)
+        return F.embedding(known.indices, right) if known.t is None else self._row_lookup(known.t, right, known.steps)
 
     def _mm(self, left: Any, right: Any) -> Any:
         return self._matmul(left, right) if is_matrix(left) else NotImplemented
 
     def _addmm(self, bias: Any, left: Any, right: Any) -> Any:
         product = self._mm(left, right)
-        return product if product is NotImplemented else self._weighted.sum(bias, product)
+        return product if product is NotImplemented else self._sum(bias, product)
 
     def _linear(self, left: Any, weight: Any, bias: Any = None) -> Any:
-        if not is_matrix(weight) or weight.is_inference() or not self._weighted.is_lasting(weight):
+        if not is_matrix(weight) or weight.is_inference() or not self._is_lasting(weight):
             return NotImplemented
         product = self._matmul(left, self._transpose(weight))
-        return product if product is NotImplemented or bias is None else self._weighted.sum(product, bias)
+        return product if product is NotImplemented or bias is None else self._sum(product, bias)
+
+    def _sum(self, left: Any, right: Any) -> Any:
+        total = self._write_down(ADD, (left, right))
+        if total is NotImplemented:
+            self.rewind()
+            total = torch.add(left, right)
+        return total
 
     def _einsum(self, equation: Any, *operands: Any) -> Any:
         if len(operands) != 2 or not isinstance(equation, str) or not _MATRIX_PRODUCT.fullmatch(equation):
             return NotImplemented
         return self._mm(*operands)
 
+    def _write_down(self, op: str, operands: tuple[Any, ...]) -> Any:
+        """An elementwise operation, which a transform does not change if it has not changed the operands."""
+        if self._tape is None or not torch.is_grad_enabled() or is_compiling():
+            return NotImplemented
+        result = self._tape.elementwise(op, operands)
+        return NotImplemented if result is None else result
+
     def _stack(self, tensors: Any, dim: int = 0) -> Any:
         parts = self._all_onehot(tensors)
         if not parts or dim != 0 or any(part.t is None for part in parts):
             return NotImplemented
-        return self._know(torch.stack(tensors), OneHotSteps(torch.stack([part.indices for part in parts])), None)
+        steps = self._steps
+        if [(part.steps, part.t) for part in parts] != [(steps, t) for t in range(len(steps.indices))]:
+            steps = OneHotSteps(torch.stack([part.indices for part in parts]))
+        return self._know(torch.stack(tensors), steps, None)
 
     def _cat(self, tensors: Any, dim: int = 0) -> Any:
         parts = self._all_onehot(tensors)
@@ -152,8 +238,29 @@ class QuickProducts(TorchFunctionMode):
         """The values may be changed where no version counts it: `tensor.data`, NumPy, the storage."""
         if isinstance(tensor, Tensor):
             self._known.clear()
-            self._weighted.distrust()
         return NotImplemented
+
+    def _row_lookup(self, t: int, W: Tensor, steps: OneHotSteps | None = None) -> Tensor:
+        steps = steps or self._steps
+        return steps.step_product(t, W) if self._is_lasting(W) else F.embedding(steps.indices[t], W)
+
+    def _product(self, left: Tensor, W: Tensor) -> Tensor:
+        if not (W.requires_grad and torch.is_grad_enabled() and self._is_lasting(W)):
+            return torch.mm(left, W)
+        weight = self._deferred.get(id(W))
+        if weight is None or not weight.is_current():
+            weight = self._deferred[id(W)] = DeferredWeight(W)
+        return weight.product(left)
+
+    def _is_lasting(self, W: Tensor) -> bool:
+        """Whether work for later steps is worth while: a weight, or a matrix that is met again."""
+        if W.is_leaf and W.requires_grad:
+            return True
+        met = self._met.get(id(W))
+        if met is not None and met() is W:
+            return True
+        self._met[id(W)] = weakref.ref(W)
+        return False
 
     def _know(self, tensor: Tensor, steps: OneHotSteps, t: int | None) -> Tensor:
         self._known[id(tensor)] = _OneHot(tensor, tensor._version, steps, t)
@@ -175,7 +282,50 @@ class QuickProducts(TorchFunctionMode):
         return self._transposed[key][1]
 
 
-_SUMS = frozenset({torch.add, Tensor.add})
+class _Watch(TorchDispatchMode):
+    """Sees the operations that come by a way where no function mode is asked: scripted code, C++."""
+
+    def __init__(self, products: QuickProducts) -> None:
+        super().__init__()
+        self._products = products
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        self._products.see(args, kwargs)
+        return func(*args, **(kwargs or {}))
+
+
+def _is_in_a_function() -> bool:
+    """Whether it is called in an autograd function's `forward`, whose place in the graph has been chosen already."""
+    frame = sys._getframe()
+    while frame is not None and frame.f_code is not Function.apply.__code__:
+        frame = frame.f_back
+    return frame is not None
+
+
+def _negated(products: QuickProducts, X: Any) -> Any:
+    return products._write_down(MUL, (X, -1.0))
+
+
+def _reversed_difference(products: QuickProducts, right: Any, left: Any) -> Any:
+    return products._write_down(SUB, (left, right))
+
+
+_WRITTEN_DOWN = {
+    torch.add: ADD,
+    Tensor.add: ADD,
+    torch.sub: SUB,
+    torch.subtract: SUB,
+    Tensor.sub: SUB,
+    torch.mul: MUL,
+    torch.multiply: MUL,
+    Tensor.mul: MUL,
+    torch.sigmoid: "sigmoid",
+    Tensor.sigmoid: "sigmoid",
+    torch.tanh: "tanh",
+    Tensor.tanh: "tanh",
+    torch.relu: "relu",
+    Tensor.relu: "relu",
+}
 
 _METADATA = frozenset(
     {
@@ -183,13 +333,12 @@ _METADATA = frozenset(
         Tensor.dtype.__get__,
         Tensor.device.__get__,
         Tensor.ndim.__get__,
-        Tensor.requires_grad.__get__,
         Tensor.size,
         Tensor.dim,
         Tensor.numel,
         Tensor.__len__,
     }
-)  # right of a blank score too
+)  # right of a blank tensor too
 
 _HANDLERS: dict[Callable, Callable] = {
     torch.matmul: QuickProducts._matmul,
@@ -207,6 +356,10 @@ _HANDLERS: dict[Callable, Callable] = {
     Tensor.unbind: QuickProducts._unbind,
     Tensor.__iter__: QuickProducts._iter,
     Tensor.__getitem__: QuickProducts._getitem,
+    torch.neg: _negated,
+    Tensor.neg: _negated,
+    torch.rsub: _reversed_difference,
+    Tensor.__rsub__: _reversed_difference,
 } | dict.fromkeys(
     (
         Tensor.data.__get__,

@@ -167,7 +167,7 @@ def torch_saved(value):
 
 def of_an_older_version(path):
     content = torch.load(path, weights_only=True)
-    del content["learner"]["habits"]
+    del content["learner"]["uses_tape"]
     torch.save(content | {"format": "course_utils training checkpoint 1"}, path)
 
 

@@ -328,7 +328,7 @@ class Products(TorchDispatchMode):
         self.made = []
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        if func in (torch.ops.aten.mm.default, torch.ops.aten.addmm.default, torch.ops.aten.bmm.default):
+        if func.overloadpacket in (torch.ops.aten.mm, torch.ops.aten.addmm, torch.ops.aten.bmm):
             left, right = args[-2:]
             self.made.append((left.shape[-1], tuple(right.shape[-1:]), left.shape[-2]))
         return func(*args, **(kwargs or {}))

@@ -1,4 +1,4 @@
-"""What the first minibatch has shown changes neither values nor gradients of the next ones, whatever they do."""
+"""A network that is written down and computed at the end has the values and gradients of one run step by step."""
 
 import copy
 import io
@@ -9,49 +9,61 @@ import from_scratch
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_products import STYLES, Products, case
 
 from course_utils.batches import to_onehot
-from course_utils.habits import Habits
 from course_utils.learners import FromScratch
-from course_utils.products import QuickProducts
+from course_utils.products import QuickProducts, Unforeseen
+from course_utils.unrolled import Workspace
 
 T, B, V, H = 5, 3, 7, 4
 
 
-def minibatch(rnn, X, state, params, weights, habits=None):
-    """Joined outputs, state and all gradients; dense without habits."""
+def run(rnn, X, state, params, V, workspace):
+    """Joined scores, outputs and state; and whether the tape was used to the end."""
+    inputs = [matrix.to(params[0].dtype) for matrix in to_onehot(X, V)]
+    try:
+        with QuickProducts(inputs, X.T, workspace) as products:
+            outputs, after = rnn(inputs, state, params)
+        return products.joined(outputs, after), outputs, after, products.is_writing_down
+    except Unforeseen:
+        return run(rnn, X, state, params, V, None)
+
+
+def minibatch(rnn, X, state, params, weights, workspace=None):
+    """Joined outputs, state and all gradients, dense without a workspace; and whether the tape was used."""
     for param in params:
         param.grad = None
-    inputs = [matrix.to(weights.dtype) for matrix in to_onehot(X, weights.shape[-1])]
-    if habits is None:
+    if workspace is None:
+        inputs = [matrix.to(weights.dtype) for matrix in to_onehot(X, weights.shape[-1])]
         outputs, after = rnn(inputs, state, params)
-        scores = torch.cat(list(outputs))
+        scores, is_written_down = torch.cat(list(outputs)), False
     else:
-        with QuickProducts(inputs, X.T, habits) as products:
-            outputs, after = rnn(inputs, state, params)
-        scores = products.joined(outputs)
+        scores, outputs, after, is_written_down = run(rnn, X, state, params, weights.shape[-1], workspace)
     ((scores * weights.flatten(0, 1)).sum() + sum(part.sum() for part in after)).backward()
     gradients = [torch.full_like(p, math.nan) if p.grad is None else p.grad for p in params]
-    return [scores, *outputs, *after, *gradients]
+    return [scores, *outputs, *after, *gradients], is_written_down
 
 
 def assert_same_for_three_minibatches(rnn, params, num_states=1, seed=0):
-    """Each after the other, with parameters that go on changing, as in training."""
+    """Each after the other, with parameters that go on changing, as in training. Returns which were written down."""
     ours = [param.detach().clone().requires_grad_() for param in params]
     theirs = [param.detach().clone().requires_grad_() for param in params]
-    habits = Habits(ours)
+    workspace, written_down = Workspace(), []
     for number in range(3):
         X, H_0, _, weights = case(T, B, V, H, torch.float64, seed + number)
         state = (H_0,) * num_states
-        quick = minibatch(rnn, X, state, ours, weights, habits)
-        dense = minibatch(rnn, X, state, theirs, weights)
+        quick, is_written_down = minibatch(rnn, X, state, ours, weights, workspace)
+        dense, _ = minibatch(rnn, X, state, theirs, weights)
         for left, right in zip(quick + ours, dense + theirs, strict=True):
             torch.testing.assert_close(left, right, rtol=1e-9, atol=1e-9, equal_nan=True)
         with torch.no_grad():
             for param in (*ours, *theirs):
                 param.mul_(0.9)
-    return habits
+        written_down.append(is_written_down)
+    return written_down
 
 
 @pytest.mark.parametrize("rnn", STYLES.values(), ids=STYLES.keys())
@@ -59,40 +71,34 @@ def test_values_and_gradients_are_those_of_dense_matrices_in_the_minibatches_tha
     assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
 
 
-def positions(habits):
-    return habits.snapshot()["gates"], habits.snapshot()["output_layer"]
-
+ALL, ONLY_THE_FIRST = [True, True, True], [True, False, False]
 
 GATED = [
-    pytest.param("gru", 1, [[1, 4]], [9, 10], id="gru"),
-    pytest.param("lstm", 2, [[1, 4, 7, 10]], [12, 13], id="lstm"),
+    pytest.param("gru", 1, 2, id="gru"),
+    pytest.param("gru_reset_after", 1, 1, id="gru, reset after"),
+    pytest.param("lstm", 2, 1, id="lstm"),
 ]
 
 
 def gated(name):
-    params = getattr(from_scratch, f"{name}_params")(V, H, None)
+    params = getattr(from_scratch, f"{name.split('_')[0]}_params")(V, H, None)
     return getattr(from_scratch, name), [(100 * param).detach().double() for param in params]
 
 
-@pytest.mark.parametrize("name, num_states, gates, layer", GATED)
-def test_gates_and_output_layer_are_seen_in_the_first_minibatch(name, num_states, gates, layer):
-    habits = assert_same_for_three_minibatches(*gated(name), num_states)
-    assert positions(habits) == (gates, layer)
+@pytest.mark.parametrize("name, num_states, _", GATED)
+def test_a_gated_network_is_written_down(name, num_states, _):
+    assert assert_same_for_three_minibatches(*gated(name), num_states) == ALL
 
 
-@pytest.mark.parametrize("name, num_states, _, layer", GATED)
-def test_a_step_has_one_product_for_all_gates_of_one_state_and_none_for_the_scores(name, num_states, _, layer):
+@pytest.mark.parametrize("name, num_states, at_each_step", GATED)
+def test_a_step_has_one_product_for_all_gates_of_one_operand_and_none_for_the_scores(name, num_states, at_each_step):
     rnn, params = gated(name)
     params = [param.requires_grad_() for param in params]
-    habits = Habits(params)
     X, H_0, _, weights = case(T, B, V, H, torch.float64, 0)
-    minibatch(rnn, X, (H_0,) * num_states, params, weights, habits)
     with Products() as products:
-        minibatch(rnn, X, (H_0,) * num_states, params, weights, habits)
-    at_each_step = 2 if name == "gru" else 1  # with the candidate, whose state is reset
-    to_the_first_state = 1  # does not require a gradient
-    forward, for_lefts, for_weights = at_each_step * T, at_each_step * T - to_the_first_state, at_each_step
-    assert len(products.made) == forward + for_lefts + for_weights + 3  # and the scores, forward and twice backward
+        minibatch(rnn, X, (H_0,) * num_states, params, weights, Workspace())
+    forward, backward, for_weights, scores = at_each_step * T, at_each_step * T, at_each_step, 3
+    assert len(products.made) == forward + backward + for_weights + scores
 
 
 class Reversed(torch.autograd.Function):
@@ -282,19 +288,16 @@ def test_a_score_is_of_the_weights_at_its_step(change):
     rnn, _ = sometimes(2, change)
     params = case(T, B, V, H, torch.float64, 0)[2]
     copies = [[param.detach().clone().requires_grad_() for param in params] for _ in range(2)]
-    habits = Habits(copies[0])
+    workspace = Workspace()
     for number in range(2):
         X, H_0, _, _ = case(T, B, V, H, torch.float64, number)
-        inputs = [matrix.double() for matrix in to_onehot(X, V)]
-        with QuickProducts(inputs, X.T, habits) as products:
-            outputs, _ = rnn(inputs, (H_0,), copies[0])
-        dense, _ = rnn(inputs, (H_0,), copies[1])
-        torch.testing.assert_close(products.joined(outputs), torch.cat(dense))
-    assert positions(habits)[1] == ([3, 4] if change is changed_weight_data else None)
+        scores, *_ = run(rnn, X, (H_0,), copies[0], V, workspace)
+        dense, _ = rnn([matrix.double() for matrix in to_onehot(X, V)], (H_0,), copies[1])
+        torch.testing.assert_close(scores, torch.cat(dense))
 
 
-@pytest.mark.parametrize("name, num_states, _, __", GATED)
-def test_gates_are_of_the_weights_at_their_step_and_of_the_last_in_the_backward_pass(name, num_states, _, __):
+@pytest.mark.parametrize("name, num_states, _", GATED)
+def test_gates_are_of_the_weights_at_their_step_and_of_the_last_in_the_backward_pass(name, num_states, _):
     """As the dense ones are, whose weights are not copied either."""
     plain, params = gated(name)
     calls = []
@@ -311,31 +314,21 @@ def test_gates_are_of_the_weights_at_their_step_and_of_the_last_in_the_backward_
     assert_same_for_three_minibatches(rnn, params, num_states)
 
 
-def test_a_state_changed_in_place_leaves_the_score_and_its_error_as_they_are():
-    calls = []
-
+def test_a_state_changed_in_place_is_an_error_as_it_is_without_a_tape():
     def rnn(inputs, state, params):
         W_xh, W_hh, b_h, W_hq, b_q = params
         (H,), outputs = state, []
-        calls.append(None)
         for X in inputs:
             H = X @ W_xh + H @ W_hh + b_h
             outputs.append(H @ W_hq + b_q)
-        if len(calls) > 1:
-            H.mul_(2)
+        H.mul_(2)
         return outputs, (H,)
 
     params = [param.detach().clone().requires_grad_() for param in case(T, B, V, H, torch.float64, 0)[2]]
-    habits = Habits(params)
     X, H_0, _, weights = case(T, B, V, H, torch.float64, 0)
-    before = minibatch(rnn, X, (H_0,), params, weights, habits)
-    assert positions(habits)[1] == [3, 4]
-    with QuickProducts([matrix.double() for matrix in to_onehot(X, V)], X.T, habits) as products:
-        outputs, _ = rnn([matrix.double() for matrix in to_onehot(X, V)], (H_0,), params)
-    scores = products.joined(outputs)
-    torch.testing.assert_close(scores, before[0])
-    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
-        scores.sum().backward()
+    for workspace in (Workspace(), None):
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            minibatch(rnn, X, (H_0,), params, weights, workspace)
 
 
 @torch.jit.script
@@ -343,58 +336,68 @@ def doubled(x):
     return x * 2
 
 
-def test_what_scripted_code_reads_in_the_first_minibatch_is_not_put_off():
+@torch.jit.script
+def shrunk(x):
+    return x.data.mul_(0.5)
+
+
+def test_what_scripted_code_reads_is_there():
     seen = []
     rnn = showing(lambda product, score: seen.append(doubled(score).sum()))
-    habits = assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
-    assert positions(habits)[1] is None
+    assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == [False] * 3
     assert not torch.stack(seen).isnan().any()
+
+
+def test_what_scripted_code_changes_is_used_as_it_was_before():
+    rnn, _ = sometimes(2, lambda output, H, W, b, seen: (shrunk(W), output)[1])
+    assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == ONLY_THE_FIRST
 
 
 def test_shapes_may_be_asked_for_while_scores_are_blank():
     def change(output, H, W, b, seen):
-        assert output.shape == (B, V) and output.dtype is torch.float64 and output.requires_grad and len(output) == B
+        assert output.shape == (B, V) and output.dtype is torch.float64 and len(output) == B
         return output
 
     rnn, _ = sometimes(1, change)
-    habits = assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
-    assert positions(habits)[1] == [3, 4]
+    assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == ALL
 
 
-def test_scores_that_a_student_keeps_have_their_values_afterwards():
+@pytest.mark.parametrize("keep", [lambda product, score: score, lambda product, score: product])
+def test_results_that_a_student_keeps_have_their_values_and_graphs(keep):
     kept = []
-    rnn = showing(lambda product, score: kept.append((product, score)))
-    habits = assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
-    assert positions(habits)[1] == [3, 4]
+    rnn = showing(lambda product, score: kept.append(keep(product, score)))
+    assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
     for number in range(3):
         ours, theirs = kept[2 * number * T :][:T], kept[(2 * number + 1) * T :][:T]
         for left, right in zip(ours, theirs, strict=True):
             torch.testing.assert_close(left, right)
+            assert left.requires_grad and left.grad_fn is not None
 
 
 def test_a_score_that_is_the_state_too_is_carried_on():
     def rnn(inputs, state, params):
-        (score,), (W_xh, W_hh, W_hq, W_qh), outputs = state, params, []
-        H = score @ W_qh
+        (score,), (W_xh, W_hq, W_qh), outputs = state, params, []
         for X in inputs:
-            H = torch.tanh(X @ W_xh + H @ W_hh)
-            outputs.append(H @ W_hq)
-        return outputs, (outputs[-1],)
+            H = torch.tanh(X @ W_xh + score @ W_qh)
+            score = H @ W_hq
+            outputs.append(score)
+        return outputs, (score,)
 
     def learner(params):
         return FromScratch(
             rnn, params, lambda rows, *_: (torch.ones(rows, V),), V, None, [], {}, V, False, 0.1, 1.0
         )  # fmt: skip
 
-    params = [torch.randn(shape).requires_grad_() for shape in ((V, H), (H, H), (H, V), (V, H))]
+    draw = torch.Generator().manual_seed(0)
+    params = [torch.randn(shape, generator=draw).requires_grad_() for shape in ((V, H), (H, V), (V, H))]
     ours = learner(params)
     theirs = learner([param.detach().clone().requires_grad_() for param in params])
     for number in range(3):
-        theirs.habits = Habits()  # of no parameter: learns nothing
+        theirs.workspace = None  # step by step
         X = case(T, B, V, H, torch.float32, number)[0]
         torch.testing.assert_close(ours.step(X, X), theirs.step(X, X))
         torch.testing.assert_close(ours.state, theirs.state)
-    assert positions(ours.habits)[1] == [2, None]
+    assert ours.workspace is not None
 
 
 def test_an_error_leaves_no_blank_score_behind():
@@ -406,13 +409,12 @@ def test_an_error_leaves_no_blank_score_behind():
 
     rnn, _ = sometimes(2, change)
     params = [param.detach().clone().requires_grad_() for param in case(T, B, V, H, torch.float64, 0)[2]]
-    habits = Habits(params)
     X, H_0, _, weights = case(T, B, V, H, torch.float64, 0)
+    workspace = Workspace()
     for _ in range(2):
-        minibatch(rnn, X, (H_0,), params, weights, habits)
-    assert positions(habits)[1] == [3, 4]
+        assert minibatch(rnn, X, (H_0,), params, weights, workspace)[1]
     with pytest.raises(KeyError):
-        minibatch(rnn, X, (H_0,), params, weights, habits)
+        minibatch(rnn, X, (H_0,), params, weights, workspace)
     assert not kept[0].isnan().any()
 
 
@@ -424,25 +426,18 @@ def test_outputs_in_another_order_or_of_fewer_steps_are_joined_as_they_are():
         calls.append(None)
         return (list(reversed(outputs)) if len(calls) > 2 else outputs), state
 
-    habits = assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
-    assert positions(habits)[1] is None
+    assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])[0]
 
 
-def test_habits_survive_a_checkpoint():
-    _, params = gated("gru")
-    habits = assert_same_for_three_minibatches(*gated("gru"))
-    again = Habits(params)
-    again.restore(habits.snapshot())
-    assert again.snapshot() == habits.snapshot()
-    assert again.gates[0][1] is params[4] and again.output_layer == (params[9], params[10]) and again.are_known
-
-
-def test_habits_keep_nothing_of_a_minibatch_alive():
+def test_nothing_of_a_minibatch_is_kept_alive():
     rnn, params = STYLES["functions"], case(T, B, V, H, torch.float64, 0)[2]
-    habits = Habits(params)
+    workspace = Workspace()
     for number in range(2):
         X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
-        kept = [weakref.ref(value) for value in minibatch(rnn, X, (H_0,), params, weights, habits)[: T + 1]]
+        values, is_written_down = minibatch(rnn, X, (H_0,), params, weights, workspace)
+        assert is_written_down
+        kept = [weakref.ref(value) for value in values[: T + 1]]
+        del values
         assert [reference() for reference in kept] == [None] * (T + 1)
 
 
@@ -455,5 +450,55 @@ def test_no_bias_is_an_output_layer_too():
             outputs.append(H @ W_hq)
         return outputs, (H,)
 
-    habits = assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
-    assert positions(habits)[1] == [3, None]
+    assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == ALL
+
+
+OPERATIONS = {
+    "+": torch.add, "-": torch.sub, "*": torch.mul, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu
+}  # fmt: skip
+
+
+@st.composite
+def cells(draw):
+    """Operations of a step, each with the numbers of its operands among all values so far, and the new states."""
+    num_states, known = draw(st.integers(1, 2)), 6
+    steps, number = [], num_states + known
+    for _ in range(draw(st.integers(1, 12))):
+        kind = draw(st.sampled_from([*OPERATIONS, "product", "product"]))
+        steps.append(
+            (kind, draw(st.integers(0, number - 1)), draw(st.integers(0, number - 1)), draw(st.integers(0, 2)))
+        )
+        number += 1
+    recent = st.integers(max(0, number - 4), number - 1)
+    return num_states, steps, [draw(recent) for _ in range(num_states)], draw(recent), draw(st.booleans())
+
+
+@settings(max_examples=150, deadline=None)
+@given(cell=cells(), seed=st.integers(0, 1000))
+def test_any_cell_has_the_values_and_gradients_that_it_has_step_by_step(cell, seed):
+    num_states, steps, ends, shown, late = cell
+
+    def rnn(inputs, state, params):
+        W_xa, W_xb, U, W, b, c, W_hq, b_q, mask = params
+        outputs = []
+        for X in inputs:
+            values = [*state, X @ W_xa, X @ W_xb, b, mask, 0.5, 1]
+            for kind, i, j, choice in steps:
+                left, right = values[i], values[j]
+                if not torch.is_tensor(left) or left.dim() < 2:
+                    left = state[-1]
+                if kind == "product":
+                    values.append(left @ (U, W, W)[choice])
+                elif kind in ("+", "-", "*"):
+                    values.append(OPERATIONS[kind](*((left, right) if choice else (left, c))))
+                else:
+                    values.append(OPERATIONS[kind](left))
+            matrices = [value if torch.is_tensor(value) and value.dim() == 2 else state[0] for value in values]
+            before, state = state, tuple(torch.tanh(matrices[end]) for end in ends)
+            outputs.append((before[0] if late else matrices[shown]) @ W_hq + b_q)
+        return outputs, state
+
+    draw = torch.Generator().manual_seed(seed)
+    shapes = [(V, H), (V, H), (H, H), (H, H), (H,), (H,), (H, V), (V,), (B, H)]
+    params = [torch.randn(shape, generator=draw, dtype=torch.float64) / 2 for shape in shapes]
+    assert_same_for_three_minibatches(rnn, params, num_states, seed)

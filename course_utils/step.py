@@ -1,0 +1,416 @@
+"""One time step of a recurrent network as data, and the work that its unrolling takes, sorted by when it can be done.
+
+What does not depend on the state is computed for all steps before the loop over time, what no later step depends on
+(the output layer) after it. What is left in the loop becomes two short programs, one for each direction of time:
+products that share their left operand are one, sums with what is known before are added to all gates at once, and
+every result has its place in memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from . import gemm
+
+PRODUCT, LOOKUP = "@", "lookup"
+ADD, SUB, MUL = "+", "-", "*"
+
+
+class Ref(NamedTuple):
+    """An operand: a `node` of this step, one of the step `before`, a `leaf` that no step computes, or a `number`."""
+
+    kind: str
+    index: int | float
+
+
+class Node(NamedTuple):
+    """An operation of the step. A lookup's one operand is the weight whose rows are looked up."""
+
+    op: str
+    args: tuple[Ref, ...]
+
+
+class Activation(NamedTuple):
+    apply: Callable  # with `out=`
+    slope: Callable[[Tensor], Tensor]  # from the activation's value
+
+
+ACTIVATIONS = {
+    "sigmoid": Activation(torch.sigmoid, lambda Y: (1 - Y).mul_(Y)),
+    "tanh": Activation(torch.tanh, lambda Y: 1 - Y * Y),
+    "relu": Activation(lambda X, out: torch.clamp_min(X, 0, out=out), lambda Y: (Y > 0).to(Y.dtype)),
+}
+
+Slot = tuple[object, ...]  # the name of a matrix that each step has one of
+
+
+class Instruction(NamedTuple):
+    """`function(*operands, out=result)`."""
+
+    function: Callable
+    operands: tuple[Slot, ...]
+    result: Slot
+
+
+@dataclass
+class Gates:
+    """Products of one left operand, side by side: first those that are summed with something known, by activation."""
+
+    left: Ref
+    products: list[int]
+    weights: list[int]  # leaves
+    statics: list[Ref]  # of the first products
+    activations: list[str | None]  # of the statics' sums
+    values: list[int]  # nodes whose value is in the place of the product: its own, its sum's or the activation's
+    widths: list[int]
+
+    @property
+    def num_columns(self) -> int:
+        return sum(self.widths)
+
+    @property
+    def summed(self) -> int:
+        """How many of the columns are summed with a static."""
+        return sum(self.widths[: len(self.statics)])
+
+    @property
+    def activated(self) -> int:
+        """How many of the columns go through an activation."""
+        return sum(width for width, name in zip(self.widths, self.activations, strict=True) if name)
+
+    def span(self, i: int) -> tuple[int, int]:
+        """The columns of product `i`."""
+        return sum(self.widths[:i]), sum(self.widths[: i + 1])
+
+    def runs(self) -> list[tuple[str, int, int]]:
+        """Activations and the columns that they cover, neighbours with the same one together."""
+        runs: list[tuple[str, int, int]] = []
+        for i, name in enumerate(self.activations):
+            start, stop = self.span(i)
+            if runs and runs[-1][0] == name and runs[-1][2] == start:
+                runs[-1] = name, runs[-1][1], stop
+            elif name:
+                runs.append((name, start, stop))
+        return runs
+
+
+@dataclass
+class Step:
+    """What `compiled` found out about a step. `widths` are the columns of its nodes' results."""
+
+    nodes: list[Node]
+    widths: list[int]
+    initial: dict[int, int]  # node that the next step needs -> leaf in its place at the first
+    loop: list[int] = field(default_factory=list)
+    results: list[int] = field(default_factory=list)  # nodes of the loop that are needed outside
+    gates: list[Gates] = field(default_factory=list)
+    inputs: list[Ref] = field(default_factory=list)  # known before, and used in the loop other than in gates' sums
+    kept: list[int] = field(default_factory=list)  # nodes with a place for each step: the backward pass needs them
+    passing: list[int] = field(default_factory=list)  # nodes with one place for all steps
+    activations: list[int] = field(default_factory=list)  # outside of gates
+    forward: list[Instruction] = field(default_factory=list)
+    backward: list[Instruction] = field(default_factory=list)
+    columns: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # of gates' values: gates, start, stop
+    covered: dict[int, int] = field(default_factory=dict)  # all that gates compute -> gates
+
+    def is_known(self, ref: Ref) -> bool:
+        """Before the loop."""
+        return ref.kind in ("leaf", "number") or (ref.kind == "node" and ref.index not in self.loop)
+
+    def place(self, ref: Ref) -> Slot:
+        """Where a value is that the loop uses."""
+        if ref.kind in ("before", "number"):
+            return ref
+        if self.is_known(ref):
+            return "input", self.inputs.index(ref)
+        own = ref.index in self.initial or ref.index not in self.columns
+        return ("value", ref.index) if own else ("gates", *self.columns[ref.index])
+
+
+@lru_cache(maxsize=16)
+def compiled(
+    nodes: tuple[Node, ...], widths: tuple[int, ...], initial: tuple[tuple[int, int], ...], wanted: tuple[int, ...]
+) -> Step | None:
+    """The step of these nodes, of which `wanted` are returned. `None` if it is not one that can be sorted so."""
+    step = Step(list(nodes), list(widths), dict(initial))
+    _sort(step, wanted)
+    if not step.initial or not step.initial.keys() <= set(step.loop):
+        return None
+    _gather_sums(step)
+    _find_gates(step)
+    _find_inputs(step)
+    _Forward(step).write()
+    _Backward(step).write()
+    return step
+
+
+def _sort(step: Step, wanted: Iterable[int]) -> None:
+    """Finds the loop: what depends on the step before and is needed by the next."""
+    recurrent: set[int] = set()
+    for q, node in enumerate(step.nodes):
+        if any(ref.kind == "before" or (ref.kind == "node" and ref.index in recurrent) for ref in node.args):
+            recurrent.add(q)
+    needed = _ancestors(step.nodes, step.initial)
+    step.loop = sorted(recurrent & needed)
+    inside = set(step.loop)
+    outside = _ancestors(step.nodes, wanted)
+    used = {ref.index for q in outside - inside for ref in step.nodes[q].args if ref.kind in ("node", "before")}
+    step.results = sorted(inside & (used | set(wanted)))
+
+
+def _ancestors(nodes: Sequence[Node], roots: Iterable[int]) -> set[int]:
+    """The roots and all that they depend on within the step."""
+    found, todo = set(), list(roots)
+    while todo:
+        q = todo.pop()
+        if q not in found:
+            found.add(q)
+            todo += [ref.index for ref in nodes[q].args if ref.kind == "node"]
+    return found
+
+
+def _uses(step: Step) -> Counter[int]:
+    """How often each node of the loop is used, outside included."""
+    uses = Counter(ref.index for q in step.loop for ref in step.nodes[q].args if ref.kind == "node")
+    return uses + Counter(step.results) + Counter(step.initial.keys())
+
+
+def _gather_sums(step: Step) -> None:
+    """`(H + x) + b` becomes `H + (x + b)` where x and b are known before the loop: one sum less in it."""
+    uses = _uses(step)
+    for q in list(step.loop):
+        split = _known_term(step, q)
+        if split is None or split[0].kind != "node" or uses[split[0].index] > 1:
+            continue
+        inner, known = split
+        deeper = _known_term(step, inner.index) if inner.index in step.loop else None
+        if deeper is not None:
+            step.nodes.append(Node(ADD, (deeper[1], known)))
+            step.widths.append(step.widths[q])
+            step.nodes[q] = Node(ADD, (deeper[0], Ref("node", len(step.nodes) - 1)))
+            step.loop.remove(inner.index)
+
+
+def _known_term(step: Step, q: int) -> tuple[Ref, Ref] | None:
+    """The operands of a sum, the one that is known before the loop last. `None` for all other nodes."""
+    op, args = step.nodes[q]
+    known = [step.is_known(ref) for ref in args]
+    if op != ADD or sum(known) != 1:
+        return None
+    return (args[1], args[0]) if known[0] else args
+
+
+def _find_gates(step: Step) -> None:
+    uses = _uses(step)
+    user = {ref.index: q for q in step.loop for ref in step.nodes[q].args if ref.kind == "node"}
+    members: dict[Ref, list[tuple]] = {}
+    for p in step.loop:
+        op, args = step.nodes[p]
+        if op != PRODUCT:
+            continue
+        static = activation = None
+        value = p
+        following = user.get(p) if uses[p] == 1 else None
+        split = following is not None and _known_term(step, following)
+        if split:
+            static, value = split[1], following
+            following = user.get(value) if uses[value] == 1 else None
+            if following is not None and step.nodes[following].op in ACTIVATIONS:
+                activation, value = step.nodes[following].op, following
+        members.setdefault(args[0], []).append((static, activation, value, p, args[1].index))
+    for left, found in members.items():
+        found.sort(key=lambda member: (member[0] is None, member[1] is None, member[1] or ""))
+        statics, activations, values, products, weights = (list(column) for column in zip(*found, strict=True))
+        step.gates.append(
+            Gates(
+                left, products, weights, [ref for ref in statics if ref is not None],
+                activations, values, [step.widths[p] for p in products],
+            )
+        )  # fmt: skip
+    for number, gates in enumerate(step.gates):
+        step.columns |= {value: (number, *gates.span(i)) for i, value in enumerate(gates.values)}
+        step.covered |= dict.fromkeys(_covered(step, gates), number)
+
+
+def _find_inputs(step: Step) -> None:
+    refs = [ref for q in step.loop if q not in step.covered for ref in step.nodes[q].args]
+    step.inputs = list(dict.fromkeys(ref for ref in refs if ref.kind != "number" and step.is_known(ref)))
+
+
+def _covered(step: Step, gates: Gates) -> set[int]:
+    """The products, their sums and activations: all nodes that the gates compute."""
+    covered = set(gates.products)
+    for value in gates.values:
+        while value not in covered:
+            covered.add(value)
+            value = next(ref.index for ref in step.nodes[value].args if ref.kind == "node" and ref.index in step.loop)
+    return covered
+
+
+class _Forward:
+    """Writes the program of a step."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+
+    def write(self) -> None:
+        step, done = self.step, set()
+        for q in step.loop:
+            number = step.covered.get(q)
+            if number is None:
+                self._node(q)
+            elif number not in done:
+                done.add(number)
+                self._gates(number)
+        in_place = {instruction.result[1] for instruction in step.forward if instruction.result[0] == "value"}
+        step.activations = [q for q in step.loop if q not in step.covered and step.nodes[q].op in ACTIVATIONS]
+        factors = {
+            ref.index
+            for q in step.loop
+            for ref in step.nodes[q].args
+            if step.nodes[q].op in (MUL, PRODUCT) and ref.kind == "node"
+        }
+        needed = factors | set(step.activations) | set(step.results) | step.initial.keys()
+        step.kept, step.passing = sorted(in_place & needed - step.initial.keys()), sorted(in_place - needed)
+
+    def _node(self, q: int) -> None:
+        op, args = self.step.nodes[q]
+        function = ACTIVATIONS[op].apply if op in ACTIVATIONS else ARITHMETIC[op]
+        self.step.forward.append(Instruction(function, tuple(map(self.step.place, args)), ("value", q)))
+
+    def _gates(self, number: int) -> None:
+        gates, program = self.step.gates[number], self.step.forward
+        product = self.step.place(gates.left), ("weights", number)
+        all_columns, known = ("gates", number, 0, gates.num_columns), ("gates", number, 0, gates.summed)
+        if known == all_columns:
+            program.append(Instruction(gemm.addmm, (("static", number), *product), all_columns))
+        else:
+            program.append(Instruction(gemm.mm, product, all_columns))
+            if gates.statics:
+                program.append(Instruction(torch.add, (known, ("static", number)), known))
+        for name, start, stop in gates.runs():
+            columns = "gates", number, start, stop
+            program.append(Instruction(ACTIVATIONS[name].apply, (columns,), columns))
+        for i, value in enumerate(gates.values):
+            if value in self.step.initial:
+                program.append(Instruction(_copy, (("gates", number, *gates.span(i)),), ("value", value)))
+
+
+class _Backward:
+    """Writes the program that takes the gradient back through a step."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.begun: set[Slot] = set()
+        self.aliases: dict[int, Slot] = {}
+
+    def write(self) -> None:
+        step = self.step
+        for q in step.initial:
+            self.begun.add(("gradient", q))
+        for q in step.results:
+            self._pass_on(("error", q), Ref("node", q))
+        uses = _uses(step)
+        left = Counter(step.covered[q] for q in step.loop if q in step.covered)
+        for q in reversed(step.loop):
+            number = step.covered.get(q)
+            if number is None:
+                self._node(q, uses)
+                continue
+            left[number] -= 1
+            if not left[number]:
+                self._gates(number)
+        for q in step.initial:
+            if ("carry", q) not in self.begun:
+                self._write(_clear, (("gradient", q),), ("carry", q))
+
+    def _gates_columns(self, q: int) -> Slot:
+        return ("d gates", *self.step.columns[q])
+
+    def gradient(self, ref: Ref) -> Slot:
+        """Where the gradient of an operand is summed."""
+        if ref.kind == "before":
+            return "carry", ref.index
+        if self.step.is_known(ref):
+            return "d input", self.step.inputs.index(ref)
+        if ref.index in self.step.initial:
+            return "gradient", ref.index
+        if ref.index in self.step.columns:
+            return self._gates_columns(ref.index)
+        return self.aliases.get(ref.index, ("gradient", ref.index))
+
+    def _node(self, q: int, uses: Counter[int]) -> None:
+        op, args = self.step.nodes[q]
+        G = self.gradient(Ref("node", q))
+        if op in ACTIVATIONS:
+            self._pass_on(G, args[0], factor=("slope", q))
+        elif op == MUL:
+            self._pass_on(G, args[0], factor=self.step.place(args[1]))
+            self._pass_on(G, args[1], factor=self.step.place(args[0]))
+        else:
+            for ref, negative in zip(args, (False, op == SUB), strict=True):
+                if not negative and self._may_share(ref, uses):
+                    self.aliases[ref.index] = G
+                    self.begun.add(("gradient", ref.index))
+                else:
+                    self._pass_on(G, ref, negative=negative)
+
+    def _may_share(self, ref: Ref, uses: Counter[int]) -> bool:
+        """Whether an operand's gradient is that of the sum and no more, so that it needs no place of its own."""
+        return (
+            ref.kind == "node"
+            and ref.index in self.step.loop
+            and uses[ref.index] == 1
+            and ref.index not in self.step.columns
+            and ref.index not in self.step.initial
+        )
+
+    def _pass_on(self, G: Slot, ref: Ref, factor: Slot | None = None, negative: bool = False) -> None:
+        """Adds `G * factor`, or `-G`, to an operand's gradient, or writes it there if it is the first."""
+        if ref.kind == "number":
+            return
+        target = self.gradient(ref)
+        first = target not in self.begun
+        if factor is not None:
+            self._write(torch.mul if first else torch.addcmul, (G, factor) if first else (target, G, factor), target)
+        elif first:
+            self._write(torch.neg if negative else _copy, (G,), target)
+        else:
+            self._write(torch.sub if negative else torch.add, (target, G), target)
+
+    def _gates(self, number: int) -> None:
+        gates = self.step.gates[number]
+        for value in gates.values:
+            if value in self.step.initial:
+                self._write(_copy, (("gradient", value),), self._gates_columns(value))
+        if gates.activated:
+            columns = "d gates", number, 0, gates.activated
+            self._write(torch.mul, (columns, ("slopes", number)), columns)
+        target = self.gradient(gates.left)
+        G = "d gates", number, 0, gates.num_columns
+        if target in self.begun:
+            self._write(gemm.addmm, (target, G, ("weights back", number)), target)
+        else:
+            self._write(gemm.mm, (G, ("weights back", number)), target)
+
+    def _write(self, function: Callable, operands: tuple[Slot, ...], result: Slot) -> None:
+        self.step.backward.append(Instruction(function, operands, result))
+        self.begun.add(result)
+
+
+def _copy(X: Tensor, out: Tensor) -> None:
+    out.copy_(X)
+
+
+def _clear(_: Tensor, out: Tensor) -> None:
+    out.zero_()
+
+
+ARITHMETIC = {ADD: torch.add, SUB: torch.sub, MUL: torch.mul}
