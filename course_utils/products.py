@@ -130,9 +130,10 @@ class QuickProducts(TorchFunctionMode):
             self.rewind()
 
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-        if (op := _WRITTEN_DOWN.get(func)) is not None and not kwargs:
-            result = self._write_down(op, args)
-            if result is not NotImplemented:
+        op = _WRITTEN_DOWN.get(func) if self._tape is not None and not kwargs else None
+        if op is not None and torch.is_grad_enabled() and not is_compiling():
+            result = self._tape.elementwise(op, args)
+            if result is not None:
                 return result
         self._is_inside = True
         try:

@@ -38,14 +38,34 @@ class Node(NamedTuple):
 
 
 class Activation(NamedTuple):
-    apply: Callable  # with `out=`
-    slope: Callable[[Tensor], Tensor]  # from the activation's value
+    """An elementwise function, and its slope from its values, each with a place for its result."""
+
+    apply: Callable  # of a tensor, with `out=`
+    slope: Callable[[Tensor, Tensor], object]
+
+
+def _sigmoid_slope(Y: Tensor, out: Tensor) -> None:
+    torch.mul(Y, Y, out=out)
+    torch.sub(Y, out, out=out)
+
+
+def _tanh_slope(Y: Tensor, out: Tensor) -> None:
+    torch.mul(Y, Y, out=out)
+    torch.sub(Y.new_tensor(1.0), out, out=out)
+
+
+def _relu(X: Tensor, out: Tensor) -> None:
+    torch.clamp_min(X, 0, out=out)
+
+
+def _relu_slope(Y: Tensor, out: Tensor) -> None:
+    torch.sign(Y, out=out)
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation(torch.sigmoid, lambda Y: (1 - Y).mul_(Y)),
-    "tanh": Activation(torch.tanh, lambda Y: 1 - Y * Y),
-    "relu": Activation(lambda X, out: torch.clamp_min(X, 0, out=out), lambda Y: (Y > 0).to(Y.dtype)),
+    "sigmoid": Activation(torch.sigmoid, _sigmoid_slope),
+    "tanh": Activation(torch.tanh, _tanh_slope),
+    "relu": Activation(_relu, _relu_slope),
 }
 
 Slot = tuple[object, ...]  # the name of a matrix that each step has one of

@@ -47,7 +47,7 @@ class Tape:
         self._leaves: list[Tensor | float] = []
         self._numbers: dict[float, int] = {}  # -1, -2, ...
         self._times: list[int] = []  # of the lookups
-        self._blanks: dict[int, list[Tensor]] = {}  # by their number of columns
+        self._blanks = workspace.blanks(like, self._batch_size)  # by their number of columns
         self.makes_blanks = False  # just now
 
     def is_empty(self) -> bool:
@@ -117,6 +117,7 @@ class Tape:
         in_order = of_scores == [(t, of_scores[0][1]) for t in range(self._num_steps)]
         if order is None or step is None or not in_order or self._others_are_held(per_step, returned):
             return None
+        self._clear(returned)
         unrolled = Unrolled(step, self._leaves, self._indices[order], self._workspace)
         scores = unrolled.results(of_scores[0][1])  # (T, B, V)
         parts = dict(zip(map(id, outputs), scores.unbind(), strict=True))
@@ -158,22 +159,30 @@ class Tape:
 
     def _write(self, op: str, operands: tuple[Any, ...], refs: tuple[int, ...], num_columns: int) -> Tensor:
         blanks = self._blanks.get(num_columns)
-        if not blanks:
-            blanks = self._blanks[num_columns] = self._new_blanks(num_columns)
-        blank = blanks.pop()
+        blank = blanks.pop() if blanks else self._new_blank(num_columns)
         self._known[id(blank)] = len(self._operations), self._batch_size, num_columns
         self._operations.append((op, operands, blank))
         self._relative.append((op, refs))
         return blank
 
     @torch.no_grad()
-    def _new_blanks(self, num_columns: int) -> list[Tensor]:
-        """Matrices `(B, N)` of NaN, in the memory of one number."""
+    def _new_blank(self, num_columns: int) -> Tensor:
+        """One matrix `(B, N)` of NaN, in the memory of a number, and some more for later."""
         self.makes_blanks = True
         number = self._like.new_full((1, 1), math.nan)
         blanks = torch.unsafe_split(number.expand(_AT_ONCE * self._batch_size, num_columns), self._batch_size)
         self.makes_blanks = False
-        return list(blanks)
+        self._blanks.setdefault(num_columns, []).extend(blanks[1:])
+        return blanks[0]
+
+    def _clear(self, returned: Collection[int]) -> None:
+        """Ends the tape. Its blank tensors may be used again, except for those that were returned."""
+        for _, _, blank in self._operations:
+            if id(blank) not in returned:
+                blank.__dict__.clear()
+                self._blanks[self._known[id(blank)][2]].append(blank)
+        for collection in (self._operations, self._relative, self._known):
+            collection.clear()
 
     def _order(self) -> list[int] | None:
         """Which input each step looks up. `None` if a step looks up none or several."""
@@ -215,19 +224,19 @@ class Tape:
 
     def _others_are_held(self, per_step: int, returned: Collection[int]) -> bool:
         """Whether anybody but the tape holds blank tensors besides those that are returned."""
-        uses = [0] * len(self._operations)
-        for position, (_, refs) in enumerate(self._relative):
+        in_step, by_next = [0] * per_step, [0] * per_step  # how often each is an operand
+        for q, (_, refs) in enumerate(self._relative[per_step : 2 * per_step]):
             for ref in refs:
-                if ref > 0:
-                    uses[position - ref] += 1
-        held_by_tape = _references([("", (), object())])[0]
-        return any(
-            references > used + held_by_tape and id(blank) not in returned
-            for references, used, (_, _, blank) in zip(
-                _references(self._operations), uses, self._operations, strict=True
-            )
-        )
+                if ref > q:
+                    by_next[q - ref] += 1
+                elif ref > 0:
+                    in_step[q - ref] += 1
+        by_tape = _references([("", (), object())])[0]
+        in_all = [by_tape + now + later for now, later in zip(in_step, by_next, strict=True)]
+        expected = in_all * (self._num_steps - 1) + [by_tape + now for now in in_step]
+        found = _references(self._operations)
+        return any(found[i] > expected[i] and id(self._operations[i][2]) not in returned for i in range(len(found)))
 
 
-def _references(operations: Sequence[Operation]) -> list[int]:
+def _references(operations: Sequence[tuple[str, tuple[Any, ...], object]]) -> list[int]:
     return [sys.getrefcount(blank) for _, _, blank in operations]

@@ -108,6 +108,7 @@ class Workspace:
         self._free: list[Tensor] = []
         self._taken: list[Tensor] = []
         self._is_done = True
+        self._blanks: dict[object, dict[int, list[Tensor]]] = {}
 
     def begin(self) -> None:
         """Another minibatch. The memory of the last one is free if that has ended, and is given up if not."""
@@ -116,6 +117,10 @@ class Workspace:
 
     def end(self) -> None:
         self._is_done = True
+
+    def blanks(self, like: Tensor, num_rows: int) -> dict[int, list[Tensor]]:
+        """A place for tensors without values, by their number of columns."""
+        return self._blanks.setdefault((like.dtype, like.device, num_rows), {})
 
     def empty(self, like: Tensor, *shape: int) -> Tensor:
         """`like.new_empty(shape)`."""
@@ -169,62 +174,64 @@ class _Loop(Function):
     def forward(ctx: Any, step: Step, workspace: Workspace, num_steps: int, *operands: Tensor) -> tuple[Tensor, ...]:
         known, weights, initial = _sorted(step, operands)
         workspace.begin()
-        matrices = _Matrices(initial[0], num_steps, workspace)
-        matrices.stacked.update(known)
+        memory = _Matrices(initial[0], num_steps, workspace)
+        memory.stacked.update(known)
         for number, gates in enumerate(step.gates):
-            matrices.new(("gates", number), gates.num_columns)
-            matrices.share(("weights", number), _side_by_side(weights[number]))
+            memory.new(("gates", number), gates.num_columns)
+            memory.share(("weights", number), _side_by_side(weights[number]))
         for q, first in zip(step.initial, initial, strict=True):
             values = first.new_empty(num_steps + 1, *first.shape)
             values[0] = first
-            matrices.stacked["before", q], matrices.stacked["value", q] = values[:-1], values[1:]
+            memory.stacked["before", q], memory.stacked["value", q] = values[:-1], values[1:]
         for q in step.kept:
             if q in step.results:
-                matrices.stacked["value", q] = first.new_empty(num_steps, len(first), step.widths[q])
+                memory.stacked["value", q] = first.new_empty(num_steps, len(first), step.widths[q])
             else:
-                matrices.new(("value", q), step.widths[q])
+                memory.new(("value", q), step.widths[q])
         for q in step.passing:
-            matrices.share(("value", q), first.new_empty(len(first), step.widths[q]))
-        matrices.execute(step.forward, range(num_steps))
+            memory.share(("value", q), first.new_empty(len(first), step.widths[q]))
+        memory.execute(step.forward, range(num_steps))
         ctx.save_for_backward(*operands)  # which notices their changes in place
-        ctx.step, ctx.workspace, ctx.matrices = step, workspace, matrices
-        results = (matrices.all_steps(step.place(Ref("node", q))) for q in step.results)
+        ctx.step, ctx.workspace, ctx.memory = step, workspace, memory
+        results = (memory.all_steps(step.place(Ref("node", q))) for q in step.results)
         return tuple(tensor.view_as(tensor) if tensor.is_contiguous() else tensor.contiguous() for tensor in results)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *errors: Tensor) -> tuple[Tensor | None, ...]:
-        step, forward = ctx.step, ctx.matrices
+        step, forward = ctx.step, ctx.memory
         known, _, initial = _sorted(step, ctx.saved_tensors)
-        matrices = _Matrices(initial[0], len(errors[0]), ctx.workspace)
-        matrices.stacked.update(forward.stacked)
-        matrices.stacked.update((("error", q), error) for q, error in zip(step.results, errors, strict=True))
+        memory = _Matrices(initial[0], len(errors[0]), ctx.workspace)
+        memory.stacked.update(forward.stacked)
+        memory.stacked.update((("error", q), error) for q, error in zip(step.results, errors, strict=True))
         for q in step.activations:
-            matrices.stacked["slope", q] = ACTIVATIONS[step.nodes[q].op].slope(forward.all_steps(("value", q)))
+            values = forward.all_steps(("value", q))
+            ACTIVATIONS[step.nodes[q].op].slope(values, memory.new(("slope", q), step.widths[q]))
         for number, gates in enumerate(step.gates):
-            matrices.new(("d gates", number), gates.num_columns)
-            matrices.share(("weights back", number), forward["weights", number][0].t())
+            memory.new(("d gates", number), gates.num_columns)
+            memory.share(("weights back", number), forward["weights", number][0].t())
             if gates.activated:
-                slopes = matrices.new(("slopes", number), gates.activated)
+                slopes = memory.new(("slopes", number), gates.activated)
                 for name, start, stop in gates.runs():
-                    slopes[..., start:stop] = ACTIVATIONS[name].slope(forward.all_steps(("gates", number, start, stop)))
+                    values = forward.all_steps(("gates", number, start, stop))
+                    ACTIVATIONS[name].slope(values, slopes[..., start:stop])
         for i in range(len(step.inputs)):
-            matrices.new(("d input", i), known["input", i].shape[-1])
+            memory.new(("d input", i), known["input", i].shape[-1])
         carries = []
         for q, first in zip(step.initial, initial, strict=True):
             # What comes from the step after and what goes to the one before lie in two places in turn.
             places = [torch.zeros_like(first), torch.zeros_like(first)]
-            matrices["gradient", q] = [places[t % 2] for t in range(len(errors[0]))]
-            matrices["carry", q] = [places[(t + 1) % 2] for t in range(len(errors[0]))]
+            memory["gradient", q] = [places[t % 2] for t in range(len(errors[0]))]
+            memory["carry", q] = [places[(t + 1) % 2] for t in range(len(errors[0]))]
             carries.append(places[1])
         for q in step.loop:
             if q not in step.initial:
-                matrices.share(("gradient", q), first.new_empty(len(first), step.widths[q]))
-        matrices.execute(step.backward, reversed(range(len(errors[0]))))
+                memory.share(("gradient", q), first.new_empty(len(first), step.widths[q]))
+        memory.execute(step.backward, reversed(range(len(errors[0]))))
         for_weights = []
         for number, gates in enumerate(step.gates):
             left = forward.all_steps(step.place(gates.left)).flatten(0, 1)
-            gradient = matmul(left.t(), matrices.stacked["d gates", number].flatten(0, 1))  # (K, T*B) @ (T*B, N)
+            gradient = matmul(left.t(), memory.stacked["d gates", number].flatten(0, 1))  # (K, T*B) @ (T*B, N)
             for_weights += torch.split_with_sizes_copy(gradient, gates.widths, 1)
         ctx.workspace.end()
         return (
@@ -232,11 +239,11 @@ class _Loop(Function):
             None,
             None,
             *(
-                matrices.stacked["d gates", number][..., : gates.summed]
+                memory.stacked["d gates", number][..., : gates.summed]
                 for number, gates in enumerate(step.gates)
                 if gates.statics
             ),
-            *(matrices.stacked["d input", i] for i in range(len(step.inputs))),
+            *(memory.stacked["d input", i] for i in range(len(step.inputs))),
             *for_weights,
             *carries,
         )
