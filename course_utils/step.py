@@ -21,6 +21,7 @@ from . import gemm
 
 PRODUCT, LOOKUP = "@", "lookup"
 ADD, SUB, MUL = "+", "-", "*"
+MIX = "mix"  # Z, A, B: Z * A + (1 - Z) * B
 
 
 class Ref(NamedTuple):
@@ -135,6 +136,7 @@ class Step:
     kept: list[int] = field(default_factory=list)  # nodes with a place for each step: the backward pass needs them
     passing: list[int] = field(default_factory=list)  # nodes with one place for all steps
     activations: list[int] = field(default_factory=list)  # outside of gates
+    mixtures: list[int] = field(default_factory=list)
     forward: list[Instruction] = field(default_factory=list)
     backward: list[Instruction] = field(default_factory=list)
     columns: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # of gates' values: gates, start, stop
@@ -164,6 +166,7 @@ def compiled(
     if not step.initial or not step.initial.keys() <= set(step.loop):
         return None
     _gather_sums(step)
+    _find_mixtures(step)
     _find_gates(step)
     _find_inputs(step)
     _Forward(step).write()
@@ -225,6 +228,33 @@ def _known_term(step: Step, q: int) -> tuple[Ref, Ref] | None:
     if op != ADD or sum(known) != 1:
         return None
     return (args[1], args[0]) if known[0] else args
+
+
+def _find_mixtures(step: Step) -> None:
+    """`Z * A + (1 - Z) * B`, as a gate mixes two values, is one operation in the place of four."""
+    uses = _uses(step)
+
+    def operands(ref: Ref, op: str) -> list[tuple[Ref, Ref]]:
+        """Of such a node of the loop that is used here only, both ways round. None for others."""
+        if ref.kind != "node" or ref.index not in step.loop or uses[ref.index] > 1 or step.nodes[ref.index].op != op:
+            return []
+        left, right = step.nodes[ref.index].args
+        return [(left, right), (right, left)]
+
+    for q in [q for q in step.loop if step.nodes[q].op == ADD]:
+        left, right = step.nodes[q].args
+        found = [
+            ((Z, A, B), (with_Z, with_rest, rest))
+            for with_Z, with_rest in ((left, right), (right, left))
+            for Z, A in operands(with_Z, MUL)
+            for rest, B in operands(with_rest, MUL)
+            if (Ref("number", 1.0), Z) in operands(rest, SUB)[:1] and "number" not in (Z.kind, A.kind, B.kind)
+        ]
+        if found:
+            mixed, replaced = found[0]
+            step.nodes[q] = Node(MIX, mixed)
+            for ref in replaced:
+                step.loop.remove(ref.index)
 
 
 def _find_gates(step: Step) -> None:
@@ -291,18 +321,19 @@ class _Forward:
                 self._gates(number)
         in_place = {instruction.result[1] for instruction in step.forward if instruction.result[0] == "value"}
         step.activations = [q for q in step.loop if q not in step.covered and step.nodes[q].op in ACTIVATIONS]
+        step.mixtures = [q for q in step.loop if step.nodes[q].op == MIX]
         factors = {
             ref.index
             for q in step.loop
             for ref in step.nodes[q].args
-            if step.nodes[q].op in (MUL, PRODUCT) and ref.kind == "node"
+            if step.nodes[q].op in (MUL, MIX, PRODUCT) and ref.kind == "node"
         }
         needed = factors | set(step.activations) | set(step.results) | step.initial.keys()
         step.kept, step.passing = sorted(in_place & needed - step.initial.keys()), sorted(in_place - needed)
 
     def _node(self, q: int) -> None:
         op, args = self.step.nodes[q]
-        function = ACTIVATIONS[op].apply if op in ACTIVATIONS else ARITHMETIC[op]
+        function = ACTIVATIONS[op].apply if op in ACTIVATIONS else _mix if op == MIX else ARITHMETIC[op]
         self.step.forward.append(Instruction(function, tuple(map(self.step.place, args)), ("value", q)))
 
     def _gates(self, number: int) -> None:
@@ -374,6 +405,9 @@ class _Backward:
         elif op == MUL:
             self._pass_on(G, args[0], factor=self.step.place(args[1]))
             self._pass_on(G, args[1], factor=self.step.place(args[0]))
+        elif op == MIX:
+            for ref, factor in zip(args, (("A - B", q), self.step.place(args[0]), ("1 - Z", q)), strict=True):
+                self._pass_on(G, ref, factor)
         else:
             for ref, negative in zip(args, (False, op == SUB), strict=True):
                 if not negative and self._may_share(ref, uses):
@@ -423,6 +457,10 @@ class _Backward:
     def _write(self, function: Callable, operands: tuple[Slot, ...], result: Slot) -> None:
         self.step.backward.append(Instruction(function, operands, result))
         self.begun.add(result)
+
+
+def _mix(Z: Tensor, A: Tensor, B: Tensor, out: Tensor) -> None:
+    torch.lerp(B, A, Z, out=out)
 
 
 def _copy(X: Tensor, out: Tensor) -> None:

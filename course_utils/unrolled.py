@@ -207,6 +207,10 @@ class _Loop(Function):
         for q in step.activations:
             values = forward.all_steps(("value", q))
             ACTIVATIONS[step.nodes[q].op].slope(values, memory.new(("slope", q), step.widths[q]))
+        for q in step.mixtures:
+            Z, A, B = (forward.all_steps(step.place(ref)) for ref in step.nodes[q].args)
+            torch.sub(A, B, out=memory.new(("A - B", q), step.widths[q]))
+            torch.sub(Z.new_tensor(1.0), Z, out=memory.new(("1 - Z", q), step.widths[q]))
         for number, gates in enumerate(step.gates):
             memory.new(("d gates", number), gates.num_columns)
             memory.share(("weights back", number), forward["weights", number][0].t())

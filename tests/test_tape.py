@@ -502,3 +502,33 @@ def test_any_cell_has_the_values_and_gradients_that_it_has_step_by_step(cell, se
     shapes = [(V, H), (V, H), (H, H), (H, H), (H,), (H,), (H, V), (V,), (B, H)]
     params = [torch.randn(shape, generator=draw, dtype=torch.float64) / 2 for shape in shapes]
     assert_same_for_three_minibatches(rnn, params, num_states, seed)
+
+
+MIXTURES = {
+    "as in a GRU": lambda Z, A, B: Z * A + (1 - Z) * B,
+    "the other way round": lambda Z, A, B: (1 - Z) * B + Z * A,
+    "factors exchanged": lambda Z, A, B: B * (1.0 - Z) + A * Z,
+    "of a state and itself": lambda Z, A, B: Z * A + (1 - Z) * A,
+    "of a gate and itself": lambda Z, A, B: Z * Z + (1 - Z) * B,
+    "of another gate": lambda Z, A, B: Z * A + (1 - B) * A,
+    "of a number": lambda Z, A, B: Z * 0.5 + (1 - Z) * B,
+    "to less than one": lambda Z, A, B: Z * A + (0.5 - Z) * B,
+    "with minus one": lambda Z, A, B: Z * A + (Z - 1) * B,
+    "whose rest is used again": lambda Z, A, B: ((1 - Z) * B + Z * A) * (1 - Z),
+    "by a difference": lambda Z, A, B: B + Z * (A - B),
+    "of mixtures": lambda Z, A, B: Z * (B * A + (1 - B) * Z) + (1 - Z) * B,
+}
+
+
+@pytest.mark.parametrize("mixture", MIXTURES.values(), ids=MIXTURES.keys())
+def test_a_mixture_is_what_it_says(mixture):
+    def rnn(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (H,), outputs = state, []
+        for X in inputs:
+            A = H @ W_hh
+            H = torch.tanh(mixture(torch.sigmoid(X @ W_xh + A + b_h), H, torch.tanh(A)))
+            outputs.append(H @ W_hq + b_q)
+        return outputs, (H,)
+
+    assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == ALL
