@@ -64,6 +64,7 @@ def _onednn_takes(left: Tensor, right: Tensor) -> bool:
     return (
         left.numel() * right.shape[1] > WORTH_WHILE
         and left.dtype is torch.float32
+        and (right.is_contiguous() or right.t().is_contiguous())  # for others its plain loop takes seconds
         and left.device.type == "cpu"
         and not torch.is_grad_enabled()  # the operator has no derivative
         and has_onednn()

@@ -110,13 +110,15 @@ class Workspace:
         self._is_done = True
         self._blanks: dict[object, dict[int, list[Tensor]]] = {}
 
-    def begin(self) -> None:
+    def begin(self) -> object:
         """Another minibatch. The memory of the last one is free if that has ended, and is given up if not."""
         self._free = self._taken if self._is_done else []
         self._taken, self._is_done = [], False
+        return self._taken
 
-    def end(self) -> None:
-        self._is_done = True
+    def end(self, minibatch: object) -> None:
+        """Of the minibatch that `begin` returned, if it is still the last."""
+        self._is_done |= minibatch is self._taken
 
     def blanks(self, like: Tensor, num_rows: int) -> dict[int, list[Tensor]]:
         """A place for tensors without values, by their number of columns."""
@@ -173,7 +175,7 @@ class _Loop(Function):
     @staticmethod
     def forward(ctx: Any, step: Step, workspace: Workspace, num_steps: int, *operands: Tensor) -> tuple[Tensor, ...]:
         known, weights, initial = _sorted(step, operands)
-        workspace.begin()
+        ctx.minibatch = workspace.begin()
         memory = _Matrices(initial[0], num_steps, workspace)
         memory.stacked.update(known)
         for number, gates in enumerate(step.gates):
@@ -237,7 +239,7 @@ class _Loop(Function):
             left = forward.all_steps(step.place(gates.left)).flatten(0, 1)
             gradient = matmul(left.t(), memory.stacked["d gates", number].flatten(0, 1))  # (K, T*B) @ (T*B, N)
             for_weights += torch.split_with_sizes_copy(gradient, gates.widths, 1)
-        ctx.workspace.end()
+        ctx.workspace.end(ctx.minibatch)
         return (
             None,
             None,

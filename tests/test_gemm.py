@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils import gemm
 
@@ -44,6 +45,37 @@ def test_a_product_is_the_definitions(sizes, layouts, dtype, biased):
     exact = left.double() @ right.double() + (bias.double() if biased else 0)
     assert product.dtype is dtype and product.shape == (M, N)
     torch.testing.assert_close(product.double(), exact, rtol=1e-5, atol=1e-5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40)),
+    st.tuples(*[st.sampled_from(["rows", "transposed", "slice"])] * 4),
+)
+def test_a_product_with_a_place_for_its_result_is_written_there(sizes, layouts):
+    M, K, N = sizes
+    left, right, summand = torch.randn(M, K), torch.randn(K, N), torch.randn(M, N)
+    operands = laid_out(left, layouts[0]), laid_out(right, layouts[1])
+    out = laid_out(torch.empty(M, N), layouts[2])
+    gemm.mm(*operands, out=out)
+    torch.testing.assert_close(out, left @ right, rtol=1e-5, atol=1e-5)
+    out = laid_out(summand.clone(), layouts[3])
+    gemm.addmm(out, *operands, out=out)
+    torch.testing.assert_close(out, summand + left @ right, rtol=1e-5, atol=1e-5)
+
+
+def test_columns_of_a_larger_matrix_are_left_to_mkl():
+    """oneDNN multiplies by them a thousand times as slowly."""
+    left, right = torch.randn(3, 4), laid_out(torch.randn(4, 5), "slice")
+
+    class Calls(TorchDispatchMode):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            assert "linear_pointwise" not in str(func)
+            return func(*args, **(kwargs or {}))
+
+    with Calls(), torch.no_grad():
+        gemm.matmul(left, right)
+    torch.testing.assert_close(gemm.matmul(left, right), left @ right)
 
 
 @pytest.mark.parametrize("bias", [True, False])

@@ -374,6 +374,36 @@ def test_results_that_a_student_keeps_have_their_values_and_graphs(keep):
             assert left.requires_grad and left.grad_fn is not None
 
 
+def test_what_a_student_keeps_outlasts_the_minibatches_that_follow():
+    rnn, params = gated("lstm")
+    params = [param.requires_grad_() for param in params]
+    workspace, kept, copies = Workspace(), [], []
+    for number in range(3):
+        X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
+        values, is_written_down = minibatch(rnn, X, (H_0, H_0), params, weights, workspace)
+        assert is_written_down
+        kept += values
+        copies += [value.detach().clone() for value in values]
+        for param in params:
+            param.grad = None
+    assert all(torch.equal(value, copy) for value, copy in zip(kept, copies, strict=True))
+
+
+def test_memory_is_not_shared_with_a_minibatch_whose_gradient_is_still_to_come():
+    rnn, params = gated("gru")
+    params = [param.requires_grad_() for param in params]
+    workspace, scores = Workspace(), []
+    for number in range(2):
+        X, H_0, _, _ = case(T, B, V, H, torch.float64, number)
+        scores.append(run(rnn, X, (H_0,), params, V, workspace)[0])
+    for number in range(2):
+        late = torch.autograd.grad(scores[number].sum(), params)
+        X, H_0, _, _ = case(T, B, V, H, torch.float64, number)
+        run(rnn, X, (H_0,), params, V, workspace)
+        expected = torch.autograd.grad(run(rnn, X, (H_0,), params, V, None)[0].sum(), params)
+        torch.testing.assert_close(late, expected)
+
+
 def test_a_score_that_is_the_state_too_is_carried_on():
     def rnn(inputs, state, params):
         (score,), (W_xh, W_hq, W_qh), outputs = state, params, []
