@@ -186,7 +186,7 @@ class _Loop(Function):
             values[0] = first
             memory.stacked["before", q], memory.stacked["value", q] = values[:-1], values[1:]
         for q in step.kept:
-            if q in step.results:
+            if q in step.results:  # which outlast the minibatch
                 memory.stacked["value", q] = first.new_empty(num_steps, len(first), step.widths[q])
             else:
                 memory.new(("value", q), step.widths[q])
@@ -201,58 +201,58 @@ class _Loop(Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *errors: Tensor) -> tuple[Tensor | None, ...]:
-        step, forward = ctx.step, ctx.memory
+        step, num_steps = ctx.step, len(errors[0])
         known, _, initial = _sorted(step, ctx.saved_tensors)
-        memory = _Matrices(initial[0], len(errors[0]), ctx.workspace)
-        memory.stacked.update(forward.stacked)
+        memory = _Matrices(initial[0], num_steps, ctx.workspace)
+        memory.stacked.update(ctx.memory.stacked)
         memory.stacked.update((("error", q), error) for q, error in zip(step.results, errors, strict=True))
-        for q in step.activations:
-            values = forward.all_steps(("value", q))
-            ACTIVATIONS[step.nodes[q].op].slope(values, memory.new(("slope", q), step.widths[q]))
-        for q in step.mixtures:
-            Z, A, B = (forward.all_steps(step.place(ref)) for ref in step.nodes[q].args)
-            torch.sub(A, B, out=memory.new(("A - B", q), step.widths[q]))
-            torch.sub(Z.new_tensor(1.0), Z, out=memory.new(("1 - Z", q), step.widths[q]))
+        _find_slopes(step, memory)
         for number, gates in enumerate(step.gates):
             memory.new(("d gates", number), gates.num_columns)
-            memory.share(("weights back", number), forward["weights", number][0].t())
-            if gates.activated:
-                slopes = memory.new(("slopes", number), gates.activated)
-                for name, start, stop in gates.runs():
-                    values = forward.all_steps(("gates", number, start, stop))
-                    ACTIVATIONS[name].slope(values, slopes[..., start:stop])
-        for i in range(len(step.inputs)):
-            memory.new(("d input", i), known["input", i].shape[-1])
-        carries = []
+            memory.share(("weights back", number), ctx.memory["weights", number][0].t())
+        for slot, tensor in known.items():
+            if slot[0] == "input":
+                memory.new(("d input", slot[1]), tensor.shape[-1])
+        for q in step.loop:
+            memory.share(("gradient", q), initial[0].new_empty(len(initial[0]), step.widths[q]))
         for q, first in zip(step.initial, initial, strict=True):
             # What comes from the step after and what goes to the one before lie in two places in turn.
             places = [torch.zeros_like(first), torch.zeros_like(first)]
-            memory["gradient", q] = [places[t % 2] for t in range(len(errors[0]))]
-            memory["carry", q] = [places[(t + 1) % 2] for t in range(len(errors[0]))]
-            carries.append(places[1])
-        for q in step.loop:
-            if q not in step.initial:
-                memory.share(("gradient", q), first.new_empty(len(first), step.widths[q]))
-        memory.execute(step.backward, reversed(range(len(errors[0]))))
-        for_weights = []
-        for number, gates in enumerate(step.gates):
-            left = forward.all_steps(step.place(gates.left)).flatten(0, 1)
-            gradient = matmul(left.t(), memory.stacked["d gates", number].flatten(0, 1))  # (K, T*B) @ (T*B, N)
-            for_weights += torch.split_with_sizes_copy(gradient, gates.widths, 1)
+            memory["gradient", q] = [places[t % 2] for t in range(num_steps)]
+            memory["carry", q] = [places[(t + 1) % 2] for t in range(num_steps)]
+        memory.execute(step.backward, reversed(range(num_steps)))
+        for_weights = [gradient for number in range(len(step.gates)) for gradient in _for_weights(step, memory, number)]
         ctx.workspace.end(ctx.minibatch)
-        return (
-            None,
-            None,
-            None,
-            *(
-                memory.stacked["d gates", number][..., : gates.summed]
-                for number, gates in enumerate(step.gates)
-                if gates.statics
-            ),
-            *(memory.stacked["d input", i] for i in range(len(step.inputs))),
-            *for_weights,
-            *carries,
+        for_known = (
+            memory.all_steps(
+                ("d input", number) if kind == "input" else ("d gates", number, 0, step.gates[number].summed)
+            )
+            for kind, number in known
         )
+        return None, None, None, *for_known, *for_weights, *(memory["carry", q][0] for q in step.initial)
+
+
+def _find_slopes(step: Step, memory: _Matrices) -> None:
+    """What the gradients of activations and mixtures are multiplied by, for all steps."""
+    for q in step.activations:
+        values = memory.all_steps(("value", q))
+        ACTIVATIONS[step.nodes[q].op].slope(values, memory.new(("slope", q), step.widths[q]))
+    for q in step.mixtures:
+        Z, A, B = (memory.all_steps(step.place(ref)) for ref in step.nodes[q].args)
+        torch.sub(A, B, out=memory.new(("A - B", q), step.widths[q]))
+        torch.sub(Z.new_tensor(1.0), Z, out=memory.new(("1 - Z", q), step.widths[q]))
+    for number, gates in enumerate(step.gates):
+        if gates.activated:
+            slopes = memory.new(("slopes", number), gates.activated)
+            for name, start, stop in gates.runs():
+                ACTIVATIONS[name].slope(memory.all_steps(("gates", number, start, stop)), slopes[..., start:stop])
+
+
+def _for_weights(step: Step, memory: _Matrices, number: int) -> Sequence[Tensor]:
+    """The gradients of the weights of some gates."""
+    left = memory.all_steps(step.place(step.gates[number].left)).flatten(0, 1)  # (T*B, K)
+    gradient = matmul(left.t(), memory.stacked["d gates", number].flatten(0, 1))  # (K, N), for all steps
+    return torch.split_with_sizes_copy(gradient, step.gates[number].widths, 1)
 
 
 def _sorted(step: Step, operands: Iterable[Tensor]) -> tuple[dict[Slot, Tensor], list[list[Tensor]], list[Tensor]]:
