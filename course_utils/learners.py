@@ -6,6 +6,7 @@ minibatches is the difference between the two kinds, and is told here.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,17 +122,19 @@ class FromScratch(Learner):
     def scores(self, X: Tensor) -> Tensor:
         if self.state is None or self.is_random_iter:
             self.state = self._fresh_state(len(X))
-        try:
-            scores, state = self._run(X)
-        except Unforeseen:
+        returned = None
+        with suppress(Unforeseen):
+            returned = self._run(X)
+        if returned is None:
             self.workspace = None
-            scores, state = self._run(X)
+            returned = self._run(X)
+        scores, state = returned
         self.state = detached(state)
         return scores
 
     def _run(self, X: Tensor) -> tuple[Tensor, Sequence[Tensor]]:
         inputs = to_onehot(X, self.vocab_size)  # T x (B, V)
-        with QuickProducts(inputs, X.T, self.workspace) as products:
+        with QuickProducts(inputs, X.T, self.workspace, self.state) as products:
             outputs, state = _outputs_and_state(self.rnn(inputs, self.state, self.params), inputs, self.state)
         scores = products.joined(outputs, state)  # T x (B, V) -> (T*B, V)
         if not products.is_writing_down:

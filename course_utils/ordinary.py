@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch._C import _are_functorch_transforms_active, _is_any_autocast_enabled
+from torch._C import _are_functorch_transforms_active, _get_tracing_state, _is_any_autocast_enabled
 from torch._C._autograd import _top_saved_tensors_default_hooks
 from torch.autograd import forward_ad
 from torch.compiler import is_compiling
@@ -41,11 +41,12 @@ def is_ordinary_product(left: Any, right: Any) -> bool:
 
 
 def is_transformed() -> bool:
-    """Whether a product is more than one just now: under `torch.func`, autocast, the compiler, recomputation."""
+    """Whether a product is more than one: under `torch.func`, autocast, the compiler, tracing, recomputation."""
     return (
         is_compiling()  # first: the compiler cannot see through the others
         or _are_functorch_transforms_active()
         or _is_any_autocast_enabled()
         or forward_ad._current_level >= 0
         or _top_saved_tensors_default_hooks(False) is not None
+        or _get_tracing_state() is not None
     )

@@ -18,8 +18,8 @@ from typing import Any, NoReturn
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch._C import _len_torch_dispatch_stack
 from torch.autograd import Function
-from torch.compiler import is_compiling
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -59,11 +59,18 @@ class QuickProducts(TorchFunctionMode):
     """While entered, recognises the products of one minibatch. Make a new one for the next.
 
     `inputs` are `T` dense one-hot matrices `(B, V)` and `indices` says which, `(T, B)` int64. Results are plain
-    tensors, except that `0 * inf` is 0 in a lookup. With a `workspace` a tape is used: tensors are blank, and what the
-    function returns must go through `joined`. That, and leaving the mode, can raise `Unforeseen`.
+    tensors, except that `0 * inf` is 0 in a lookup. With a `workspace` a tape is used, which takes the `state` for
+    constant: tensors are blank, and what the function returns must go through `joined`. That, and leaving the mode, can
+    raise `Unforeseen`.
     """
 
-    def __init__(self, inputs: Sequence[Tensor], indices: Tensor, workspace: Workspace | None = None) -> None:
+    def __init__(
+        self,
+        inputs: Sequence[Tensor],
+        indices: Tensor,
+        workspace: Workspace | None = None,
+        state: Sequence[Tensor] = (),
+    ) -> None:
         super().__init__()
         self._known: dict[int, _OneHot] = {}
         self._deferred: dict[int, DeferredWeight] = {}
@@ -72,12 +79,13 @@ class QuickProducts(TorchFunctionMode):
         self._tape: Tape | None = None
         self._watch: _Watch | None = None
         self._is_inside = self._is_unforeseen = False
+        self._num_modes = 0
         if not indices.is_inference():  # such tensors have no version
             self._steps = OneHotSteps(indices)
             for t, X in enumerate(inputs):
                 self._know(X, self._steps, t)
             if workspace is not None:
-                self._tape, self._watch = Tape(inputs[0], indices, workspace), _Watch(self)
+                self._tape, self._watch = Tape(inputs[0], indices, state, workspace), _Watch(self)
 
     @property
     def is_writing_down(self) -> bool:
@@ -87,6 +95,7 @@ class QuickProducts(TorchFunctionMode):
     def __enter__(self) -> QuickProducts:
         if self._watch is not None:
             self._watch.__enter__()
+            self._num_modes = _len_torch_dispatch_stack()
         return super().__enter__()
 
     def __exit__(self, *exception: Any) -> None:
@@ -94,29 +103,40 @@ class QuickProducts(TorchFunctionMode):
         if self._watch is not None:
             self._watch.__exit__(*exception)
             self._watch = None
-        if self._is_unforeseen and not isinstance(exception[1], KeyboardInterrupt):
-            raise Unforeseen from exception[1]
-        if exception[0] is not None:
-            self.rewind()  # a debugger may want to see
+        error = exception[1]
+        if self._is_unforeseen and (error is None or isinstance(error, Exception)):
+            raise Unforeseen from error
+        if isinstance(error, RuntimeError) and self._tape is not None:  # the compiler does not like the watch
+            raise Unforeseen from error
+        if error is not None:
+            self._rewind()  # a debugger may want to see
 
     def joined(self, outputs: Sequence[Tensor], state: Sequence[Tensor]) -> Tensor:
         """`torch.cat(outputs)` `(T*B, V)`. Derived once only. Blank tensors get their values, the state's too."""
+        if self._tape is not None and not self._tape.is_intact():
+            self._refuse()
         scores = None if self._tape is None else self._tape.scores(outputs, state)
         if scores is None:
-            self.rewind()
-            self._tape = None
+            self._rewind()
             scores = torch.cat(outputs)
         return scores
 
     def rewind(self) -> None:
         """Does what is on the tape as it was written, and uses none from here on."""
-        tape = self._tape
-        if tape is None or tape.is_empty():
+        if self._tape is None or self._tape.is_empty():
             return
-        if is_transformed() or _is_in_a_function():
+        if not self._is_ordinary() or _is_in_a_function() or not self._tape.is_intact():
             self._refuse()
-        self._tape = None
-        tape.rewind(self._row_lookup, self._product)
+        self._rewind()
+
+    def _rewind(self) -> None:
+        tape, self._tape = self._tape, None
+        if tape is not None:
+            tape.rewind(self._row_lookup, self._product)
+
+    def _is_ordinary(self) -> bool:
+        """Whether nothing changes what operations are, at this place of the student's function."""
+        return not is_transformed() and _len_torch_dispatch_stack() == self._num_modes
 
     def see(self, args: tuple, kwargs: dict | None) -> None:
         """An operation is about to be done, for whatever reason."""
@@ -131,9 +151,9 @@ class QuickProducts(TorchFunctionMode):
 
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         op = _WRITTEN_DOWN.get(func) if self._tape is not None and not kwargs else None
-        if op is not None and torch.is_grad_enabled() and not is_compiling():
-            result = self._tape.elementwise(op, args)
-            if result is not None:
+        if op is not None:
+            result = self._write_down(op, args)
+            if result is not NotImplemented:
                 return result
         self._is_inside = True
         try:
@@ -156,7 +176,7 @@ class QuickProducts(TorchFunctionMode):
 
     def _matmul(self, left: Any, right: Any) -> Any:
         known = self._onehot(left)
-        if self._tape is not None and torch.is_grad_enabled() and not is_transformed():
+        if self._tape is not None and torch.is_grad_enabled() and self._is_ordinary():
             if known is None:
                 result = self._tape.product(left, right)
             else:
@@ -198,8 +218,7 @@ class QuickProducts(TorchFunctionMode):
         return self._mm(*operands)
 
     def _write_down(self, op: str, operands: tuple[Any, ...]) -> Any:
-        """An elementwise operation, which a transform does not change if it has not changed the operands."""
-        if self._tape is None or not torch.is_grad_enabled() or is_compiling():
+        if self._tape is None or not torch.is_grad_enabled() or not self._is_ordinary():
             return NotImplemented
         result = self._tape.elementwise(op, operands)
         return NotImplemented if result is None else result
@@ -239,6 +258,7 @@ class QuickProducts(TorchFunctionMode):
         """The values may be changed where no version counts it: `tensor.data`, NumPy, the storage."""
         if isinstance(tensor, Tensor):
             self._known.clear()
+            self._transposed.clear()
         return NotImplemented
 
     def _row_lookup(self, t: int, W: Tensor, steps: OneHotSteps | None = None) -> Tensor:
@@ -324,8 +344,6 @@ _WRITTEN_DOWN = {
     Tensor.sigmoid: "sigmoid",
     torch.tanh: "tanh",
     Tensor.tanh: "tanh",
-    torch.relu: "relu",
-    Tensor.relu: "relu",
 }
 
 _METADATA = frozenset(

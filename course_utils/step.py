@@ -8,8 +8,9 @@ every result has its place in memory.
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -55,18 +56,9 @@ def _tanh_slope(Y: Tensor, out: Tensor) -> None:
     torch.sub(Y.new_tensor(1.0), out, out=out)
 
 
-def _relu(X: Tensor, out: Tensor) -> None:
-    torch.clamp_min(X, 0, out=out)
-
-
-def _relu_slope(Y: Tensor, out: Tensor) -> None:
-    torch.sign(Y, out=out)
-
-
 ACTIVATIONS = {
     "sigmoid": Activation(torch.sigmoid, _sigmoid_slope),
     "tanh": Activation(torch.tanh, _tanh_slope),
-    "relu": Activation(_relu, _relu_slope),
 }
 
 Slot = tuple[object, ...]  # the name of a matrix that each step has one of
@@ -85,6 +77,7 @@ class Gates:
     """Products of one left operand, side by side: first those that are summed with something known, by activation."""
 
     left: Ref
+    is_learnt: bool
     products: list[int]
     weights: list[int]  # leaves
     statics: list[Ref]  # of the first products
@@ -131,8 +124,10 @@ class Step:
     initial: dict[int, int]  # node that the next step needs -> leaf in its place at the first
     loop: list[int] = field(default_factory=list)
     results: list[int] = field(default_factory=list)  # nodes of the loop that are needed outside
+    learnt: set[int] = field(default_factory=set)  # nodes of the loop that the score depends on
     gates: list[Gates] = field(default_factory=list)
     inputs: list[Ref] = field(default_factory=list)  # known before, and used in the loop other than in gates' sums
+    learnt_inputs: set[int] = field(default_factory=set)
     kept: list[int] = field(default_factory=list)  # nodes with a place for each step: the backward pass needs them
     passing: list[int] = field(default_factory=list)  # nodes with one place for all steps
     activations: list[int] = field(default_factory=list)  # outside of gates
@@ -158,11 +153,18 @@ class Step:
 
 @lru_cache(maxsize=16)
 def compiled(
-    nodes: tuple[Node, ...], widths: tuple[int, ...], initial: tuple[tuple[int, int], ...], wanted: tuple[int, ...]
+    nodes: tuple[Node, ...],
+    widths: tuple[int, ...],
+    initial: tuple[tuple[int, int], ...],
+    score: int,
+    others: tuple[int, ...],
 ) -> Step | None:
-    """The step of these nodes, of which `wanted` are returned. `None` if it is not one that can be sorted so."""
+    """The step of these nodes. Its `score` is differentiated, the `others` are returned too.
+
+    `None` if it is not a step that can be sorted so.
+    """
     step = Step(list(nodes), list(widths), dict(initial))
-    _sort(step, wanted)
+    _sort(step, score, others)
     if not step.initial or not step.initial.keys() <= set(step.loop):
         return None
     _gather_sums(step)
@@ -174,28 +176,33 @@ def compiled(
     return step
 
 
-def _sort(step: Step, wanted: Iterable[int]) -> None:
+def _sort(step: Step, score: int, others: Iterable[int]) -> None:
     """Finds the loop: what depends on the step before and is needed by the next."""
     recurrent: set[int] = set()
     for q, node in enumerate(step.nodes):
         if any(ref.kind == "before" or (ref.kind == "node" and ref.index in recurrent) for ref in node.args):
             recurrent.add(q)
-    needed = _ancestors(step.nodes, step.initial)
-    step.loop = sorted(recurrent & needed)
-    inside = set(step.loop)
-    outside = _ancestors(step.nodes, wanted)
-    used = {ref.index for q in outside - inside for ref in step.nodes[q].args if ref.kind in ("node", "before")}
-    step.results = sorted(inside & (used | set(wanted)))
+    inside = recurrent & _ancestors(step.nodes, step.initial)
+    step.loop = sorted(inside)
+    for_score, for_all = (inside & _used(step, inside, roots) for roots in ([score], [score, *others]))
+    step.results = sorted(for_all)
+    step.learnt = inside & _ancestors(step.nodes, for_score, kinds=("node", "before"))
 
 
-def _ancestors(nodes: Sequence[Node], roots: Iterable[int]) -> set[int]:
-    """The roots and all that they depend on within the step."""
+def _used(step: Step, inside: set[int], roots: list[int]) -> set[int]:
+    """What the work after the loop uses of it."""
+    outside = _ancestors(step.nodes, roots) - inside
+    return {ref.index for q in outside for ref in step.nodes[q].args if ref.kind in ("node", "before")} | set(roots)
+
+
+def _ancestors(nodes: Sequence[Node], roots: Iterable[int], kinds: Container[str] = ("node",)) -> set[int]:
+    """The roots and all that they depend on, within the step or at all steps."""
     found, todo = set(), list(roots)
     while todo:
         q = todo.pop()
         if q not in found:
             found.add(q)
-            todo += [ref.index for ref in nodes[q].args if ref.kind == "node"]
+            todo += [ref.index for ref in nodes[q].args if ref.kind in kinds]
     return found
 
 
@@ -224,8 +231,8 @@ def _gather_sums(step: Step) -> None:
 def _known_term(step: Step, q: int) -> tuple[Ref, Ref] | None:
     """The operands of a sum, the one that is known before the loop last. `None` for all other nodes."""
     op, args = step.nodes[q]
-    known = [step.is_known(ref) for ref in args]
-    if op != ADD or sum(known) != 1:
+    known = [ref.kind != "number" and step.is_known(ref) for ref in args]
+    if op != ADD or sum(known) != 1 or any(ref.kind == "number" for ref in args):
         return None
     return (args[1], args[0]) if known[0] else args
 
@@ -260,7 +267,7 @@ def _find_mixtures(step: Step) -> None:
 def _find_gates(step: Step) -> None:
     uses = _uses(step)
     user = {ref.index: q for q in step.loop for ref in step.nodes[q].args if ref.kind == "node"}
-    members: dict[Ref, list[tuple]] = {}
+    members: dict[tuple[Ref, bool], list[tuple]] = {}
     for p in step.loop:
         op, args = step.nodes[p]
         if op != PRODUCT:
@@ -274,13 +281,13 @@ def _find_gates(step: Step) -> None:
             following = user.get(value) if uses[value] == 1 else None
             if following is not None and step.nodes[following].op in ACTIVATIONS:
                 activation, value = step.nodes[following].op, following
-        members.setdefault(args[0], []).append((static, activation, value, p, args[1].index))
-    for left, found in members.items():
+        members.setdefault((args[0], p in step.learnt), []).append((static, activation, value, p, args[1].index))
+    for (left, is_learnt), found in members.items():
         found.sort(key=lambda member: (member[0] is None, member[1] is None, member[1] or ""))
         statics, activations, values, products, weights = (list(column) for column in zip(*found, strict=True))
         step.gates.append(
             Gates(
-                left, products, weights, [ref for ref in statics if ref is not None],
+                left, is_learnt, products, weights, [ref for ref in statics if ref is not None],
                 activations, values, [step.widths[p] for p in products],
             )
         )  # fmt: skip
@@ -363,14 +370,14 @@ class _Backward:
         self.aliases: dict[int, Slot] = {}
 
     def write(self) -> None:
-        step = self.step
-        for q in step.initial:
-            self.begun.add(("gradient", q))
+        step, learnt = self.step, [q for q in self.step.loop if q in self.step.learnt]
+        self.begun |= {("gradient", q) for q in step.initial}
         for q in step.results:
-            self._pass_on(("error", q), Ref("node", q))
+            if q in step.learnt:
+                self._pass_on(("error", q), Ref("node", q))
         uses = _uses(step)
-        left = Counter(step.covered[q] for q in step.loop if q in step.covered)
-        for q in reversed(step.loop):
+        left = Counter(step.covered[q] for q in learnt if q in step.covered)
+        for q in reversed(learnt):
             number = step.covered.get(q)
             if number is None:
                 self._node(q, uses)
@@ -379,8 +386,9 @@ class _Backward:
             if not left[number]:
                 self._gates(number)
         for q in step.initial:
-            if ("carry", q) not in self.begun:
+            if q in step.learnt and ("carry", q) not in self.begun:
                 self._write(_clear, (("gradient", q),), ("carry", q))
+        step.learnt_inputs = {number for kind, number, *_ in self.begun if kind == "d input"}
 
     def _gates_columns(self, q: int) -> Slot:
         return ("d gates", *self.step.columns[q])
@@ -472,3 +480,4 @@ def _clear(_: Tensor, out: Tensor) -> None:
 
 
 ARITHMETIC = {ADD: torch.add, SUB: torch.sub, MUL: torch.mul}
+OPERATORS = {ADD: operator.add, SUB: operator.sub, MUL: operator.mul}

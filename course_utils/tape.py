@@ -8,8 +8,8 @@ blank tensor than its shape, what is on the tape is done as it was written, and 
 from __future__ import annotations
 
 import math
-import operator
 import sys
+import weakref
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -17,14 +17,13 @@ import torch
 from torch import Tensor
 from torch._C import _swap_tensor_impl
 
-from .ordinary import is_plain, is_transformed
-from .step import ACTIVATIONS, ADD, LOOKUP, MUL, PRODUCT, SUB, Node, Ref, Step, compiled
+from .ordinary import is_plain
+from .step import ACTIVATIONS, LOOKUP, OPERATORS, PRODUCT, Node, Ref, Step, compiled
 from .unrolled import Unrolled, Workspace
 
 _LEAF = -1, -1, -1  # of no shape
 _AT_ONCE = 64  # blank tensors made by one call
 _EXACT = 2**53  # integers below are floats too
-_AS_WRITTEN = {ADD: operator.add, SUB: operator.sub, MUL: operator.mul}
 
 Operation = tuple[str, tuple[Any, ...], Tensor]
 
@@ -35,8 +34,8 @@ class Tape:
     What is asked of it gives a blank tensor, or `None` if it has to be done as it is written, after `rewind`.
     """
 
-    def __init__(self, like: Tensor, indices: Tensor, workspace: Workspace) -> None:
-        self._like, self._indices, self._workspace = like, indices, workspace
+    def __init__(self, like: Tensor, indices: Tensor, state: Sequence[Tensor], workspace: Workspace) -> None:
+        self._like, self._indices, self._state, self._workspace = like, indices, state, workspace
         self._num_steps, self._batch_size = indices.shape
         # Operations with their operands as they came, and their blank result. And the same as a step has it, with the
         # distances of earlier results as operands, and -1, -2, ... for leaves.
@@ -56,6 +55,10 @@ class Tape:
     def holds(self, tensor: object) -> bool:
         """Whether it is one of the blank tensors."""
         return self._known.get(id(tensor), _LEAF)[0] >= 0
+
+    def is_intact(self) -> bool:
+        """Whether no blank tensor was changed by a way that nothing else sees."""
+        return all(blank._version == 0 for _, _, blank in self._operations)
 
     def lookup(self, t: int, W: Tensor) -> Tensor | None:
         """The rows `indices[t]` of `W`."""
@@ -96,11 +99,10 @@ class Tape:
 
     def rewind(self, lookup: Callable[[int, Tensor], Tensor], product: Callable[[Tensor, Tensor], Tensor]) -> None:
         """Does all operations in their order. Blank tensors become their results."""
-        with torch.enable_grad():
+        with torch.inference_mode(False), torch.enable_grad():
             for op, operands, blank in self._operations:
-                function = {LOOKUP: lookup, PRODUCT: product}.get(op) or _AS_WRITTEN.get(op) or getattr(torch, op)
+                function = {LOOKUP: lookup, PRODUCT: product}.get(op) or OPERATORS.get(op) or getattr(torch, op)
                 _swap_tensor_impl(blank, function(*operands))
-        self.__init__(self._like, self._indices, self._workspace)
 
     def scores(self, outputs: Sequence[Tensor], state: Sequence[Tensor]) -> Tensor | None:
         """`torch.cat(outputs)` `(T*B, V)`, computed with all steps together, as are the state's blank tensors.
@@ -112,19 +114,22 @@ class Tape:
             return None
         returned = {id(tensor): tensor for tensor in (*outputs, *state) if self.holds(tensor)}
         places = {key: divmod(self._known[key][0], per_step) for key in returned}  # step, node
-        order, step = self._order(), self._step(per_step, tuple(sorted({node for _, node in places.values()})))
         of_scores = [places[id(output)] for output in outputs]
-        in_order = of_scores == [(t, of_scores[0][1]) for t in range(self._num_steps)]
+        score, others = of_scores[0][1], tuple(sorted({node for _, node in places.values()}))
+        order, step = self._order(), self._step(per_step, score, others)
+        in_order = of_scores == [(t, score) for t in range(self._num_steps)]
         if order is None or step is None or not in_order or self._others_are_held(per_step, returned):
             return None
         self._clear(returned)
         unrolled = Unrolled(step, self._leaves, self._indices[order], self._workspace)
-        scores = unrolled.results(of_scores[0][1])  # (T, B, V)
-        parts = dict(zip(map(id, outputs), scores.unbind(), strict=True))
-        for key, tensor in returned.items():
+        scores = unrolled.results(score).flatten(0, 1)
+        parts = dict(zip(map(id, outputs), torch.unsafe_split(scores, self._batch_size), strict=True))
+        for (key, tensor), outlasts in zip(returned.items(), _outlast(returned), strict=True):
             t, node = places[key]
-            _swap_tensor_impl(tensor, parts[key] if key in parts else unrolled.results(node)[t])
-        return scores.flatten(0, 1)
+            part = parts[key] if key in parts else unrolled.results(node)[t]
+            # A clone if it is there for longer than the others, whose memory it must not keep.
+            _swap_tensor_impl(tensor, part.clone() if outlasts or key not in parts else part)
+        return scores
 
     def _found(self, operand: Any) -> tuple[int, int, int] | None:
         """What is known of an operand, or can be."""
@@ -149,12 +154,13 @@ class Tape:
     def _is_alike(self, value: Any) -> bool:
         return (
             is_plain(value)
+            and (value.requires_grad or any(value is part for part in self._state))  # others may share NumPy's memory
             and value.dim() in (1, 2)
+            and value.numel() > 0
             and value.dtype is self._like.dtype in (torch.float32, torch.float64)
             and value.device == self._like.device
             and value.layout is torch.strided
             and not value.is_inference()
-            and not is_transformed()
         )
 
     def _write(self, op: str, operands: tuple[Any, ...], refs: tuple[int, ...], num_columns: int) -> Tensor:
@@ -178,7 +184,7 @@ class Tape:
     def _clear(self, returned: Collection[int]) -> None:
         """Ends the tape. Its blank tensors may be used again, except for those that were returned."""
         for _, _, blank in self._operations:
-            if id(blank) not in returned:
+            if id(blank) not in returned and not weakref.getweakrefcount(blank):
                 blank.__dict__.clear()
                 self._blanks[self._known[id(blank)][2]].append(blank)
         for collection in (self._operations, self._relative, self._known):
@@ -190,7 +196,7 @@ class Tape:
         order = self._times[::per_step] if per_step else []
         return order if order and self._times == [t for t in order for _ in range(per_step)] else None
 
-    def _step(self, per_step: int, returned: tuple[int, ...]) -> Step | None:
+    def _step(self, per_step: int, score: int, others: tuple[int, ...]) -> Step | None:
         """What all steps do, if that is the same."""
         first, step = self._relative[:per_step], self._relative[per_step : 2 * per_step]
         if any(self._relative[i : i + per_step] != step for i in range(2 * per_step, len(self._relative), per_step)):
@@ -206,7 +212,8 @@ class Tape:
                 if at_first != expected or (arg.kind == "before" and not self._is_initial(at_first, arg.index)):
                     return None
         widths = tuple(blank.shape[1] for _, _, blank in self._operations[:per_step])
-        return compiled(tuple(nodes), widths, tuple((q, -1 - ref) for q, ref in initial.items()), returned)
+        starts = tuple((q, -1 - ref) for q, ref in initial.items())
+        return compiled(tuple(nodes), widths, starts, score, others)
 
     def _arg(self, q: int, ref: int, per_step: int) -> Ref | None:
         """An operand of the step's operation `q`."""
@@ -236,6 +243,13 @@ class Tape:
         expected = in_all * (self._num_steps - 1) + [by_tape + now for now in in_step]
         found = _references(self._operations)
         return any(found[i] > expected[i] and id(self._operations[i][2]) not in returned for i in range(len(found)))
+
+
+def _outlast(outputs: dict[int, Any]) -> list[bool]:
+    """Whether tensors are held by anybody but a dictionary and a list."""
+    in_a_list = [object()]
+    alone = [sys.getrefcount(value) for value in {0: in_a_list[0]}.values()]
+    return [sys.getrefcount(tensor) > alone[0] for tensor in outputs.values()]
 
 
 def _references(operations: Sequence[tuple[str, tuple[Any, ...], object]]) -> list[int]:

@@ -16,7 +16,7 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from .gemm import matmul
-from .step import ACTIVATIONS, ADD, ARITHMETIC, LOOKUP, PRODUCT, Instruction, Ref, Slot, Step
+from .step import ACTIVATIONS, ADD, LOOKUP, OPERATORS, PRODUCT, Instruction, Ref, Slot, Step
 
 
 class Unrolled:
@@ -64,7 +64,7 @@ class Unrolled:
         if op == ADD and (layer := self._layer(*args) or self._layer(*reversed(args))) is not None:
             return self._product(*layer)
         operands = map(self._value, args)
-        return getattr(torch, op)(*operands) if op in ACTIVATIONS else _OPERATORS[op](*operands)
+        return getattr(torch, op)(*operands) if op in ACTIVATIONS else OPERATORS[op](*operands)
 
     def _layer(self, product: Ref, bias: Ref) -> tuple[Ref, Ref, Ref] | None:
         """Left operand, weight and bias of a linear layer."""
@@ -76,9 +76,6 @@ class Unrolled:
     def _product(self, left: Ref, weight: Ref, bias: Ref | None = None) -> Tensor:
         left, W = self._at_all_steps(left), self._value(weight)
         return _Layer.apply(left.flatten(0, 1), W, bias and self._value(bias)).view(*left.shape[:-1], -1)
-
-
-_OPERATORS = {name: getattr(torch, function.__name__) for name, function in ARITHMETIC.items()}
 
 
 class _Layer(Function):
@@ -194,14 +191,18 @@ class _Loop(Function):
             memory.share(("value", q), first.new_empty(len(first), step.widths[q]))
         memory.execute(step.forward, range(num_steps))
         ctx.save_for_backward(*operands)  # which notices their changes in place
-        ctx.step, ctx.workspace, ctx.memory = step, workspace, memory
-        results = (memory.all_steps(step.place(Ref("node", q))) for q in step.results)
-        return tuple(tensor.view_as(tensor) if tensor.is_contiguous() else tensor.contiguous() for tensor in results)
+        ctx.step, ctx.num_steps, ctx.workspace, ctx.memory = step, num_steps, workspace, memory
+        slots = [step.place(Ref("node", q)) for q in step.results]
+        tensors = [memory.all_steps(slot) for slot in slots]
+        # Not the very tensors, which the graph holds; and not in the workspace, as gates are.
+        results = [t.clone() if slot[0] == "gates" else t.view_as(t) for slot, t in zip(slots, tensors, strict=True)]
+        ctx.mark_non_differentiable(*[t for q, t in zip(step.results, results, strict=True) if q not in step.learnt])
+        return tuple(results)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *errors: Tensor) -> tuple[Tensor | None, ...]:
-        step, num_steps = ctx.step, len(errors[0])
+        step, num_steps = ctx.step, ctx.num_steps
         known, _, initial = _sorted(step, ctx.saved_tensors)
         memory = _Matrices(initial[0], num_steps, ctx.workspace)
         memory.stacked.update(ctx.memory.stacked)
@@ -223,13 +224,9 @@ class _Loop(Function):
         memory.execute(step.backward, reversed(range(num_steps)))
         for_weights = [gradient for number in range(len(step.gates)) for gradient in _for_weights(step, memory, number)]
         ctx.workspace.end(ctx.minibatch)
-        for_known = (
-            memory.all_steps(
-                ("d input", number) if kind == "input" else ("d gates", number, 0, step.gates[number].summed)
-            )
-            for kind, number in known
-        )
-        return None, None, None, *for_known, *for_weights, *(memory["carry", q][0] for q in step.initial)
+        for_known = [_for_known(step, memory, *slot) for slot in known]
+        for_initial = [memory["carry", q][0] if q in step.learnt else None for q in step.initial]
+        return None, None, None, *for_known, *for_weights, *for_initial
 
 
 def _find_slopes(step: Step, memory: _Matrices) -> None:
@@ -248,11 +245,22 @@ def _find_slopes(step: Step, memory: _Matrices) -> None:
                 ACTIVATIONS[name].slope(memory.all_steps(("gates", number, start, stop)), slopes[..., start:stop])
 
 
-def _for_weights(step: Step, memory: _Matrices, number: int) -> Sequence[Tensor]:
+def _for_known(step: Step, memory: _Matrices, kind: str, number: int) -> Tensor | None:
+    """The gradient of what is known before the loop."""
+    if kind == "input":
+        return memory.all_steps(("d input", number)) if number in step.learnt_inputs else None
+    gates = step.gates[number]
+    return memory.all_steps(("d gates", number, 0, gates.summed)) if gates.is_learnt else None
+
+
+def _for_weights(step: Step, memory: _Matrices, number: int) -> Sequence[Tensor | None]:
     """The gradients of the weights of some gates."""
-    left = memory.all_steps(step.place(step.gates[number].left)).flatten(0, 1)  # (T*B, K)
+    gates = step.gates[number]
+    if not gates.is_learnt:
+        return [None] * len(gates.weights)
+    left = memory.all_steps(step.place(gates.left)).flatten(0, 1)  # (T*B, K)
     gradient = matmul(left.t(), memory.stacked["d gates", number].flatten(0, 1))  # (K, N), for all steps
-    return torch.split_with_sizes_copy(gradient, step.gates[number].widths, 1)
+    return torch.split_with_sizes_copy(gradient, gates.widths, 1)
 
 
 def _sorted(step: Step, operands: Iterable[Tensor]) -> tuple[dict[Slot, Tensor], list[list[Tensor]], list[Tensor]]:
