@@ -12,6 +12,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_products import STYLES, Products, case
+from torch.fx.experimental.proxy_tensor import make_fx
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils.batches import to_onehot
 from course_utils.learners import FromScratch
@@ -562,3 +564,173 @@ def test_a_mixture_is_what_it_says(mixture):
         return outputs, (H,)
 
     assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == ALL
+
+
+class Backwards(torch.autograd.Function):
+    """Changes the sign of the gradient, and says that it has changed its input."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.mark_dirty(x)
+        return x
+
+    @staticmethod
+    def backward(ctx, G):
+        return -G
+
+
+class Halves(TorchDispatchMode):
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        return result / 2 if func is torch.ops.aten.mm.default else result
+
+
+def halved(A):
+    with Halves():
+        return A @ torch.eye(H, dtype=A.dtype)
+
+
+def with_hooks(A):
+    with torch.autograd.graph.saved_tensors_hooks(lambda value: value / 2, lambda value: value):
+        return torch.tanh(A)
+
+
+def looked_at(A):
+    with torch.inference_mode():
+        A.argmax(1)
+    return A
+
+
+ODD = {
+    "a number more than a product": lambda X, H, W, U, b: torch.sigmoid(H @ U + 1) * H + torch.tanh(X @ W),
+    "two numbers more": lambda X, H, W, U, b: torch.tanh(H @ U + 0.5 + 0.5) * (X @ W),
+    "a number before": lambda X, H, W, U, b: torch.tanh(X @ W + (0.5 + H @ U)),
+    "less than a number, not in the loop": lambda X, H, W, U, b: torch.tanh(H @ U) * (1 - torch.sigmoid(2 - X @ W)),
+    "looked at without gradients": lambda X, H, W, U, b: torch.tanh(X @ W + looked_at(H @ U)),
+    "a function that changes its input": lambda X, H, W, U, b: torch.tanh(X @ W + Backwards.apply(H @ U)),
+    "a mode that changes products": lambda X, H, W, U, b: torch.tanh(X @ W + halved(H @ U)),
+    "hooks that change what is saved": lambda X, H, W, U, b: with_hooks(X @ W + H @ U + b),
+    "traced": lambda X, H, W, U, b: torch.jit.trace(lambda h: torch.tanh(h + 1) * h, (H.detach(),))(X @ W + H @ U),
+    "traced with a weight": lambda X, H, W, U, b: make_fx(lambda h, u: torch.tanh(h @ u))(H, U)(X @ W + H, U),
+    "of NumPy": lambda X, H, W, U, b: torch.tanh(X @ W + H @ U + torch.from_numpy(np.ones(b.shape))),
+}
+
+
+@pytest.mark.parametrize("cell", ODD.values(), ids=ODD.keys())
+def test_odd_cells_are_what_they_say(cell):
+    def rnn(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (H,), outputs = state, []
+        for X in inputs:
+            H = cell(X, H, W_xh, W_hh, b_h)
+            outputs.append(H @ W_hq + b_q)
+        return outputs, (H,)
+
+    assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
+
+
+def test_memory_that_numpy_changes_between_steps_is_read_at_each():
+    memory = np.zeros((B, H))
+    mask = torch.from_numpy(memory)
+
+    def rnn(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (H,), outputs = state, []
+        for t, X in enumerate(inputs):
+            memory[:] = t
+            H = torch.tanh(X @ W_xh + H @ W_hh + b_h + mask)
+            outputs.append(H @ W_hq + b_q)
+        return outputs, (H,)
+
+    assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
+
+
+def test_a_weight_that_is_replaced_in_place_is_the_new_one_in_linear():
+    def rnn(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (H,), outputs = state, []
+        for X in inputs:
+            H = torch.tanh(X @ W_xh + torch.nn.functional.linear(H.detach(), W_hh, b_h))
+            outputs.append(H @ W_hq + b_q)
+            W_hh.data = W_hh.data * 0.5
+        return outputs, (H,)
+
+    assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
+
+
+def test_a_state_that_is_a_gate_is_not_overwritten_in_the_next_minibatch():
+    def rnn(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (C, G), outputs = state, []
+        first = G
+        for X in inputs:
+            G = torch.tanh(X @ W_xh + C @ W_hh + b_h)
+            C = C * 0.5 + G * first
+            outputs.append(C @ W_hq + b_q)
+        return outputs, (C, G)
+
+    def learner(workspace):
+        params = [param.detach().float().requires_grad_() for param in case(T, B, V, H, torch.float64, 0)[2]]
+        start = lambda rows, *_: (torch.ones(rows, H), torch.ones(rows, H))  # noqa: E731
+        ours = FromScratch(rnn, params, start, H, None, [], {}, V, False, 0.1, 1.0)
+        ours.workspace = workspace
+        return ours
+
+    ours, theirs = learner(Workspace()), learner(None)
+    for number in range(3):
+        X = case(T, B, V, H, torch.float32, number)[0]
+        torch.testing.assert_close(ours.step(X, X), theirs.step(X, X))
+        torch.testing.assert_close(ours.state, theirs.state)
+    assert ours.workspace is not None
+
+
+def test_what_no_score_depends_on_has_no_gradient_and_spoils_none():
+    def rnn(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q, W_xs, W_hs = params
+        (H, S), outputs = state, []
+        for X in inputs:
+            S = (X @ W_xs + H @ W_hs + S) * 1e200
+            H = torch.tanh(X @ W_xh + H @ W_hh + b_h)
+            outputs.append(H @ W_hq + b_q)
+        return outputs, (H, S)
+
+    params = [*case(T, B, V, H, torch.float64, 0)[2], *(torch.randn(size, H, dtype=torch.float64) for size in (V, H))]
+    assert assert_same_for_three_minibatches(rnn, params, num_states=2) == ALL
+
+
+def test_kept_results_can_be_changed_in_place_and_keep_no_more_than_themselves():
+    rnn, params = gated("gru")
+    params = [param.requires_grad_() for param in params]
+    X, H_0, _, _ = case(T, B, V, H, torch.float64, 0)
+    kept = []
+
+    def keeping(*arguments):
+        outputs, state = rnn(*arguments)
+        kept.extend([outputs[1], *state])
+        return outputs, state
+
+    *_, is_written_down = run(keeping, X, (H_0,), params, V, Workspace())
+    assert is_written_down
+    for tensor in kept:
+        tensor.mul_(2).detach_()
+        assert tensor.untyped_storage().nbytes() == tensor.nbytes
+
+
+def test_a_weak_reference_ends_with_the_minibatch():
+    references = []
+    rnn = showing(lambda product, score: references.append(weakref.ref(product)))
+    assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
+    assert all(reference() is None for reference in references)
+
+
+def test_a_students_error_is_the_only_one_that_is_shown():
+    def rnn(inputs, state, params):
+        torch.func.vmap(torch.sin)(inputs[0] @ params[0])
+        raise KeyError("mine")
+
+    params = [param.detach().requires_grad_() for param in case(T, B, V, H, torch.float32, 0)[2]]
+    learner = FromScratch(rnn, params, lambda rows, *_: (torch.ones(rows, H),), H, None, [], {}, V, False, 0.1, 1.0)
+    X = case(T, B, V, H, torch.float32, 0)[0]
+    with pytest.raises(KeyError, match="mine") as caught:
+        learner.step(X, X)
+    assert caught.value.__context__ is None
