@@ -106,6 +106,8 @@ class QuickProducts(TorchFunctionMode):
         error = exception[1]
         if self._is_unforeseen and (error is None or isinstance(error, Exception)):
             raise Unforeseen from error
+        if isinstance(error, RuntimeError) and self._tape is not None:  # tracing goes wrong under a watch
+            raise Unforeseen from error
         if error is not None:
             self._rewind()  # a debugger may want to see
 
