@@ -1,9 +1,8 @@
-"""One time step of a recurrent network as data, and the work that its unrolling takes, sorted by when it can be done.
+"""One time step of a recurrent network as data, and its operations sorted by when they can be done.
 
 What does not depend on the state is computed for all steps before the loop over time, what no later step depends on
-(the output layer) after it. What is left in the loop becomes two short programs, one for each direction of time:
-products that share their left operand are one, sums with what is known before are added to all gates at once, and
-every result has its place in memory.
+(the output layer) after it. In what is left, products that share their left operand are one, and sums with what is
+known before are added to all of these gates at once.
 """
 
 from __future__ import annotations
@@ -12,13 +11,10 @@ import operator
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
-
-from . import gemm
 
 PRODUCT, LOOKUP = "@", "lookup"
 ADD, SUB, MUL = "+", "-", "*"
@@ -60,6 +56,8 @@ ACTIVATIONS = {
     "sigmoid": Activation(torch.sigmoid, _sigmoid_slope),
     "tanh": Activation(torch.tanh, _tanh_slope),
 }
+
+OPERATORS = {ADD: operator.add, SUB: operator.sub, MUL: operator.mul}
 
 Slot = tuple[object, ...]  # the name of a matrix that each step has one of
 
@@ -117,7 +115,7 @@ class Gates:
 
 @dataclass
 class Step:
-    """What `compiled` found out about a step. `widths` are the columns of its nodes' results."""
+    """What is known of a step, its programs at last. `widths` are the columns of its nodes' results."""
 
     nodes: list[Node]
     widths: list[int]
@@ -151,19 +149,14 @@ class Step:
         return ("value", ref.index) if own else ("gates", *self.columns[ref.index])
 
 
-@lru_cache(maxsize=16)
-def compiled(
-    nodes: tuple[Node, ...],
-    widths: tuple[int, ...],
-    initial: tuple[tuple[int, int], ...],
-    score: int,
-    others: tuple[int, ...],
+def sorted_step(
+    nodes: Iterable[Node], widths: Iterable[int], initial: dict[int, int], score: int, others: Iterable[int]
 ) -> Step | None:
     """The step of these nodes. Its `score` is differentiated, the `others` are returned too.
 
     `None` if it is not a step that can be sorted so.
     """
-    step = Step(list(nodes), list(widths), dict(initial))
+    step = Step(list(nodes), list(widths), initial)
     _sort(step, score, others)
     if not step.initial or not step.initial.keys() <= set(step.loop):
         return None
@@ -171,8 +164,6 @@ def compiled(
     _find_mixtures(step)
     _find_gates(step)
     _find_inputs(step)
-    _Forward(step).write()
-    _Backward(step).write()
     return step
 
 
@@ -206,7 +197,7 @@ def _ancestors(nodes: Sequence[Node], roots: Iterable[int], kinds: Container[str
     return found
 
 
-def _uses(step: Step) -> Counter[int]:
+def count_uses(step: Step) -> Counter[int]:
     """How often each node of the loop is used, outside included."""
     uses = Counter(ref.index for q in step.loop for ref in step.nodes[q].args if ref.kind == "node")
     return uses + Counter(step.results) + Counter(step.initial.keys())
@@ -214,7 +205,7 @@ def _uses(step: Step) -> Counter[int]:
 
 def _gather_sums(step: Step) -> None:
     """`(H + x) + b` becomes `H + (x + b)` where x and b are known before the loop: one sum less in it."""
-    uses = _uses(step)
+    uses = count_uses(step)
     for q in list(step.loop):
         split = _known_term(step, q)
         if split is None or split[0].kind != "node" or uses[split[0].index] > 1:
@@ -239,7 +230,7 @@ def _known_term(step: Step, q: int) -> tuple[Ref, Ref] | None:
 
 def _find_mixtures(step: Step) -> None:
     """`Z * A + (1 - Z) * B`, as a gate mixes two values, is one operation in the place of four."""
-    uses = _uses(step)
+    uses = count_uses(step)
 
     def operands(ref: Ref, op: str) -> list[tuple[Ref, Ref]]:
         """Of such a node of the loop that is used here only, both ways round. None for others."""
@@ -265,7 +256,7 @@ def _find_mixtures(step: Step) -> None:
 
 
 def _find_gates(step: Step) -> None:
-    uses = _uses(step)
+    uses = count_uses(step)
     user = {ref.index: q for q in step.loop for ref in step.nodes[q].args if ref.kind == "node"}
     members: dict[tuple[Ref, bool], list[tuple]] = {}
     for p in step.loop:
@@ -309,175 +300,3 @@ def _covered(step: Step, gates: Gates) -> set[int]:
             covered.add(value)
             value = next(ref.index for ref in step.nodes[value].args if ref.kind == "node" and ref.index in step.loop)
     return covered
-
-
-class _Forward:
-    """Writes the program of a step."""
-
-    def __init__(self, step: Step) -> None:
-        self.step = step
-
-    def write(self) -> None:
-        step, done = self.step, set()
-        for q in step.loop:
-            number = step.covered.get(q)
-            if number is None:
-                self._node(q)
-            elif number not in done:
-                done.add(number)
-                self._gates(number)
-        in_place = {instruction.result[1] for instruction in step.forward if instruction.result[0] == "value"}
-        step.activations = [q for q in step.loop if q not in step.covered and step.nodes[q].op in ACTIVATIONS]
-        step.mixtures = [q for q in step.loop if step.nodes[q].op == MIX]
-        factors = {
-            ref.index
-            for q in step.loop
-            for ref in step.nodes[q].args
-            if step.nodes[q].op in (MUL, MIX, PRODUCT) and ref.kind == "node"
-        }
-        needed = factors | set(step.activations) | set(step.results) | step.initial.keys()
-        step.kept, step.passing = sorted(in_place & needed - step.initial.keys()), sorted(in_place - needed)
-
-    def _node(self, q: int) -> None:
-        op, args = self.step.nodes[q]
-        function = ACTIVATIONS[op].apply if op in ACTIVATIONS else _mix if op == MIX else ARITHMETIC[op]
-        self.step.forward.append(Instruction(function, tuple(map(self.step.place, args)), ("value", q)))
-
-    def _gates(self, number: int) -> None:
-        gates, program = self.step.gates[number], self.step.forward
-        product = self.step.place(gates.left), ("weights", number)
-        all_columns, known = ("gates", number, 0, gates.num_columns), ("gates", number, 0, gates.summed)
-        if known == all_columns:
-            program.append(Instruction(gemm.addmm, (("static", number), *product), all_columns))
-        else:
-            program.append(Instruction(gemm.mm, product, all_columns))
-            if gates.statics:
-                program.append(Instruction(torch.add, (known, ("static", number)), known))
-        for name, start, stop in gates.runs():
-            columns = "gates", number, start, stop
-            program.append(Instruction(ACTIVATIONS[name].apply, (columns,), columns))
-        for i, value in enumerate(gates.values):
-            if value in self.step.initial:
-                program.append(Instruction(_copy, (("gates", number, *gates.span(i)),), ("value", value)))
-
-
-class _Backward:
-    """Writes the program that takes the gradient back through a step."""
-
-    def __init__(self, step: Step) -> None:
-        self.step = step
-        self.begun: set[Slot] = set()
-        self.aliases: dict[int, Slot] = {}
-
-    def write(self) -> None:
-        step, learnt = self.step, [q for q in self.step.loop if q in self.step.learnt]
-        self.begun |= {("gradient", q) for q in step.initial}
-        for q in step.results:
-            if q in step.learnt:
-                self._pass_on(("error", q), Ref("node", q))
-        uses = _uses(step)
-        left = Counter(step.covered[q] for q in learnt if q in step.covered)
-        for q in reversed(learnt):
-            number = step.covered.get(q)
-            if number is None:
-                self._node(q, uses)
-                continue
-            left[number] -= 1
-            if not left[number]:
-                self._gates(number)
-        for q in step.initial:
-            if q in step.learnt and ("carry", q) not in self.begun:
-                self._write(_clear, (("gradient", q),), ("carry", q))
-        step.learnt_inputs = {number for kind, number, *_ in self.begun if kind == "d input"}
-
-    def _gates_columns(self, q: int) -> Slot:
-        return ("d gates", *self.step.columns[q])
-
-    def gradient(self, ref: Ref) -> Slot:
-        """Where the gradient of an operand is summed."""
-        if ref.kind == "before":
-            return "carry", ref.index
-        if self.step.is_known(ref):
-            return "d input", self.step.inputs.index(ref)
-        if ref.index in self.step.initial:
-            return "gradient", ref.index
-        if ref.index in self.step.columns:
-            return self._gates_columns(ref.index)
-        return self.aliases.get(ref.index, ("gradient", ref.index))
-
-    def _node(self, q: int, uses: Counter[int]) -> None:
-        op, args = self.step.nodes[q]
-        G = self.gradient(Ref("node", q))
-        if op in ACTIVATIONS:
-            self._pass_on(G, args[0], factor=("slope", q))
-        elif op == MUL:
-            self._pass_on(G, args[0], factor=self.step.place(args[1]))
-            self._pass_on(G, args[1], factor=self.step.place(args[0]))
-        elif op == MIX:
-            for ref, factor in zip(args, (("A - B", q), self.step.place(args[0]), ("1 - Z", q)), strict=True):
-                self._pass_on(G, ref, factor)
-        else:
-            for ref, negative in zip(args, (False, op == SUB), strict=True):
-                if not negative and self._may_share(ref, uses):
-                    self.aliases[ref.index] = G
-                    self.begun.add(("gradient", ref.index))
-                else:
-                    self._pass_on(G, ref, negative=negative)
-
-    def _may_share(self, ref: Ref, uses: Counter[int]) -> bool:
-        """Whether an operand's gradient is that of the sum and no more, so that it needs no place of its own."""
-        return (
-            ref.kind == "node"
-            and ref.index in self.step.loop
-            and uses[ref.index] == 1
-            and ref.index not in self.step.columns
-            and ref.index not in self.step.initial
-        )
-
-    def _pass_on(self, G: Slot, ref: Ref, factor: Slot | None = None, negative: bool = False) -> None:
-        """Adds `G * factor`, or `-G`, to an operand's gradient, or writes it there if it is the first."""
-        if ref.kind == "number":
-            return
-        target = self.gradient(ref)
-        first = target not in self.begun
-        if factor is not None:
-            self._write(torch.mul if first else torch.addcmul, (G, factor) if first else (target, G, factor), target)
-        elif first:
-            self._write(torch.neg if negative else _copy, (G,), target)
-        else:
-            self._write(torch.sub if negative else torch.add, (target, G), target)
-
-    def _gates(self, number: int) -> None:
-        gates = self.step.gates[number]
-        for value in gates.values:
-            if value in self.step.initial:
-                self._write(_copy, (("gradient", value),), self._gates_columns(value))
-        if gates.activated:
-            columns = "d gates", number, 0, gates.activated
-            self._write(torch.mul, (columns, ("slopes", number)), columns)
-        target = self.gradient(gates.left)
-        G = "d gates", number, 0, gates.num_columns
-        if target in self.begun:
-            self._write(gemm.addmm, (target, G, ("weights back", number)), target)
-        else:
-            self._write(gemm.mm, (G, ("weights back", number)), target)
-
-    def _write(self, function: Callable, operands: tuple[Slot, ...], result: Slot) -> None:
-        self.step.backward.append(Instruction(function, operands, result))
-        self.begun.add(result)
-
-
-def _mix(Z: Tensor, A: Tensor, B: Tensor, out: Tensor) -> None:
-    torch.lerp(B, A, Z, out=out)
-
-
-def _copy(X: Tensor, out: Tensor) -> None:
-    out.copy_(X)
-
-
-def _clear(_: Tensor, out: Tensor) -> None:
-    out.zero_()
-
-
-ARITHMETIC = {ADD: torch.add, SUB: torch.sub, MUL: torch.mul}
-OPERATORS = {ADD: operator.add, SUB: operator.sub, MUL: operator.mul}

@@ -18,7 +18,8 @@ from torch import Tensor
 from torch._C import _swap_tensor_impl
 
 from .ordinary import is_plain
-from .step import ACTIVATIONS, LOOKUP, OPERATORS, PRODUCT, Node, Ref, Step, compiled
+from .programs import compiled
+from .step import ACTIVATIONS, LOOKUP, OPERATORS, PRODUCT, Node, Ref, Step
 from .unrolled import Unrolled, Workspace
 
 _LEAF = -1, -1, -1  # of no shape

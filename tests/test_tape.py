@@ -734,3 +734,18 @@ def test_a_students_error_is_the_only_one_that_is_shown():
     with pytest.raises(KeyError, match="mine") as caught:
         learner.step(X, X)
     assert caught.value.__context__ is None
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("name, num_states, _", GATED)
+def test_on_a_gpu_it_learns_the_same(name, num_states, _):
+    rnn, params = gated(name)
+    losses = []
+    for device in ("cpu", "cuda"):
+        ours = [param.float().to(device).requires_grad_() for param in params]
+        start = lambda rows, *_, device=device: (torch.zeros(rows, H, device=device),) * num_states  # noqa: E731
+        learner = FromScratch(rnn, ours, start, H, device, [], {}, V, False, 0.1, 1.0)
+        X = [case(T, B, V, H, torch.float32, number)[0].to(device) for number in range(3)]
+        losses.append([learner.step(minibatch, minibatch).item() for minibatch in X])
+        assert learner.workspace is not None
+    np.testing.assert_allclose(*losses, rtol=1e-4)

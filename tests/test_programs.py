@@ -1,0 +1,38 @@
+"""A step's programs have no more calls than the step needs."""
+
+from collections import Counter
+
+from test_step import a_gru
+
+from course_utils.programs import compiled
+
+
+def names(program):
+    return Counter(instruction.function.__name__.strip("_") for instruction in program)
+
+
+def a_gru_compiled():
+    written, H, score = a_gru()
+    return compiled(tuple(written.nodes), (5,) * len(written.nodes), ((H.index, 11),), score.index, (H.index,))
+
+
+def test_a_gru_is_six_calls_forward_and_ten_backward():
+    step = a_gru_compiled()
+    assert names(step.forward) == {"addmm": 2, "sigmoid": 1, "mul": 1, "tanh": 1, "mix": 1}
+    assert names(step.backward) == {"add": 1, "mul": 6, "addcmul": 1, "mm": 1, "addmm": 1}
+
+
+def test_every_gradient_is_written_before_it_is_added_to_or_read():
+    step = a_gru_compiled()
+    written = {("gradient", q) for q in step.initial}
+    for function, operands, result in step.backward:
+        kinds = ("gradient", "carry", "d gates", "d input")
+        for slot in operands:
+            parts = [done for done in written if done[:2] == slot[:2]]
+            assert slot[0] not in kinds or parts, (function, slot)
+        written.add(result)
+    assert {("carry", q) for q in step.initial} <= written
+
+
+def test_the_same_step_is_compiled_once():
+    assert a_gru_compiled() is a_gru_compiled()
