@@ -18,14 +18,14 @@ WORTH_WHILE = 2**22  # multiplications: up to here MKL is as fast (32 rows, 256 
 def matmul(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
     """`(M, K) @ (K, N) -> (M, N)`, plus a bias `(N,)`. Differentiable, but only quick where no graph is built."""
     if _onednn_takes(left, right):
-        return torch.ops.mkldnn._linear_pointwise(left, right.t(), bias, "none", [], "")
+        return _by_onednn(left, right, bias)
     return left.mm(right) if bias is None else torch.addmm(bias, left, right)
 
 
 def mm(left: Tensor, right: Tensor, out: Tensor) -> None:
     """`torch.mm` with a place for its result. No graph."""
     if _onednn_takes(left, right):
-        out.copy_(matmul(left, right))
+        out.copy_(_by_onednn(left, right))
     else:
         torch.mm(left, right, out=out)
 
@@ -33,7 +33,7 @@ def mm(left: Tensor, right: Tensor, out: Tensor) -> None:
 def addmm(summand: Tensor, left: Tensor, right: Tensor, out: Tensor) -> None:
     """`torch.addmm` of a matrix, with a place for its result. No graph."""
     if _onednn_takes(left, right):
-        torch.add(summand, matmul(left, right), out=out)
+        torch.add(summand, _by_onednn(left, right), out=out)
     else:
         torch.addmm(summand, left, right, out=out)
 
@@ -58,6 +58,10 @@ class _Linear(Function):
             matmul(G.t(), X) if for_W else None,
             G.sum(0) if for_bias else None,
         )
+
+
+def _by_onednn(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
+    return torch.ops.mkldnn._linear_pointwise(left, right.t(), bias, "none", [], "")
 
 
 def _onednn_takes(left: Tensor, right: Tensor) -> bool:

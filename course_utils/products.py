@@ -176,7 +176,7 @@ class QuickProducts(TorchFunctionMode):
 
     def _matmul(self, left: Any, right: Any) -> Any:
         known = self._onehot(left)
-        if self._tape is not None and torch.is_grad_enabled() and self._is_ordinary():
+        if self._can_write_down():
             if known is None:
                 result = self._tape.product(left, right)
             else:
@@ -217,10 +217,11 @@ class QuickProducts(TorchFunctionMode):
             return NotImplemented
         return self._mm(*operands)
 
+    def _can_write_down(self) -> bool:
+        return self._tape is not None and torch.is_grad_enabled() and self._is_ordinary()
+
     def _write_down(self, op: str, operands: tuple[Any, ...]) -> Any:
-        if self._tape is None or not torch.is_grad_enabled() or not self._is_ordinary():
-            return NotImplemented
-        result = self._tape.elementwise(op, operands)
+        result = self._tape.elementwise(op, operands) if self._can_write_down() else None
         return NotImplemented if result is None else result
 
     def _stack(self, tensors: Any, dim: int = 0) -> Any:

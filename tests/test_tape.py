@@ -536,6 +536,20 @@ def test_any_cell_has_the_values_and_gradients_that_it_has_step_by_step(cell, se
     assert_same_for_three_minibatches(rnn, params, num_states, seed)
 
 
+def network_of(cell):
+    """A network whose next state is `cell(X, H, W_xh, W_hh, b_h)`."""
+
+    def rnn(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (H,), outputs = state, []
+        for X in inputs:
+            H = cell(X, H, W_xh, W_hh, b_h)
+            outputs.append(H @ W_hq + b_q)
+        return outputs, (H,)
+
+    return rnn
+
+
 MIXTURES = {
     "as in a GRU": lambda Z, A, B: Z * A + (1 - Z) * B,
     "the other way round": lambda Z, A, B: (1 - Z) * B + Z * A,
@@ -554,15 +568,11 @@ MIXTURES = {
 
 @pytest.mark.parametrize("mixture", MIXTURES.values(), ids=MIXTURES.keys())
 def test_a_mixture_is_what_it_says(mixture):
-    def rnn(inputs, state, params):
-        W_xh, W_hh, b_h, W_hq, b_q = params
-        (H,), outputs = state, []
-        for X in inputs:
-            A = H @ W_hh
-            H = torch.tanh(mixture(torch.sigmoid(X @ W_xh + A + b_h), H, torch.tanh(A)))
-            outputs.append(H @ W_hq + b_q)
-        return outputs, (H,)
+    def cell(X, H, W_xh, W_hh, b_h):
+        A = H @ W_hh
+        return torch.tanh(mixture(torch.sigmoid(X @ W_xh + A + b_h), H, torch.tanh(A)))
 
+    rnn = network_of(cell)
     assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == ALL
 
 
@@ -618,15 +628,7 @@ ODD = {
 
 @pytest.mark.parametrize("cell", ODD.values(), ids=ODD.keys())
 def test_odd_cells_are_what_they_say(cell):
-    def rnn(inputs, state, params):
-        W_xh, W_hh, b_h, W_hq, b_q = params
-        (H,), outputs = state, []
-        for X in inputs:
-            H = cell(X, H, W_xh, W_hh, b_h)
-            outputs.append(H @ W_hq + b_q)
-        return outputs, (H,)
-
-    assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2])
+    assert_same_for_three_minibatches(network_of(cell), case(T, B, V, H, torch.float64, 0)[2])
 
 
 def test_memory_that_numpy_changes_between_steps_is_read_at_each():
