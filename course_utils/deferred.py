@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-from .gemm import matmul
+from .gemm import matmul, weights_gradient
 
 Parts = dict[int, list[tuple[Tensor, Tensor]]]  # backward pass -> the (left, G) of its products
 
@@ -62,7 +62,7 @@ class _Sum(PlainFunction):
         if not parts:
             return None, None
         lefts, gradients = zip(*reversed(parts), strict=True)  # in the order of the text again
-        return None, matmul(torch.cat(lefts).t(), _joined(gradients))  # (K, T*M) @ (T*M, N)
+        return None, weights_gradient(torch.cat(lefts), _joined(gradients))  # (K, T*M) @ (T*M, N)
 
 
 class _Product(PlainFunction):

@@ -6,6 +6,7 @@ reached by the operator that torch's own compiler uses for it; where there is no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -13,29 +14,39 @@ from torch import Tensor
 from torch.autograd import Function
 
 WORTH_WHILE = 2**22  # multiplications: up to here MKL is as fast (32 rows, 256 by 512)
+MANY_COLUMNS = 512  # of a product whose left operand is transposed: up to here MKL is the faster
 
 
 def matmul(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
     """`(M, K) @ (K, N) -> (M, N)`, plus a bias `(N,)`. Differentiable, but only quick where no graph is built."""
-    if _onednn_takes(left, right):
-        return _by_onednn(left, right, bias)
+    if _onednn_takes(left.shape[0], right):
+        return _by_onednn(left, right.t(), bias)
     return left.mm(right) if bias is None else torch.addmm(bias, left, right)
 
 
-def mm(left: Tensor, right: Tensor, out: Tensor) -> None:
-    """`torch.mm` with a place for its result. No graph."""
-    if _onednn_takes(left, right):
-        out.copy_(_by_onednn(left, right))
-    else:
-        torch.mm(left, right, out=out)
+def weights_gradient(X: Tensor, G: Tensor) -> Tensor:
+    """`X.t() @ G`, of `(M, K)` and `(M, N)`: the gradient of W, if G is that of `X @ W`."""
+    return matmul(X.t(), G) if G.shape[1] > MANY_COLUMNS else X.t().mm(G)
 
 
-def addmm(summand: Tensor, left: Tensor, right: Tensor, out: Tensor) -> None:
-    """`torch.addmm` of a matrix, with a place for its result. No graph."""
-    if _onednn_takes(left, right):
-        torch.add(summand, _by_onednn(left, right), out=out)
-    else:
-        torch.addmm(summand, left, right, out=out)
+def packed(W: Tensor, num_rows: int) -> Tensor:
+    """`W` `(K, N)` as it is fastest in many products with matrices `(num_rows, K)`, by `of_packed`."""
+    if not _onednn_takes(num_rows, W):
+        return W
+    return torch.ops.mkldnn._reorder_linear_weight(W.t().contiguous(), num_rows)
+
+
+def of_packed(function: Callable, right: Tensor) -> Callable:
+    """The same as `torch.mm` or `torch.addmm`, with `out=`, for a right operand that is packed."""
+    return {torch.mm: _mm, torch.addmm: _addmm}.get(function, function) if right.is_mkldnn else function
+
+
+def _mm(left: Tensor, right: Tensor, out: Tensor) -> None:
+    out.copy_(_by_onednn(left, right))
+
+
+def _addmm(summand: Tensor, left: Tensor, right: Tensor, out: Tensor) -> None:
+    torch.add(summand, _by_onednn(left, right), out=out)
 
 
 def linear(X: Tensor, W: Tensor, bias: Tensor | None) -> Tensor:
@@ -55,21 +66,21 @@ class _Linear(Function):
         for_X, for_W, for_bias = ctx.needs_input_grad
         return (
             matmul(G, W) if for_X else None,
-            matmul(G.t(), X) if for_W else None,
+            weights_gradient(G, X) if for_W else None,
             G.sum(0) if for_bias else None,
         )
 
 
-def _by_onednn(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
-    return torch.ops.mkldnn._linear_pointwise(left, right.t(), bias, "none", [], "")
+def _by_onednn(X: Tensor, W: Tensor, bias: Tensor | None = None) -> Tensor:
+    return torch.ops.mkldnn._linear_pointwise(X, W, bias, "none", [], "")
 
 
-def _onednn_takes(left: Tensor, right: Tensor) -> bool:
+def _onednn_takes(num_rows: int, right: Tensor) -> bool:
     return (
-        left.numel() * right.shape[1] > WORTH_WHILE
-        and left.dtype is torch.float32
+        num_rows * right.numel() > WORTH_WHILE
+        and right.dtype is torch.float32
         and (right.is_contiguous() or right.t().is_contiguous())  # for others its plain loop takes seconds
-        and left.device.type == "cpu"
+        and right.device.type == "cpu"
         and not torch.is_grad_enabled()  # the operator has no derivative
         and has_onednn()
     )

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from .gemm import matmul
+from .gemm import matmul, weights_gradient
 
 
 def gru_direction(gates: Tensor, H_0: Tensor, W_hh: Tensor, b_hh: Tensor, reverse: bool) -> tuple[Tensor, Tensor]:
@@ -70,7 +70,7 @@ class _Direction(Function):
             torch.mul(factors[t], d_H.unsqueeze(1), out=d_recurrent[t])  # (B, 3, H)
             carry = matmul(d_recurrent[t].view(B, 3 * H), W_hh).addcmul_(d_H, Z[t])  # (B, H)
         flat = d_recurrent.view(T * B, 3 * H)
-        d_W_hh = matmul(flat.t(), before.reshape(T * B, H))  # (3H, H)
+        d_W_hh = weights_gradient(flat, before.reshape(T * B, H))  # (3H, H)
         d_b_hh = flat.sum(0)  # (3H,)
         torch.mul(d_states, d_N, out=d_recurrent[:, :, 2])  # the inputs' share differs in the candidate only
         return d_recurrent.view(T, B, 3 * H), carry, d_W_hh, d_b_hh, None

@@ -9,8 +9,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from . import gemm
-from .step import ACTIVATIONS, ADD, MIX, MUL, PRODUCT, SUB, Instruction, Node, Ref, Slot, Step, count_uses, sorted_step
+from .step import ACTIVATIONS, ADD, MIX, MUL, PRODUCT, SUB, Instruction, Node, Ref, Slot, Step, sorted_step
 
 _ARITHMETIC = {ADD: torch.add, SUB: torch.sub, MUL: torch.mul}
 
@@ -47,38 +46,49 @@ class _Forward:
                 done.add(number)
                 self._gates(number)
         in_place = {instruction.result[1] for instruction in step.forward if instruction.result[0] == "value"}
-        step.activations = [q for q in step.loop if q not in step.covered and step.nodes[q].op in ACTIVATIONS]
-        step.mixtures = [q for q in step.loop if step.nodes[q].op == MIX]
-        factors = {
-            ref.index
-            for q in step.loop
-            for ref in step.nodes[q].args
-            if step.nodes[q].op in (MUL, MIX, PRODUCT) and ref.kind == "node"
-        }
-        needed = factors | set(step.activations) | set(step.results) | step.initial.keys()
+        needed = self._needed_backwards() | set(step.results) | step.initial.keys()
         step.kept, step.passing = sorted(in_place & needed - step.initial.keys()), sorted(in_place - needed)
 
     def _node(self, q: int) -> None:
         op, args = self.step.nodes[q]
-        function = ACTIVATIONS[op].apply if op in ACTIVATIONS else _mix if op == MIX else _ARITHMETIC[op]
-        self.step.forward.append(Instruction(function, tuple(map(self.step.place, args)), ("value", q)))
+        places = tuple(map(self.step.place, args))
+        if op == MIX:  # B + Z * (A - B)
+            Z, A, B = places
+            self._write(torch.sub, (A, B), ("difference", q))
+            self._write(torch.addcmul, (B, Z, ("difference", q)), ("value", q))
+        else:
+            self._write(ACTIVATIONS[op].apply if op in ACTIVATIONS else _ARITHMETIC[op], places, ("value", q))
 
     def _gates(self, number: int) -> None:
-        gates, program = self.step.gates[number], self.step.forward
+        gates = self.step.gates[number]
         product = self.step.place(gates.left), ("weights", number)
         all_columns, known = ("gates", number, 0, gates.num_columns), ("gates", number, 0, gates.summed)
         if known == all_columns:
-            program.append(Instruction(gemm.addmm, (("static", number), *product), all_columns))
+            self._write(torch.addmm, (("static", number), *product), all_columns)
         else:
-            program.append(Instruction(gemm.mm, product, all_columns))
+            self._write(torch.mm, product, all_columns)
             if gates.statics:
-                program.append(Instruction(torch.add, (known, ("static", number)), known))
+                self._write(torch.add, (known, ("static", number)), known)
         for name, start, stop in gates.runs():
             columns = "gates", number, start, stop
-            program.append(Instruction(ACTIVATIONS[name].apply, (columns,), columns))
+            self._write(ACTIVATIONS[name].apply, (columns,), columns)
         for i, value in enumerate(gates.values):
             if value in self.step.initial:
-                program.append(Instruction(_copy, (("gates", number, *gates.span(i)),), ("value", value)))
+                self._write(_copy, (("gates", number, *gates.span(i)),), ("value", value))
+
+    def _needed_backwards(self) -> set[int]:
+        """Nodes whose values gradients are computed from."""
+        needed = set()
+        for q in self.step.loop:
+            op, args = self.step.nodes[q]
+            factors = args if op in (MUL, PRODUCT) else args[:1] if op == MIX else ()
+            needed |= {ref.index for ref in factors if ref.kind == "node"}
+            if op in ACTIVATIONS:
+                needed.add(q)
+        return needed
+
+    def _write(self, function: Callable, operands: tuple[Slot, ...], result: Slot) -> None:
+        self.step.forward.append(Instruction(function, operands, result))
 
 
 class _Backward:
@@ -86,109 +96,118 @@ class _Backward:
 
     def __init__(self, step: Step) -> None:
         self.step = step
-        self.begun: set[Slot] = set()
-        self.aliases: dict[int, Slot] = {}
+        # Where the sum of what has come to a gradient is: in its own place, or still in that of its only part.
+        self.sums: dict[Slot, Slot] = {}
 
     def write(self) -> None:
         step, learnt = self.step, [q for q in self.step.loop if q in self.step.learnt]
-        self.begun |= {("gradient", q) for q in step.initial}
+        self.sums |= {("gradient", q): ("gradient", q) for q in step.initial}
         for q in step.results:
-            if q in step.learnt:
-                self._pass_on(("error", q), Ref("node", q))
-        uses = count_uses(step)
+            if q in step.learnt and q in step.initial:
+                self.sums["carry", q] = "error before", q
+            elif q in step.learnt:
+                self.sums[self._target(Ref("node", q))] = "error", q
         left = Counter(step.covered[q] for q in learnt if q in step.covered)
         for q in reversed(learnt):
             number = step.covered.get(q)
             if number is None:
-                self._node(q, uses)
+                self._node(q)
                 continue
             left[number] -= 1
             if not left[number]:
                 self._gates(number)
         for q in step.initial:
-            if q in step.learnt and ("carry", q) not in self.begun:
-                self._write(_clear, (("gradient", q),), ("carry", q))
-        step.learnt_inputs = {number for kind, number, *_ in self.begun if kind == "d input"}
+            if q in step.learnt:
+                self._settle(("carry", q), self.sums.get(("carry", q)))
+        for slot in [slot for slot in self.sums if slot[0] == "d input"]:
+            self._settle(slot, self.sums[slot])
+            step.learnt_inputs.add(slot[1])
 
-    def _gates_columns(self, q: int) -> Slot:
-        return ("d gates", *self.step.columns[q])
-
-    def gradient(self, ref: Ref) -> Slot:
-        """Where the gradient of an operand is summed."""
+    def _target(self, ref: Ref) -> Slot:
+        """The place of an operand's gradient."""
         if ref.kind == "before":
             return "carry", ref.index
         if self.step.is_known(ref):
             return "d input", self.step.inputs.index(ref)
-        if ref.index in self.step.initial:
-            return "gradient", ref.index
-        if ref.index in self.step.columns:
-            return self._gates_columns(ref.index)
-        return self.aliases.get(ref.index, ("gradient", ref.index))
+        if ref.index in self.step.columns and ref.index not in self.step.initial:
+            return ("d gates", *self.step.columns[ref.index])
+        return "gradient", ref.index
 
-    def _node(self, q: int, uses: Counter[int]) -> None:
+    def _node(self, q: int) -> None:
         op, args = self.step.nodes[q]
-        G = self.gradient(Ref("node", q))
+        G = self.sums[self._target(Ref("node", q))]
         if op in ACTIVATIONS:
-            self._pass_on(G, args[0], factor=("slope", q))
+            self._add_through(ACTIVATIONS[op].gradient, G, q, args[0])
         elif op == MUL:
-            self._pass_on(G, args[0], factor=self.step.place(args[1]))
-            self._pass_on(G, args[1], factor=self.step.place(args[0]))
+            self._add_product(G, self.step.place(args[1]), args[0])
+            self._add_product(G, self.step.place(args[0]), args[1])
         elif op == MIX:
-            for ref, factor in zip(args, (("A - B", q), self.step.place(args[0]), ("1 - Z", q)), strict=True):
-                self._pass_on(G, ref, factor)
+            Z, A, B = args
+            self._add_product(G, ("difference", q), Z)
+            self._add_product(G, self.step.place(Z), A)
+            self._add(G, B)
+            self._add_product(G, self.step.place(Z), B, multiply_add=_subtract_product)
         else:
-            for ref, negative in zip(args, (False, op == SUB), strict=True):
-                if not negative and self._may_share(ref, uses):
-                    self.aliases[ref.index] = G
-                    self.begun.add(("gradient", ref.index))
-                else:
-                    self._pass_on(G, ref, negative=negative)
+            self._add(G, args[0])
+            self._add(G, args[1], add=torch.sub if op == SUB else torch.add)
 
-    def _may_share(self, ref: Ref, uses: Counter[int]) -> bool:
-        """Whether an operand's gradient is that of the sum and no more, so that it needs no place of its own."""
-        return (
-            ref.kind == "node"
-            and ref.index in self.step.loop
-            and uses[ref.index] == 1
-            and ref.index not in self.step.columns
-            and ref.index not in self.step.initial
-        )
-
-    def _pass_on(self, G: Slot, ref: Ref, factor: Slot | None = None, negative: bool = False) -> None:
-        """Adds `G * factor`, or `-G`, to an operand's gradient, or writes it there if it is the first."""
+    def _add(self, G: Slot, ref: Ref, add: Callable = torch.add) -> None:
+        """Adds a gradient to that of an operand. The first needs no place of its own."""
         if ref.kind == "number":
             return
-        target = self.gradient(ref)
-        first = target not in self.begun
-        if factor is not None:
-            self._write(torch.mul if first else torch.addcmul, (G, factor) if first else (target, G, factor), target)
-        elif first:
-            self._write(torch.neg if negative else _copy, (G,), target)
+        target = self._target(ref)
+        if target in self.sums:
+            self._write(add, (self.sums[target], G), target)
+        elif add is torch.sub:
+            self._write(torch.neg, (G,), target)
         else:
-            self._write(torch.sub if negative else torch.add, (target, G), target)
+            self.sums[target] = G
+
+    def _add_product(self, G: Slot, factor: Slot, ref: Ref, multiply_add: Callable = torch.addcmul) -> None:
+        if ref.kind == "number":
+            return
+        target = self._target(ref)
+        if target in self.sums:
+            self._write(multiply_add, (self.sums[target], G, factor), target)
+        else:
+            self._write(torch.mul, (G, factor), target)
+
+    def _add_through(self, gradient: Callable, G: Slot, q: int, ref: Ref) -> None:
+        """Through an activation."""
+        target = self._target(ref)
+        place = ("through", q) if target in self.sums else target
+        self._write(gradient, (G, self.step.place(Ref("node", q))), place)
+        if place != target:
+            self._add(place, ref)
 
     def _gates(self, number: int) -> None:
         gates = self.step.gates[number]
-        for value in gates.values:
-            if value in self.step.initial:
-                self._write(_copy, (("gradient", value),), self._gates_columns(value))
-        if gates.activated:
-            columns = "d gates", number, 0, gates.activated
-            self._write(torch.mul, (columns, ("slopes", number)), columns)
-        target = self.gradient(gates.left)
-        G = "d gates", number, 0, gates.num_columns
-        if target in self.begun:
-            self._write(gemm.addmm, (target, G, ("weights back", number)), target)
+        for i, value in enumerate(gates.values):
+            self._settle(("d gates", number, *gates.span(i)), self.sums[self._target(Ref("node", value))])
+        for name, start, stop in gates.runs():
+            columns = "d gates", number, start, stop
+            self._write(ACTIVATIONS[name].gradient, (columns, ("gates", number, start, stop)), columns)
+        target = self._target(gates.left)
+        product = ("d gates", number, 0, gates.num_columns), ("weights back", number)
+        if target in self.sums:
+            self._write(torch.addmm, (self.sums[target], *product), target)
         else:
-            self._write(gemm.mm, (G, ("weights back", number)), target)
+            self._write(torch.mm, product, target)
+
+    def _settle(self, slot: Slot, now: Slot | None) -> None:
+        """Sees to it that a gradient is in its place."""
+        if now is None:
+            self._write(_clear, (slot,), slot)
+        elif now != slot:
+            self._write(_copy, (now,), slot)
 
     def _write(self, function: Callable, operands: tuple[Slot, ...], result: Slot) -> None:
         self.step.backward.append(Instruction(function, operands, result))
-        self.begun.add(result)
+        self.sums[result] = result
 
 
-def _mix(Z: Tensor, A: Tensor, B: Tensor, out: Tensor) -> None:
-    torch.lerp(B, A, Z, out=out)
+def _subtract_product(S: Tensor, X: Tensor, Y: Tensor, out: Tensor) -> None:
+    torch.addcmul(S, X, Y, value=-1, out=out)
 
 
 def _copy(X: Tensor, out: Tensor) -> None:

@@ -36,25 +36,23 @@ class Node(NamedTuple):
 
 
 class Activation(NamedTuple):
-    """An elementwise function, and its slope from its values, each with a place for its result."""
+    """An elementwise function, and its gradient; each has a place for its result."""
 
     apply: Callable  # of a tensor, with `out=`
-    slope: Callable[[Tensor, Tensor], object]
+    gradient: Callable[[Tensor, Tensor, Tensor], object]  # of the result's gradient and the result, with `out=`
 
 
-def _sigmoid_slope(Y: Tensor, out: Tensor) -> None:
-    torch.mul(Y, Y, out=out)
-    torch.sub(Y, out, out=out)
+def _sigmoid_gradient(G: Tensor, Y: Tensor, out: Tensor) -> None:
+    torch.ops.aten.sigmoid_backward.grad_input(G, Y, grad_input=out)
 
 
-def _tanh_slope(Y: Tensor, out: Tensor) -> None:
-    torch.mul(Y, Y, out=out)
-    torch.sub(Y.new_tensor(1.0), out, out=out)
+def _tanh_gradient(G: Tensor, Y: Tensor, out: Tensor) -> None:
+    torch.ops.aten.tanh_backward.grad_input(G, Y, grad_input=out)
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation(torch.sigmoid, _sigmoid_slope),
-    "tanh": Activation(torch.tanh, _tanh_slope),
+    "sigmoid": Activation(torch.sigmoid, _sigmoid_gradient),
+    "tanh": Activation(torch.tanh, _tanh_gradient),
 }
 
 OPERATORS = {ADD: operator.add, SUB: operator.sub, MUL: operator.mul}
@@ -92,11 +90,6 @@ class Gates:
         """How many of the columns are summed with a static."""
         return sum(self.widths[: len(self.statics)])
 
-    @property
-    def activated(self) -> int:
-        """How many of the columns go through an activation."""
-        return sum(width for width, name in zip(self.widths, self.activations, strict=True) if name)
-
     def span(self, i: int) -> tuple[int, int]:
         """The columns of product `i`."""
         return sum(self.widths[:i]), sum(self.widths[: i + 1])
@@ -128,8 +121,6 @@ class Step:
     learnt_inputs: set[int] = field(default_factory=set)
     kept: list[int] = field(default_factory=list)  # nodes with a place for each step: the backward pass needs them
     passing: list[int] = field(default_factory=list)  # nodes with one place for all steps
-    activations: list[int] = field(default_factory=list)  # outside of gates
-    mixtures: list[int] = field(default_factory=list)
     forward: list[Instruction] = field(default_factory=list)
     backward: list[Instruction] = field(default_factory=list)
     columns: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # of gates' values: gates, start, stop

@@ -124,6 +124,8 @@ class Tape:
         self._clear(returned)
         unrolled = Unrolled(step, self._leaves, self._indices[order], self._workspace)
         scores = unrolled.results(score).flatten(0, 1)
+        if score in step.loop:
+            scores = scores.clone()  # not in the memory of the loop, which is written over
         parts = dict(zip(map(id, outputs), torch.unsafe_split(scores, self._batch_size), strict=True))
         for (key, tensor), outlasts in zip(returned.items(), _outlast(returned), strict=True):
             t, node = places[key]

@@ -6,16 +6,17 @@ once, before and after it, is left to torch and autograd.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from .gemm import matmul
+from . import gemm
 from .step import ACTIVATIONS, ADD, LOOKUP, OPERATORS, PRODUCT, Instruction, Ref, Slot, Step
 
 
@@ -25,14 +26,35 @@ class Unrolled:
     def __init__(self, step: Step, leaves: Sequence[Tensor], indices: Tensor, workspace: Workspace) -> None:
         self._step, self._leaves, self._indices = step, leaves, indices
         self._done: dict[Ref, Tensor] = {}
-        statics = [
-            torch.cat([self._at_all_steps(ref) for ref in gates.statics], -1) for gates in step.gates if gates.statics
-        ]
-        inputs = [self._at_all_steps(ref) for ref in step.inputs]
-        weights = [leaves[leaf] for gates in step.gates for leaf in gates.weights]
         initial = [leaves[leaf] for leaf in step.initial.values()]
-        results = _Loop.apply(step, workspace, len(indices), *statics, *inputs, *weights, *initial)
+        memory = workspace.memory(step, len(indices), initial[0])
+        statics = [
+            self._before(memory, ("static", number), gates.statics)
+            for number, gates in enumerate(step.gates)
+            if gates.statics
+        ]
+        inputs = [self._before(memory, ("input", i), [ref]) for i, ref in enumerate(step.inputs)]
+        weights = [leaves[leaf] for gates in step.gates for leaf in gates.weights]
+        results = _Loop.apply(memory, *statics, *inputs, *weights, *initial)
         self._done.update(zip((Ref("node", q) for q in step.results), results, strict=True))
+
+    def _before(self, memory: Memory, slot: Slot, refs: Sequence[Ref]) -> Tensor:
+        """What is known before the loop, side by side: `(T, B, N)`."""
+        rows = [self._rows(ref) for ref in refs]
+        if not all(rows):
+            return torch.cat([self._at_all_steps(ref) for ref in refs], -1)
+        weights, biases = zip(*rows, strict=True)
+        return _Rows.apply(memory, slot, self._indices, *weights, *biases)
+
+    def _rows(self, ref: Ref) -> tuple[Tensor, Tensor | None] | None:
+        """The weight and the bias, if there is one, of what is a lookup and no more."""
+        op, args = self._step.nodes[ref.index] if ref.kind == "node" else (None, ())
+        if op == LOOKUP:
+            return self._value(args[0]), None
+        for one, other in (args, args[::-1]) if op == ADD else ():
+            if other.kind == "leaf" and self._value(other).dim() == 1 and (rows := self._rows(one)) and rows[1] is None:
+                return rows[0], self._value(other)
+        return None
 
     def results(self, q: int) -> Tensor:
         """`(T, B, N)` of node `q`."""
@@ -78,13 +100,41 @@ class Unrolled:
         return _Layer.apply(left.flatten(0, 1), W, bias and self._value(bias)).view(*left.shape[:-1], -1)
 
 
+class _Rows(Function):
+    """Rows of weights `(V, N)`, each plus a bias `(N,)` or `None`, side by side in a place `(T, B, N + ...)`."""
+
+    @staticmethod
+    def forward(ctx: Any, memory: Memory, slot: Slot, indices: Tensor, *operands: Tensor | None) -> Tensor:
+        weights, biases = operands[: len(operands) // 2], operands[len(operands) // 2 :]
+        ctx.save_for_backward(indices)
+        ctx.set_materialize_grads(False)
+        ctx.num_rows, ctx.widths = len(weights[0]), [W.shape[1] for W in weights]
+        place = memory.place(slot, sum(ctx.widths))
+        for columns, W, bias in zip(place.split(ctx.widths, -1), weights, biases, strict=True):
+            rows = F.embedding(indices, W)
+            columns.copy_(rows) if bias is None else torch.add(rows, bias, out=columns)
+        return place.view_as(place)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, G: Tensor | None) -> tuple[Tensor | None, ...]:
+        (indices,) = ctx.saved_tensors
+        if G is None:
+            return (None,) * len(ctx.needs_input_grad)
+        G = G.flatten(0, 1)
+        for_weights = G.new_zeros(ctx.num_rows, G.shape[1]).index_add_(0, indices.flatten(), G)
+        gradients = (*torch.split_with_sizes_copy(for_weights, ctx.widths, 1), *G.sum(0).split(ctx.widths))
+        needed = ctx.needs_input_grad[3:]
+        return None, None, None, *[g if is_needed else None for g, is_needed in zip(gradients, needed, strict=True)]
+
+
 class _Layer(Function):
     """`X @ W + bias`: `(M, K)`, `(K, N)` and `(N,)`, if there is one, to `(M, N)`."""
 
     @staticmethod
     def forward(ctx: Any, X: Tensor, W: Tensor, bias: Tensor | None) -> Tensor:
         ctx.save_for_backward(X, W)
-        return matmul(X, W, bias)
+        return gemm.matmul(X, W, bias)
 
     @staticmethod
     @once_differentiable
@@ -92,8 +142,8 @@ class _Layer(Function):
         X, W = ctx.saved_tensors
         for_X, for_W, for_bias = ctx.needs_input_grad
         return (
-            matmul(G, W.t()) if for_X else None,
-            matmul(X.t(), G) if for_W else None,
+            gemm.matmul(G, W.t()) if for_X else None,
+            gemm.weights_gradient(X, G) if for_W else None,
             G.sum(0) if for_bias else None,
         )
 
@@ -102,150 +152,173 @@ class Workspace:
     """Memory for one minibatch after another. What the system gives anew takes a microsecond for each 4 KiB."""
 
     def __init__(self) -> None:
-        self._free: list[Tensor] = []
-        self._taken: list[Tensor] = []
-        self._is_done = True
+        self._memory: Memory | None = None
         self._blanks: dict[object, dict[int, list[Tensor]]] = {}
 
-    def begin(self) -> object:
-        """Another minibatch. The memory of the last one is free if that has ended, and is given up if not."""
-        self._free = self._taken if self._is_done else []
-        self._taken, self._is_done = [], False
-        return self._taken
-
-    def end(self, minibatch: object) -> None:
-        """Of the minibatch that `begin` returned, if it is still the last."""
-        self._is_done |= minibatch is self._taken
+    def memory(self, step: Step, num_steps: int, like: Tensor) -> Memory:
+        """For another minibatch: that of the last one, if it is alike and has ended; it is given up if not."""
+        if self._memory is None or not self._memory.is_free or not self._memory.fits(step, num_steps, like):
+            self._memory = Memory(step, num_steps, like)
+        self._memory.is_free = False
+        return self._memory
 
     def blanks(self, like: Tensor, num_rows: int) -> dict[int, list[Tensor]]:
         """A place for tensors without values, by their number of columns."""
         return self._blanks.setdefault((like.dtype, like.device, num_rows), {})
 
-    def empty(self, like: Tensor, *shape: int) -> Tensor:
-        """`like.new_empty(shape)`."""
-        for i, tensor in enumerate(self._free):
-            if tensor.shape == shape and tensor.dtype is like.dtype and tensor.device == like.device:
-                self._taken.append(self._free.pop(i))
-                return tensor
-        self._taken.append(like.new_empty(shape))
-        return self._taken[-1]
+
+# A function, its operands and the place of its result at each step.
+Bound = tuple[Callable, Sequence[tuple[Any, ...]], Sequence[Any]]
 
 
-class _Matrices(dict[Slot, Sequence[Tensor]]):
-    """A matrix for each of `T` steps, by slots; all of a slot are one tensor `(T, B, N)`, or they are one matrix."""
+class Memory(dict[Slot, Sequence[Tensor]]):
+    """A place for a step's matrices at each of `T` steps, by slots, and its programs bound to them.
 
-    def __init__(self, like: Tensor, num_steps: int, workspace: Workspace) -> None:
+    All matrices of a slot are one tensor `(T, B, N)`, or they are one matrix. Every minibatch writes over the last.
+    """
+
+    def __init__(self, step: Step, num_steps: int, like: Tensor) -> None:
         super().__init__()
-        self.stacked: dict[Slot, Tensor] = {}
-        self._like, self._num_steps, self._workspace = like, num_steps, workspace
+        self.step, self.num_steps, self.is_free = step, num_steps, True
+        self.weights: dict[int, Tensor] = {}  # of gates, side by side
+        self._like = torch.zeros_like(like)  # (B, any number)
+        self._stacked: dict[Slot, Tensor] = {}
+        self._bound: dict[Instruction, tuple[list[Sequence[Tensor]], Bound]] = {}
+        self._make_room()
 
-    def new(self, slot: Slot, num_columns: int) -> Tensor:
-        """Makes room: `(T, B, N)`."""
-        self.stacked[slot] = self._workspace.empty(self._like, self._num_steps, len(self._like), num_columns)
-        return self.stacked[slot]
+    def fits(self, step: Step, num_steps: int, like: Tensor) -> bool:
+        kinds = [(tensor.shape, tensor.dtype, tensor.device) for tensor in (like, self._like)]
+        return step is self.step and num_steps == self.num_steps and kinds[0] == kinds[1]
 
-    def share(self, slot: Slot, matrix: Tensor) -> None:
-        self[slot] = [matrix] * self._num_steps
+    def place(self, slot: Slot, num_columns: int) -> Tensor:
+        """`(T, B, N)`, the same every time."""
+        if slot not in self._stacked:
+            self._stacked[slot] = self._like.new_empty(self.num_steps, len(self._like), num_columns)
+        return self._stacked[slot]
 
     def all_steps(self, slot: Slot) -> Tensor:
         """`(T, B, N)`. A slot of gates has the columns behind its name."""
         kind, number, *columns = slot
-        return self.stacked[kind, number][..., slice(*columns)] if columns else self.stacked[slot]
+        return self._stacked[kind, number][..., slice(*columns)] if columns else self._stacked[slot]
+
+    def share(self, slot: Slot, matrix: Tensor) -> None:
+        self[slot] = [matrix] * self.num_steps
+
+    def take_weights(self, number: int, weights: Sequence[Tensor]) -> None:
+        """Of gates."""
+        if len(weights) > 1 and number in self.weights:
+            torch.cat(weights, 1, out=self.weights[number])
+        else:
+            self.weights[number] = torch.cat(weights, 1) if len(weights) > 1 else weights[0]
+
+    def take_errors(self, q: int, error: Tensor | None) -> None:
+        """The gradient `(T, B, N)` of a node from outside of the loop, if there is one."""
+        zeros = self._like.new_zeros(len(self._like), self.step.widths[q])
+        steps = [zeros] * self.num_steps if error is None else error.unbind()
+        self["error", q], self["error before", q] = steps, [zeros, *steps[:-1]]
+
+    def run(self, program: Sequence[Instruction], times: Iterable[int]) -> None:
+        bound = [self._bind(instruction) for instruction in program]
+        for t in times:
+            for function, operands, results in bound:
+                function(*operands[t], out=results[t])
+
+    def _bind(self, instruction: Instruction) -> Bound:
+        function, slots, result = instruction
+        places = [self[slot] for slot in (*slots, result)]
+        before, bound = self._bound.get(instruction, ((), None))
+        if bound is None or any(now is not then for now, then in zip(places, before, strict=True)):
+            operands = list(zip(*places[:-1], strict=True))
+            bound = gemm.of_packed(function, operands[0][-1]), operands, places[-1]
+            if function is torch.tanh and self._like.device.type == "cpu":
+                bound = _by_numpy(np.tanh, *bound[1:])  # which takes a quarter of the time
+            self._bound[instruction] = places, bound
+        return bound
 
     def __missing__(self, slot: Slot) -> Sequence[Tensor]:
-        if slot[0] == "number":
-            self.share(slot, self._like.new_tensor(slot[1]))
+        kind, number, *_ = slot
+        if kind == "number":
+            self.share(slot, self._like.new_tensor(number))
         else:
             self[slot] = self.all_steps(slot).unbind()
         return self[slot]
 
-    def execute(self, program: Iterable[Instruction], times: Iterable[int]) -> None:
-        bound = [(f, list(zip(*(self[o] for o in operands), strict=True)), self[out]) for f, operands, out in program]
-        for t in times:
-            for function, operands, results in bound:
-                function(*operands[t], out=results[t])
+    def _make_room(self) -> None:
+        step, num_rows = self.step, len(self._like)
+        for number, gates in enumerate(step.gates):
+            self.place(("gates", number), gates.num_columns)
+            self.place(("d gates", number), gates.num_columns)
+        for q in step.initial:
+            values = self._like.new_empty(self.num_steps + 1, num_rows, step.widths[q])
+            self._stacked["before", q], self._stacked["value", q] = values[:-1], values[1:]
+            # What comes from the step after and what goes to the one before lie in two places in turn.
+            places = self._like.new_empty(2, num_rows, step.widths[q]).unbind()
+            self["gradient", q] = [places[t % 2] for t in range(self.num_steps)]
+            self["carry", q] = [places[(t + 1) % 2] for t in range(self.num_steps)]
+        for kind, number, *_ in (instruction.result for instruction in (*step.forward, *step.backward)):
+            if kind == "difference" or (kind == "value" and number in step.kept):
+                self.place((kind, number), step.widths[number])
+            elif kind == "through" or (kind in ("value", "gradient") and number not in step.initial):
+                self.share((kind, number), self._like.new_empty(num_rows, step.widths[number]))
+
+
+def _by_numpy(function: Callable, operands: Sequence[tuple[Tensor, ...]], results: Sequence[Tensor]) -> Bound:
+    return function, [tuple(X.numpy() for X in of_step) for of_step in operands], [Y.numpy() for Y in results]
 
 
 class _Loop(Function):
     """The loop over time. Its operands are the gates' statics, the inputs, the weights and the initial values."""
 
     @staticmethod
-    def forward(ctx: Any, step: Step, workspace: Workspace, num_steps: int, *operands: Tensor) -> tuple[Tensor, ...]:
+    def forward(ctx: Any, memory: Memory, *operands: Tensor) -> tuple[Tensor, ...]:
+        step = memory.step
         known, weights, initial = _sorted(step, operands)
-        ctx.minibatch = workspace.begin()
-        memory = _Matrices(initial[0], num_steps, workspace)
-        memory.stacked.update(known)
-        for number, gates in enumerate(step.gates):
-            memory.new(("gates", number), gates.num_columns)
-            memory.share(("weights", number), _side_by_side(weights[number]))
+        for slot, tensor in known.items():
+            place = memory.place(slot, tensor.shape[-1])
+            if tensor.data_ptr() != place.data_ptr():
+                place.copy_(tensor)
+        for number, of_gates in enumerate(weights):
+            memory.take_weights(number, of_gates)
+            memory.share(("weights", number), gemm.packed(memory.weights[number], len(initial[0])))
         for q, first in zip(step.initial, initial, strict=True):
-            values = first.new_empty(num_steps + 1, *first.shape)
-            values[0] = first
-            memory.stacked["before", q], memory.stacked["value", q] = values[:-1], values[1:]
-        for q in step.kept:
-            if q in step.results:  # which outlast the minibatch
-                memory.stacked["value", q] = first.new_empty(num_steps, len(first), step.widths[q])
-            else:
-                memory.new(("value", q), step.widths[q])
-        for q in step.passing:
-            memory.share(("value", q), first.new_empty(len(first), step.widths[q]))
-        memory.execute(step.forward, range(num_steps))
+            memory["before", q][0].copy_(first)
+        memory.run(step.forward, range(memory.num_steps))
         ctx.save_for_backward(*operands)  # which notices their changes in place
-        ctx.step, ctx.num_steps, ctx.workspace, ctx.memory = step, num_steps, workspace, memory
-        slots = [step.place(Ref("node", q)) for q in step.results]
-        tensors = [memory.all_steps(slot) for slot in slots]
-        # Not the very tensors, which the graph holds; and not in the workspace, as gates are.
-        results = [t.clone() if slot[0] == "gates" else t.view_as(t) for slot, t in zip(slots, tensors, strict=True)]
+        ctx.set_materialize_grads(False)
+        ctx.memory = memory
+        tensors = [memory.all_steps(step.place(Ref("node", q))) for q in step.results]
+        results = [tensor.view_as(tensor) for tensor in tensors]  # not the very tensors, which the graph would hold
         ctx.mark_non_differentiable(*[t for q, t in zip(step.results, results, strict=True) if q not in step.learnt])
         return tuple(results)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, *errors: Tensor) -> tuple[Tensor | None, ...]:
-        step, num_steps = ctx.step, ctx.num_steps
+    def backward(ctx: Any, *errors: Tensor | None) -> tuple[Tensor | None, ...]:
+        memory, step = ctx.memory, ctx.memory.step
         known, _, initial = _sorted(step, ctx.saved_tensors)
-        memory = _Matrices(initial[0], num_steps, ctx.workspace)
-        memory.stacked.update(ctx.memory.stacked)
-        memory.stacked.update((("error", q), error) for q, error in zip(step.results, errors, strict=True))
-        _find_slopes(step, memory)
-        for number, gates in enumerate(step.gates):
-            memory.new(("d gates", number), gates.num_columns)
-            memory.share(("weights back", number), ctx.memory["weights", number][0].t())
-        for slot, tensor in known.items():
-            if slot[0] == "input":
-                memory.new(("d input", slot[1]), tensor.shape[-1])
-        for q in step.loop:
-            memory.share(("gradient", q), initial[0].new_empty(len(initial[0]), step.widths[q]))
-        for q, first in zip(step.initial, initial, strict=True):
-            # What comes from the step after and what goes to the one before lie in two places in turn.
-            places = [torch.zeros_like(first), torch.zeros_like(first)]
-            memory["gradient", q] = [places[t % 2] for t in range(num_steps)]
-            memory["carry", q] = [places[(t + 1) % 2] for t in range(num_steps)]
-        memory.execute(step.backward, reversed(range(num_steps)))
-        for_weights = [gradient for number in range(len(step.gates)) for gradient in _for_weights(step, memory, number)]
-        ctx.workspace.end(ctx.minibatch)
+        for q, error in zip(step.results, errors, strict=True):
+            memory.take_errors(q, error)
+        for q in step.initial:
+            last = memory["gradient", q][-1]
+            last.copy_(memory["error", q][-1]) if q in step.results else last.zero_()
+        for number, W in memory.weights.items():
+            memory.share(("weights back", number), gemm.packed(W.t(), len(initial[0])))
+        for kind, number in known:
+            if kind == "input":
+                memory.place(("d input", number), known[kind, number].shape[-1])
+        memory.run(step.backward, reversed(range(memory.num_steps)))
+        memory.is_free = True
         for_known = [_for_known(step, memory, *slot) for slot in known]
-        for_initial = [memory["carry", q][0] if q in step.learnt else None for q in step.initial]
-        return None, None, None, *for_known, *for_weights, *for_initial
+        for_weights = [gradient for number in range(len(step.gates)) for gradient in _for_weights(step, memory, number)]
+        needed = ctx.needs_input_grad[-len(initial) :]
+        for_initial = [
+            memory["carry", q][0].clone() if is_needed and q in step.learnt else None
+            for q, is_needed in zip(step.initial, needed, strict=True)
+        ]
+        return None, *for_known, *for_weights, *for_initial
 
 
-def _find_slopes(step: Step, memory: _Matrices) -> None:
-    """What the gradients of activations and mixtures are multiplied by, for all steps."""
-    for q in step.activations:
-        values = memory.all_steps(("value", q))
-        ACTIVATIONS[step.nodes[q].op].slope(values, memory.new(("slope", q), step.widths[q]))
-    for q in step.mixtures:
-        Z, A, B = (memory.all_steps(step.place(ref)) for ref in step.nodes[q].args)
-        torch.sub(A, B, out=memory.new(("A - B", q), step.widths[q]))
-        torch.sub(Z.new_tensor(1.0), Z, out=memory.new(("1 - Z", q), step.widths[q]))
-    for number, gates in enumerate(step.gates):
-        if gates.activated:
-            slopes = memory.new(("slopes", number), gates.activated)
-            for name, start, stop in gates.runs():
-                ACTIVATIONS[name].slope(memory.all_steps(("gates", number, start, stop)), slopes[..., start:stop])
-
-
-def _for_known(step: Step, memory: _Matrices, kind: str, number: int) -> Tensor | None:
+def _for_known(step: Step, memory: Memory, kind: str, number: int) -> Tensor | None:
     """The gradient of what is known before the loop."""
     if kind == "input":
         return memory.all_steps(("d input", number)) if number in step.learnt_inputs else None
@@ -253,14 +326,15 @@ def _for_known(step: Step, memory: _Matrices, kind: str, number: int) -> Tensor 
     return memory.all_steps(("d gates", number, 0, gates.summed)) if gates.is_learnt else None
 
 
-def _for_weights(step: Step, memory: _Matrices, number: int) -> Sequence[Tensor | None]:
+def _for_weights(step: Step, memory: Memory, number: int) -> Sequence[Tensor | None]:
     """The gradients of the weights of some gates."""
     gates = step.gates[number]
     if not gates.is_learnt:
         return [None] * len(gates.weights)
     left = memory.all_steps(step.place(gates.left)).flatten(0, 1)  # (T*B, K)
-    gradient = matmul(left.t(), memory.stacked["d gates", number].flatten(0, 1))  # (K, N), for all steps
-    return torch.split_with_sizes_copy(gradient, gates.widths, 1)
+    G = memory.all_steps(("d gates", number)).flatten(0, 1)  # (T*B, N)
+    gradient = gemm.weights_gradient(left, G)  # (K, N), for all steps
+    return torch.split_with_sizes_copy(gradient, gates.widths, 1) if len(gates.widths) > 1 else [gradient]
 
 
 def _sorted(step: Step, operands: Iterable[Tensor]) -> tuple[dict[Slot, Tensor], list[list[Tensor]], list[Tensor]]:
@@ -270,7 +344,3 @@ def _sorted(step: Step, operands: Iterable[Tensor]) -> tuple[dict[Slot, Tensor],
     known |= {("input", i): next(rest) for i, _ in enumerate(step.inputs)}
     weights = [[next(rest) for _ in gates.weights] for gates in step.gates]
     return known, weights, list(rest)
-
-
-def _side_by_side(weights: list[Tensor]) -> Tensor:
-    return weights[0] if len(weights) == 1 else torch.cat(weights, 1)

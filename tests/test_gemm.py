@@ -49,19 +49,34 @@ def test_a_product_is_the_definitions(sizes, layouts, dtype, biased):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40)),
+    st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(1, 40)),
     st.tuples(*[st.sampled_from(["rows", "transposed", "slice"])] * 4),
 )
-def test_a_product_with_a_place_for_its_result_is_written_there(sizes, layouts):
+def test_a_product_of_a_packed_matrix_is_written_to_its_place(sizes, layouts):
     M, K, N = sizes
     left, right, summand = torch.randn(M, K), torch.randn(K, N), torch.randn(M, N)
-    operands = laid_out(left, layouts[0]), laid_out(right, layouts[1])
-    out = laid_out(torch.empty(M, N), layouts[2])
-    gemm.mm(*operands, out=out)
-    torch.testing.assert_close(out, left @ right, rtol=1e-5, atol=1e-5)
-    out = laid_out(summand.clone(), layouts[3])
-    gemm.addmm(out, *operands, out=out)
+    with torch.no_grad():
+        operands = laid_out(left, layouts[0]), gemm.packed(laid_out(right, layouts[1]), M)
+        out = laid_out(torch.empty(M, N), layouts[2])
+        gemm.of_packed(torch.mm, operands[1])(*operands, out=out)
+        torch.testing.assert_close(out, left @ right, rtol=1e-5, atol=1e-5)
+        out = laid_out(summand.clone(), layouts[3])
+        gemm.of_packed(torch.addmm, operands[1])(out, *operands, out=out)
     torch.testing.assert_close(out, summand + left @ right, rtol=1e-5, atol=1e-5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([1, 40, gemm.MANY_COLUMNS + 1])),
+    st.tuples(*[st.sampled_from(["rows", "transposed", "slice"])] * 2),
+)
+def test_a_weights_gradient_is_the_definitions(sizes, layouts):
+    M, K, N = sizes
+    X, G = torch.randn(M, K), torch.randn(M, N)
+    with torch.no_grad():
+        gradient = gemm.weights_gradient(laid_out(X, layouts[0]), laid_out(G, layouts[1]))
+    assert gradient.is_contiguous()
+    torch.testing.assert_close(gradient.double(), X.t().double() @ G.double(), rtol=1e-5, atol=1e-5)
 
 
 def test_columns_of_a_larger_matrix_are_left_to_mkl():

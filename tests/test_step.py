@@ -72,7 +72,7 @@ def test_gates_with_the_same_activation_are_neighbours():
     (together,) = written.step(state).gates
     assert together.activations == ["sigmoid", "sigmoid", "tanh", None]
     assert together.runs() == [("sigmoid", 0, 10), ("tanh", 10, 15)]
-    assert (together.summed, together.activated, together.num_columns) == (15, 15, 20)
+    assert (together.summed, together.num_columns) == (15, 20)
 
 
 def test_what_no_score_depends_on_is_known_as_such():

@@ -1,39 +1,33 @@
 """Memory goes from one minibatch to the next, and to no other."""
 
 import torch
+from test_programs import a_gru_compiled
 
 from course_utils.unrolled import Workspace
 
-like = torch.zeros(2, 3)
+like = torch.zeros(2, 5)
 
 
 def test_a_minibatch_gets_the_memory_of_the_last_one_that_has_ended():
     workspace = Workspace()
-    minibatch = workspace.begin()
-    first, second = workspace.empty(like, 4, 5), workspace.empty(like, 4, 5)
-    workspace.end(minibatch)
-    workspace.begin()
-    again = [workspace.empty(like, 4, 5).data_ptr() for _ in range(3)]
-    assert again[:2] == [first.data_ptr(), second.data_ptr()] and again[2] not in again[:2]
+    first = workspace.memory(a_gru_compiled(), 4, like)
+    first.is_free = True
+    assert workspace.memory(a_gru_compiled(), 4, torch.ones(2, 5)) is first
 
 
-def test_other_shapes_and_dtypes_get_memory_of_their_own():
-    workspace = Workspace()
-    minibatch = workspace.begin()
-    first = workspace.empty(like, 4, 5)
-    workspace.end(minibatch)
-    workspace.begin()
-    for tensor in (workspace.empty(like, 5, 4), workspace.empty(like.double(), 4, 5)):
-        assert tensor.data_ptr() != first.data_ptr()
+def test_other_steps_shapes_and_dtypes_get_memory_of_their_own():
+    for num_steps, other in ((3, like), (4, torch.zeros(3, 5)), (4, like.double())):
+        workspace = Workspace()
+        first = workspace.memory(a_gru_compiled(), 4, like)
+        first.is_free = True
+        second = workspace.memory(a_gru_compiled(), num_steps, other)
+        assert second is not first and second.all_steps(("gates", 0)).dtype is other.dtype
 
 
 def test_memory_of_a_minibatch_that_has_not_ended_is_given_up():
     workspace = Workspace()
-    late = workspace.begin()
-    first = workspace.empty(like, 4, 5)
-    workspace.begin()
-    second = workspace.empty(like, 4, 5)
-    workspace.end(late)
-    workspace.begin()
-    third = workspace.empty(like, 4, 5)
-    assert len({tensor.data_ptr() for tensor in (first, second, third)}) == 3
+    late = workspace.memory(a_gru_compiled(), 4, like)
+    second = workspace.memory(a_gru_compiled(), 4, like)
+    late.is_free = True
+    third = workspace.memory(a_gru_compiled(), 4, like)
+    assert len({id(late), id(second), id(third)}) == 3
