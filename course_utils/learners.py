@@ -19,7 +19,7 @@ from .calls import call_fitting
 from .models import State, detached, on_device
 from .products import QuickProducts, Unforeseen
 from .sampling import predict_rnn, predict_rnn_pytorch
-from .unrolled import Workspace
+from .tape import Tape
 
 
 def grad_clipping(params: Iterable[Tensor], theta: float, device: torch.device | str | None = None) -> None:
@@ -114,7 +114,7 @@ class FromScratch(Learner):
     lr: float
     clipping_theta: float
     state: Sequence[Tensor] | None = None
-    workspace: Workspace | None = field(default_factory=Workspace)  # until the function turns out not to allow a tape
+    tape: Tape | None = field(default_factory=Tape)  # until the function turns out not to allow one
 
     def start_epoch(self) -> None:
         self.state = None
@@ -126,7 +126,7 @@ class FromScratch(Learner):
         with suppress(Unforeseen):
             returned = self._run(X)
         if returned is None:
-            self.workspace = None
+            self.tape = None
             returned = self._run(X)
         scores, state = returned
         self.state = detached(state)
@@ -134,11 +134,11 @@ class FromScratch(Learner):
 
     def _run(self, X: Tensor) -> tuple[Tensor, Sequence[Tensor]]:
         inputs = to_onehot(X, self.vocab_size)  # T x (B, V)
-        with QuickProducts(inputs, X.T, self.workspace, self.state) as products:
+        with QuickProducts(inputs, X.T, self.tape, self.state) as products:
             outputs, state = _outputs_and_state(self.rnn(inputs, self.state, self.params), inputs, self.state)
         scores = products.joined(outputs, state)  # T x (B, V) -> (T*B, V)
         if not products.is_writing_down:
-            self.workspace = None
+            self.tape = None
         return scores, state
 
     @torch.no_grad()
@@ -148,11 +148,11 @@ class FromScratch(Learner):
         torch._foreach_add_(moving, [param.grad for param in moving], alpha=-self.lr)
 
     def snapshot(self) -> dict[str, Any]:
-        return super().snapshot() | {"uses_tape": self.workspace is not None}  # rounding depends on it
+        return super().snapshot() | {"uses_tape": self.tape is not None}  # rounding depends on it
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         super().restore(snapshot)
-        self.workspace = Workspace() if snapshot["uses_tape"] else None
+        self.tape = Tape() if snapshot["uses_tape"] else None
 
     def sample(self, prefix: str, num_chars: int) -> str:
         return predict_rnn(

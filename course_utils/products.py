@@ -27,9 +27,8 @@ from torch.utils._pytree import tree_leaves
 from .deferred import DeferredWeight
 from .onehot import OneHotSteps
 from .ordinary import is_matrix, is_ordinary_product, is_transformed
-from .step import ADD, MUL, SUB
-from .tape import Tape
-from .unrolled import Workspace
+from .step import ADD, MUL, PRODUCT, SUB
+from .tape import NEG, RSUB, Tape
 
 _MATRIX_PRODUCT = re.compile(r"\s*(\w)(\w)\s*,\s*\2(?!\1)(\w)\s*->\s*\1\3\s*")  # such as "bv,vh->bh"
 
@@ -59,7 +58,7 @@ class QuickProducts(TorchFunctionMode):
     """While entered, recognises the products of one minibatch. Make a new one for the next.
 
     `inputs` are `T` dense one-hot matrices `(B, V)` and `indices` says which, `(T, B)` int64. Results are plain
-    tensors, except that `0 * inf` is 0 in a lookup. With a `workspace` a tape is used, which takes the `state` for
+    tensors, except that `0 * inf` is 0 in a lookup. With a `tape` it is used, which takes the `state` for
     constant: tensors are blank, and what the function returns must go through `joined`. That, and leaving the mode, can
     raise `Unforeseen`.
     """
@@ -68,7 +67,7 @@ class QuickProducts(TorchFunctionMode):
         self,
         inputs: Sequence[Tensor],
         indices: Tensor,
-        workspace: Workspace | None = None,
+        tape: Tape | None = None,
         state: Sequence[Tensor] = (),
     ) -> None:
         super().__init__()
@@ -84,8 +83,9 @@ class QuickProducts(TorchFunctionMode):
             self._steps = OneHotSteps(indices)
             for t, X in enumerate(inputs):
                 self._know(X, self._steps, t)
-            if workspace is not None:
-                self._tape, self._watch = Tape(inputs[0], indices, state, workspace), _Watch(self)
+            if tape is not None:
+                tape.begin(inputs, indices, state)
+                self._tape, self._watch = tape, _Watch(self)
 
     @property
     def is_writing_down(self) -> bool:
@@ -150,10 +150,12 @@ class QuickProducts(TorchFunctionMode):
             self.rewind()
 
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-        op = _WRITTEN_DOWN.get(func) if self._tape is not None and not kwargs else None
-        if op is not None:
-            result = self._write_down(op, args)
-            if result is not NotImplemented:
+        kind = _WRITTEN_DOWN.get(func) if self._tape is not None and not kwargs else None
+        if kind is not None and self._can_write_down():
+            result = self._tape.again(kind, args)
+            if result is None and kind is not PRODUCT:
+                result = self._tape.elementwise(kind, args)
+            if result is not None:
                 return result
         self._is_inside = True
         try:
@@ -180,9 +182,8 @@ class QuickProducts(TorchFunctionMode):
             if known is None:
                 result = self._tape.product(left, right)
             else:
-                result = (
-                    None if known.t is None or known.steps is not self._steps else self._tape.lookup(known.t, right)
-                )
+                is_step = known.t is not None and known.steps is self._steps
+                result = self._tape.lookup(known.t, left, right) if is_step else None
             if result is not None:
                 return result
         if not is_ordinary_product(left, right) or (known is None and left.dim() > 2):
@@ -206,8 +207,8 @@ class QuickProducts(TorchFunctionMode):
         return product if product is NotImplemented or bias is None else self._sum(product, bias)
 
     def _sum(self, left: Any, right: Any) -> Any:
-        total = self._write_down(ADD, (left, right))
-        if total is NotImplemented:
+        total = self._tape.elementwise(ADD, (left, right)) if self._can_write_down() else None
+        if total is None:
             self.rewind()
             total = torch.add(left, right)
         return total
@@ -219,10 +220,6 @@ class QuickProducts(TorchFunctionMode):
 
     def _can_write_down(self) -> bool:
         return self._tape is not None and torch.is_grad_enabled() and self._is_ordinary()
-
-    def _write_down(self, op: str, operands: tuple[Any, ...]) -> Any:
-        result = self._tape.elementwise(op, operands) if self._can_write_down() else None
-        return NotImplemented if result is None else result
 
     def _stack(self, tensors: Any, dim: int = 0) -> Any:
         parts = self._all_onehot(tensors)
@@ -260,6 +257,8 @@ class QuickProducts(TorchFunctionMode):
         if isinstance(tensor, Tensor):
             self._known.clear()
             self._transposed.clear()
+            if self._tape is not None:
+                self._tape.go_on_anew()
         return NotImplemented
 
     def _row_lookup(self, t: int, W: Tensor, steps: OneHotSteps | None = None) -> Tensor:
@@ -324,14 +323,6 @@ def _is_in_a_function() -> bool:
     return frame is not None
 
 
-def _negated(products: QuickProducts, X: Any) -> Any:
-    return products._write_down(MUL, (X, -1.0))
-
-
-def _reversed_difference(products: QuickProducts, right: Any, left: Any) -> Any:
-    return products._write_down(SUB, (left, right))
-
-
 _WRITTEN_DOWN = {
     torch.add: ADD,
     Tensor.add: ADD,
@@ -345,7 +336,11 @@ _WRITTEN_DOWN = {
     Tensor.sigmoid: "sigmoid",
     torch.tanh: "tanh",
     Tensor.tanh: "tanh",
-}
+    torch.neg: NEG,
+    Tensor.neg: NEG,
+    torch.rsub: RSUB,
+    Tensor.__rsub__: RSUB,
+} | dict.fromkeys((torch.matmul, Tensor.matmul, Tensor.__matmul__, torch.mm, Tensor.mm), PRODUCT)
 
 _METADATA = frozenset(
     {
@@ -376,10 +371,6 @@ _HANDLERS: dict[Callable, Callable] = {
     Tensor.unbind: QuickProducts._unbind,
     Tensor.__iter__: QuickProducts._iter,
     Tensor.__getitem__: QuickProducts._getitem,
-    torch.neg: _negated,
-    Tensor.neg: _negated,
-    torch.rsub: _reversed_difference,
-    Tensor.__rsub__: _reversed_difference,
 } | dict.fromkeys(
     (
         Tensor.data.__get__,

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import sys
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -19,69 +20,107 @@ from torch._C import _swap_tensor_impl
 
 from .ordinary import is_plain
 from .programs import compiled
-from .step import ACTIVATIONS, LOOKUP, OPERATORS, PRODUCT, Node, Ref, Step
+from .step import ACTIVATIONS, LOOKUP, MUL, OPERATORS, PRODUCT, SUB, Node, Ref, Step
 from .unrolled import Unrolled, Workspace
+
+RSUB, NEG = "rsub", "neg"  # b - a of (a, b), and -a: written down as SUB and MUL
 
 _LEAF = -1, -1, -1  # of no shape
 _AT_ONCE = 64  # blank tensors made by one call
 _EXACT = 2**53  # integers below are floats too
 
-Operation = tuple[str, tuple[Any, ...], Tensor]
+_FUNCTIONS = OPERATORS | {"sigmoid": torch.sigmoid, "tanh": torch.tanh, RSUB: torch.rsub, NEG: torch.neg}
+
+Call = tuple[str, list[Any], Tensor]
 
 
 class Tape:
-    """Operations on the one-hot inputs `indices` `(T, B)`, and on matrices and vectors of the kind of `like`.
+    """The operations of one minibatch after another, on one-hot matrices, other matrices and vectors of their kind.
 
-    What is asked of it gives a blank tensor, or `None` if it has to be done as it is written, after `rewind`.
+    What is asked of it gives a blank tensor, or `None` if it has to be done as it is written, after `rewind`. As long
+    as a minibatch does what the last one did, nothing needs to be found out anew, and `again` is all that is needed.
     """
 
-    def __init__(self, like: Tensor, indices: Tensor, state: Sequence[Tensor], workspace: Workspace) -> None:
-        self._like, self._indices, self._state, self._workspace = like, indices, state, workspace
+    def __init__(self) -> None:
+        self._workspace = Workspace()
+        self._pools: dict[object, dict[int, list[Tensor]]] = {}  # of blank tensors, by their number of columns
+        self.makes_blanks = False  # just now
+        self._forget()
+
+    def begin(self, inputs: Sequence[Tensor], indices: Tensor, state: Sequence[Tensor]) -> None:
+        """Another minibatch: `T` one-hot matrices `(B, V)`, their indices `(T, B)`, and a state, taken for constant."""
+        self._like, self._indices, self._state, self._given = inputs[0], indices, state, [*inputs, *state]
         self._num_steps, self._batch_size = indices.shape
-        # Operations with their operands as they came, and their blank result. And the same as a step has it, with the
+        self._blanks = self._pools.setdefault((self._like.dtype, self._like.device, self._batch_size), {})
+        if not self._expects_the_last():
+            self._forget()
+
+    def _forget(self) -> None:
+        # Calls with their operands as they came, and their blank result. And the same as a step has it, with the
         # distances of earlier results as operands, and -1, -2, ... for leaves.
-        self._operations: list[Operation] = []
+        self._calls: list[Call] = []
         self._relative: list[tuple[str, tuple[int, ...]]] = []
-        # By a tensor's id, its operation or -1, -2, ... for a leaf; its rows, 0 for a vector; its columns.
+        # By a tensor's id, its call or -1, -2, ... for a leaf; its rows, 0 for a vector; its columns.
         self._known: dict[int, tuple[int, int, int]] = {}
-        self._leaves: list[Tensor | float] = []
+        self._leaves: list[Tensor | float | None] = []
         self._numbers: dict[float, int] = {}  # -1, -2, ...
         self._times: list[int] = []  # of the lookups
-        self._blanks = workspace.blanks(like, self._batch_size)  # by their number of columns
-        self.makes_blanks = False  # just now
+        self._last: _Last | None = None
+        self._num_again: int | None = None  # calls of the last minibatch that have come again, if all have so far
 
     def is_empty(self) -> bool:
-        return not self._operations
+        return not (self._calls if self._num_again is None else self._num_again)
 
     def holds(self, tensor: object) -> bool:
         """Whether it is one of the blank tensors."""
         return self._known.get(id(tensor), _LEAF)[0] >= 0
 
     def is_intact(self) -> bool:
-        """Whether no blank tensor was changed by a way that nothing else sees."""
-        return all(blank._version == 0 for _, _, blank in self._operations)
+        """Whether no blank tensor was changed by a way that nothing else sees, and nothing that came again."""
+        return all(blank._version == 0 for _, _, blank in self._calls) and (
+            self._num_again is None or self._looks == self._looks_now()
+        )
 
-    def lookup(self, t: int, W: Tensor) -> Tensor | None:
-        """The rows `indices[t]` of `W`."""
+    def again(self, kind: str, operands: tuple[Any, ...]) -> Tensor | None:
+        """The result of a call that is the last minibatch's next one."""
+        number = self._num_again
+        if number is None or number == len(self._calls):
+            return None
+        expected, expected_operands, blank = self._calls[number]
+        if (
+            kind is not expected
+            or len(operands) != len(expected_operands)
+            or operands[0] is not expected_operands[0]
+            or operands[-1] is not expected_operands[-1]
+        ):
+            return None
+        self._num_again = number + 1
+        return blank
+
+    def lookup(self, t: int, X: Tensor, W: Tensor) -> Tensor | None:
+        """`X @ W`, the rows `indices[t]` of `W`."""
+        self.go_on_anew()
         weight, rows, num_columns = self._found(W) or _LEAF
         if weight >= 0 or rows != self._like.shape[1]:
             return None
         self._times.append(t)
-        return self._write(LOOKUP, (t, W), (weight,), num_columns)
+        return self._write(PRODUCT, [X, W], (LOOKUP, (weight,)), num_columns)
 
     def product(self, left: Tensor, W: Tensor) -> Tensor | None:
         """`(B, K) @ (K, N)`."""
+        self.go_on_anew()
         position, batch_size, num_shared = self._found(left) or _LEAF
         weight, rows, num_columns = self._found(W) or _LEAF
         if weight >= 0 or batch_size != self._batch_size or rows != num_shared:
             return None
-        return self._write(PRODUCT, (left, W), (self._ref(position), weight), num_columns)
+        return self._write(PRODUCT, [left, W], (PRODUCT, (self._ref(position), weight)), num_columns)
 
-    def elementwise(self, op: str, operands: tuple[Any, ...]) -> Tensor | None:
+    def elementwise(self, kind: str, operands: tuple[Any, ...]) -> Tensor | None:
         """An activation of a matrix `(B, N)`, or arithmetic of one with another, a vector `(N,)` or a number."""
-        if len(operands) != (1 if op in ACTIVATIONS else 2):
+        if len(operands) != (1 if kind in ACTIVATIONS or kind is NEG else 2):
             return None
-        now, refs, num_columns, is_matrix = len(self._operations), [], 0, False
+        self.go_on_anew()
+        now, refs, num_columns, is_matrix = len(self._calls), [], 0, False
         for operand in operands:
             found = self._known.get(id(operand)) or self._found(operand)
             if found is None:
@@ -96,43 +135,122 @@ class Tape:
                     return None
                 is_matrix = True
             refs.append(now - position if position >= 0 else position)
-        return self._write(op, operands, tuple(refs), num_columns) if is_matrix else None
+        if not is_matrix:
+            return None
+        op = kind
+        if kind is RSUB:
+            op, refs = SUB, refs[::-1]
+        elif kind is NEG:
+            op, refs = MUL, [*refs, self._number(-1.0)]
+        return self._write(kind, list(operands), (op, tuple(refs)), num_columns)
 
     def rewind(self, lookup: Callable[[int, Tensor], Tensor], product: Callable[[Tensor, Tensor], Tensor]) -> None:
         """Does all operations in their order. Blank tensors become their results."""
+        self.go_on_anew()
+        times = iter(self._times)
         with torch.inference_mode(False), torch.enable_grad():
-            for op, operands, blank in self._operations:
-                function = {LOOKUP: lookup, PRODUCT: product}.get(op) or OPERATORS.get(op) or getattr(torch, op)
-                _swap_tensor_impl(blank, function(*operands))
+            for (kind, operands, blank), (op, _) in zip(self._calls, self._relative, strict=True):
+                if op == LOOKUP:
+                    result = lookup(next(times), operands[1])
+                else:
+                    result = (product if op == PRODUCT else _FUNCTIONS[kind])(*operands)
+                _swap_tensor_impl(blank, result)
 
     def scores(self, outputs: Sequence[Tensor], state: Sequence[Tensor]) -> Tensor | None:
         """`torch.cat(outputs)` `(T*B, V)`, computed with all steps together, as are the state's blank tensors.
 
         `None` if the steps differ, or if other results are in use: nothing has changed then.
         """
-        per_step, rest = divmod(len(self._operations), self._num_steps)
-        if self._num_steps < 2 or rest or not per_step or not all(map(self.holds, outputs)):
+        plan = self._plan(outputs, state)
+        if plan is None or self._others_are_held(plan):
             return None
-        returned = {id(tensor): tensor for tensor in (*outputs, *state) if self.holds(tensor)}
-        places = {key: divmod(self._known[key][0], per_step) for key in returned}  # step, node
-        of_scores = [places[id(output)] for output in outputs]
-        score, others = of_scores[0][1], tuple(sorted({node for _, node in places.values()}))
-        order, step = self._order(), self._step(per_step, score, others)
-        in_order = of_scores == [(t, score) for t in range(self._num_steps)]
-        if order is None or step is None or not in_order or self._others_are_held(per_step, returned):
-            return None
-        self._clear(returned)
-        unrolled = Unrolled(step, self._leaves, self._indices[order], self._workspace)
-        scores = unrolled.results(score).flatten(0, 1)
-        if score in step.loop:
+        returned = {i: tensor for i, tensor in zip(plan.returned, (*outputs, *state), strict=True) if i >= 0}
+        of_scores = plan.returned[: len(outputs)]
+        leaves = list(self._leaves)
+        self._end(plan)
+        unrolled = Unrolled(plan.step, leaves, self._indices[plan.order], self._workspace)
+        scores = unrolled.results(plan.score).flatten(0, 1)
+        if plan.score in plan.step.loop:
             scores = scores.clone()  # not in the memory of the loop, which is written over
-        parts = dict(zip(map(id, outputs), torch.unsafe_split(scores, self._batch_size), strict=True))
-        for (key, tensor), outlasts in zip(returned.items(), _outlast(returned), strict=True):
-            t, node = places[key]
-            part = parts[key] if key in parts else unrolled.results(node)[t]
+        parts = dict(zip(of_scores, torch.unsafe_split(scores, self._batch_size), strict=True))
+        for (i, tensor), outlasts in zip(returned.items(), _outlast(returned), strict=True):
+            t, node = divmod(i, plan.per_step)
+            part = parts[i] if i in parts else unrolled.results(node)[t]
             # A clone if it is there for longer than the others, whose memory it must not keep.
-            _swap_tensor_impl(tensor, part.clone() if outlasts or key not in parts else part)
+            _swap_tensor_impl(tensor, part.clone() if outlasts or i not in parts else part)
         return scores
+
+    def _plan(self, outputs: Sequence[Tensor], state: Sequence[Tensor]) -> _Plan | None:
+        """How to compute what is returned with all steps together, if that is possible."""
+        returned = [max(self._known.get(id(tensor), _LEAF)[0], -1) for tensor in (*outputs, *state)]
+        if self._num_again == len(self._calls) and self._last.plan.returned == returned:
+            return self._last.plan
+        self.go_on_anew()
+        per_step, rest = divmod(len(self._calls), self._num_steps)
+        of_scores = returned[: len(outputs)]
+        if (
+            self._num_steps < 2
+            or rest
+            or of_scores != list(range(max(of_scores[0], 0), len(self._calls), per_step or 1))
+        ):
+            return None
+        score, others = of_scores[0], tuple(sorted({i % per_step for i in returned if i >= 0}))
+        order, step = self._order(), self._step(per_step, score, others)
+        if order is None or step is None:
+            return None
+        return _Plan(per_step, step, score, order, returned, self._num_references(per_step))
+
+    def _expects_the_last(self) -> bool:
+        """Puts this minibatch's inputs and state in the place of the last one's, if they are of the same kind."""
+        last = self._last
+        if last is None or not last.has_ended or last.kinds != list(map(_kind, self._given)):
+            return False
+        last.has_ended, self._num_again = False, 0
+        for operands, position, number in last.given:
+            operands[position] = self._given[number]
+        for leaf, number in last.leaves:
+            self._leaves[leaf] = self._given[number]
+            self._know_leaf(leaf)
+        self._looks = self._looks_now()
+        return all(self._is_alike(leaf) for leaf in self._leaves if isinstance(leaf, Tensor))
+
+    def _looks_now(self) -> list[object]:
+        """What would be noticed at a call that is written down anew."""
+        inputs = [(X._version, X.requires_grad) for X in self._given[: self._num_steps]]
+        return inputs + [leaf.shape for leaf in self._leaves if isinstance(leaf, Tensor)]
+
+    def go_on_anew(self) -> None:
+        """What follows is not what the last minibatch did."""
+        if self._num_again is None:
+            return
+        rest = self._calls[self._num_again :]
+        del self._calls[self._num_again :], self._relative[self._num_again :]
+        del self._times[sum(op == LOOKUP for op, _ in self._relative) :]
+        self._num_again = self._last = None
+        for _, _, blank in rest:
+            self._blanks[self._known.pop(id(blank))[2]].append(blank)
+
+    def _end(self, plan: _Plan) -> None:
+        """Keeps the calls for the next minibatch, with other blank tensors in the place of those that were returned."""
+        blanks = [blank for _, _, blank in self._calls]
+        if any(map(weakref.getweakrefcount, blanks)) or any(blank.__dict__ for blank in blanks):
+            self._forget()  # a student knows them
+            return
+        last = self._last = self._last or self._remembered(plan)
+        for operands, position, _ in last.given:
+            operands[position] = None
+        for leaf, _ in last.leaves:
+            self._known.pop(id(self._leaves[leaf]), None)
+            self._leaves[leaf] = None
+        for i, uses in last.returned.items():
+            kind, operands, blank = self._calls[i]
+            _, rows, columns = self._known.pop(id(blank))
+            blank = self._blank(columns)
+            self._calls[i], self._known[id(blank)] = (kind, operands, blank), (i, rows, columns)
+            for using, position in uses:
+                using[position] = blank
+        last.has_ended = True
+        self._given, self._state = [], ()
 
     def _found(self, operand: Any) -> tuple[int, int, int] | None:
         """What is known of an operand, or can be."""
@@ -140,19 +258,26 @@ class Tape:
         if found is not None:
             return found
         if type(operand) is float or (type(operand) is int and abs(operand) < _EXACT):
-            if operand not in self._numbers:
-                self._leaves.append(float(operand))
-                self._numbers[operand] = -len(self._leaves)
-            return self._numbers[operand], 0, 0
+            return self._number(operand), 0, 0
         if not self._is_alike(operand):
             return None
         self._leaves.append(operand)
+        return self._know_leaf(len(self._leaves) - 1)
+
+    def _know_leaf(self, leaf: int) -> tuple[int, int, int]:
+        operand = self._leaves[leaf]
         rows, columns = operand.shape if operand.dim() == 2 else (0, len(operand))
-        found = self._known[id(operand)] = -len(self._leaves), rows, columns
+        found = self._known[id(operand)] = -1 - leaf, rows, columns
         return found
 
+    def _number(self, number: float) -> int:
+        if number not in self._numbers:
+            self._leaves.append(float(number))
+            self._numbers[number] = -len(self._leaves)
+        return self._numbers[number]
+
     def _ref(self, position: int) -> int:
-        return len(self._operations) - position if position >= 0 else position
+        return len(self._calls) - position if position >= 0 else position
 
     def _is_alike(self, value: Any) -> bool:
         return (
@@ -166,13 +291,16 @@ class Tape:
             and not value.is_inference()
         )
 
-    def _write(self, op: str, operands: tuple[Any, ...], refs: tuple[int, ...], num_columns: int) -> Tensor:
-        blanks = self._blanks.get(num_columns)
-        blank = blanks.pop() if blanks else self._new_blank(num_columns)
-        self._known[id(blank)] = len(self._operations), self._batch_size, num_columns
-        self._operations.append((op, operands, blank))
-        self._relative.append((op, refs))
+    def _write(self, kind: str, operands: list[Any], step_has: tuple[str, tuple[int, ...]], num_columns: int) -> Tensor:
+        blank = self._blank(num_columns)
+        self._known[id(blank)] = len(self._calls), self._batch_size, num_columns
+        self._calls.append((kind, operands, blank))
+        self._relative.append(step_has)
         return blank
+
+    def _blank(self, num_columns: int) -> Tensor:
+        blanks = self._blanks.get(num_columns)
+        return blanks.pop() if blanks else self._new_blank(num_columns)
 
     @torch.no_grad()
     def _new_blank(self, num_columns: int) -> Tensor:
@@ -184,14 +312,18 @@ class Tape:
         self._blanks.setdefault(num_columns, []).extend(blanks[1:])
         return blanks[0]
 
-    def _clear(self, returned: Collection[int]) -> None:
-        """Ends the tape. Its blank tensors may be used again, except for those that were returned."""
-        for _, _, blank in self._operations:
-            if id(blank) not in returned and not weakref.getweakrefcount(blank):
-                blank.__dict__.clear()
-                self._blanks[self._known[id(blank)][2]].append(blank)
-        for collection in (self._operations, self._relative, self._known):
-            collection.clear()
+    def _remembered(self, plan: _Plan) -> _Last:
+        numbers = {id(tensor): number for number, tensor in enumerate(self._given)}
+        blanks = {id(self._calls[i][2]): i for i in plan.returned if i >= 0}
+        last = _Last(plan, list(map(_kind, self._given)), returned={i: [] for i in blanks.values()})
+        for _, operands, _ in self._calls:
+            for position, operand in enumerate(operands):
+                if id(operand) in numbers:
+                    last.given.append((operands, position, numbers[id(operand)]))
+                elif id(operand) in blanks:
+                    last.returned[blanks[id(operand)]].append((operands, position))
+        last.leaves = [(leaf, numbers[id(X)]) for leaf, X in enumerate(self._leaves) if id(X) in numbers]
+        return last
 
     def _order(self) -> list[int] | None:
         """Which input each step looks up. `None` if a step looks up none or several."""
@@ -214,7 +346,7 @@ class Tape:
                 expected = initial.setdefault(arg.index, at_first) if arg.kind == "before" else ref
                 if at_first != expected or (arg.kind == "before" and not self._is_initial(at_first, arg.index)):
                     return None
-        widths = tuple(blank.shape[1] for _, _, blank in self._operations[:per_step])
+        widths = tuple(blank.shape[1] for _, _, blank in self._calls[:per_step])
         starts = tuple((q, -1 - ref) for q, ref in initial.items())
         return compiled(tuple(nodes), widths, starts, score, others)
 
@@ -230,10 +362,10 @@ class Tape:
     def _is_initial(self, ref: int, q: int) -> bool:
         """Whether a leaf can stand for the operation's result before the first step."""
         leaf = self._leaves[-1 - ref] if ref < 0 else None
-        return isinstance(leaf, Tensor) and leaf.shape == self._operations[q][2].shape
+        return isinstance(leaf, Tensor) and leaf.shape == self._calls[q][2].shape
 
-    def _others_are_held(self, per_step: int, returned: Collection[int]) -> bool:
-        """Whether anybody but the tape holds blank tensors besides those that are returned."""
+    def _num_references(self, per_step: int) -> list[int]:
+        """How many there are to each blank tensor if nobody but the tape holds it."""
         in_step, by_next = [0] * per_step, [0] * per_step  # how often each is an operand
         for q, (_, refs) in enumerate(self._relative[per_step : 2 * per_step]):
             for ref in refs:
@@ -241,11 +373,42 @@ class Tape:
                     by_next[q - ref] += 1
                 elif ref > 0:
                     in_step[q - ref] += 1
-        by_tape = _references([("", (), object())])[0]
+        by_tape = _references([("", [], object())])[0]
         in_all = [by_tape + now + later for now, later in zip(in_step, by_next, strict=True)]
-        expected = in_all * (self._num_steps - 1) + [by_tape + now for now in in_step]
-        found = _references(self._operations)
-        return any(found[i] > expected[i] and id(self._operations[i][2]) not in returned for i in range(len(found)))
+        return in_all * (self._num_steps - 1) + [by_tape + now for now in in_step]
+
+    def _others_are_held(self, plan: _Plan) -> bool:
+        """Whether anybody but the tape holds blank tensors besides those that are returned."""
+        found = zip(_references(self._calls), plan.num_references, strict=True)
+        return any(now > expected and i not in plan.returned for i, (now, expected) in enumerate(found))
+
+
+@dataclass
+class _Plan:
+    """How to compute all steps together."""
+
+    per_step: int  # calls
+    step: Step
+    score: int  # node
+    order: list[int]  # of the inputs
+    returned: list[int]  # calls whose results are the outputs, and the state or -1
+    num_references: list[int]
+
+
+@dataclass
+class _Last:
+    """What there is to know of the last minibatch besides its calls."""
+
+    plan: _Plan
+    kinds: list[object]  # of the inputs and the state
+    given: list[tuple[list[Any], int, int]] = field(default_factory=list)  # operands, position, which of these
+    leaves: list[tuple[int, int]] = field(default_factory=list)  # leaf, which of these
+    returned: dict[int, list[tuple[list[Any], int]]] = field(default_factory=dict)  # calls -> the uses of their results
+    has_ended: bool = False
+
+
+def _kind(X: Any) -> object:
+    return type(X), X.shape, X.dtype, X.device
 
 
 def _outlast(outputs: dict[int, Any]) -> list[bool]:
@@ -255,5 +418,5 @@ def _outlast(outputs: dict[int, Any]) -> list[bool]:
     return [sys.getrefcount(tensor) > alone[0] for tensor in outputs.values()]
 
 
-def _references(operations: Sequence[tuple[str, tuple[Any, ...], object]]) -> list[int]:
-    return [sys.getrefcount(blank) for _, _, blank in operations]
+def _references(calls: Sequence[tuple[str, list[Any], object]]) -> list[int]:
+    return [sys.getrefcount(blank) for _, _, blank in calls]

@@ -153,7 +153,6 @@ class Workspace:
 
     def __init__(self) -> None:
         self._memory: Memory | None = None
-        self._blanks: dict[object, dict[int, list[Tensor]]] = {}
 
     def memory(self, step: Step, num_steps: int, like: Tensor) -> Memory:
         """For another minibatch: that of the last one, if it is alike and has ended; it is given up if not."""
@@ -161,10 +160,6 @@ class Workspace:
             self._memory = Memory(step, num_steps, like)
         self._memory.is_free = False
         return self._memory
-
-    def blanks(self, like: Tensor, num_rows: int) -> dict[int, list[Tensor]]:
-        """A place for tensors without values, by their number of columns."""
-        return self._blanks.setdefault((like.dtype, like.device, num_rows), {})
 
 
 # A function, its operands and the place of its result at each step.

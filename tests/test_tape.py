@@ -18,32 +18,32 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from course_utils.batches import to_onehot
 from course_utils.learners import FromScratch
 from course_utils.products import QuickProducts, Unforeseen
-from course_utils.unrolled import Workspace
+from course_utils.tape import Tape
 
 T, B, V, H = 5, 3, 7, 4
 
 
-def run(rnn, X, state, params, V, workspace):
+def run(rnn, X, state, params, V, tape):
     """Joined scores, outputs and state; and whether the tape was used to the end."""
     inputs = [matrix.to(params[0].dtype) for matrix in to_onehot(X, V)]
     try:
-        with QuickProducts(inputs, X.T, workspace, state) as products:
+        with QuickProducts(inputs, X.T, tape, state) as products:
             outputs, after = rnn(inputs, state, params)
         return products.joined(outputs, after), outputs, after, products.is_writing_down
     except Unforeseen:
         return run(rnn, X, state, params, V, None)
 
 
-def minibatch(rnn, X, state, params, weights, workspace=None):
-    """Joined outputs, state and all gradients, dense without a workspace; and whether the tape was used."""
+def minibatch(rnn, X, state, params, weights, tape=None):
+    """Joined outputs, state and all gradients, dense without a tape; and whether the tape was used."""
     for param in params:
         param.grad = None
-    if workspace is None:
+    if tape is None:
         inputs = [matrix.to(weights.dtype) for matrix in to_onehot(X, weights.shape[-1])]
         outputs, after = rnn(inputs, state, params)
         scores, is_written_down = torch.cat(list(outputs)), False
     else:
-        scores, outputs, after, is_written_down = run(rnn, X, state, params, weights.shape[-1], workspace)
+        scores, outputs, after, is_written_down = run(rnn, X, state, params, weights.shape[-1], tape)
     (scores * weights.flatten(0, 1)).sum().backward()  # the trainer carries the state on without its graph
     gradients = [torch.full_like(p, math.nan) if p.grad is None else p.grad for p in params]
     return [scores, *outputs, *after, *gradients], is_written_down
@@ -53,11 +53,11 @@ def assert_same_for_three_minibatches(rnn, params, num_states=1, seed=0):
     """Each after the other, with parameters that go on changing, as in training. Returns which were written down."""
     ours = [param.detach().clone().requires_grad_() for param in params]
     theirs = [param.detach().clone().requires_grad_() for param in params]
-    workspace, written_down = Workspace(), []
+    tape, written_down = Tape(), []
     for number in range(3):
         X, H_0, _, weights = case(T, B, V, H, torch.float64, seed + number)
         state = (H_0,) * num_states
-        quick, is_written_down = minibatch(rnn, X, state, ours, weights, workspace)
+        quick, is_written_down = minibatch(rnn, X, state, ours, weights, tape)
         dense, _ = minibatch(rnn, X, state, theirs, weights)
         for left, right in zip(quick + ours, dense + theirs, strict=True):
             torch.testing.assert_close(left, right, rtol=1e-9, atol=1e-9, equal_nan=True)
@@ -98,7 +98,7 @@ def test_a_step_has_one_product_for_all_gates_of_one_operand_and_none_for_the_sc
     params = [param.requires_grad_() for param in params]
     X, H_0, _, weights = case(T, B, V, H, torch.float64, 0)
     with Products() as products:
-        minibatch(rnn, X, (H_0,) * num_states, params, weights, Workspace())
+        minibatch(rnn, X, (H_0,) * num_states, params, weights, Tape())
     forward, backward, for_weights, scores = at_each_step * T, at_each_step * T, at_each_step, 3
     assert len(products.made) == forward + backward + for_weights + scores
 
@@ -290,10 +290,10 @@ def test_a_score_is_of_the_weights_at_its_step(change):
     rnn, _ = sometimes(2, change)
     params = case(T, B, V, H, torch.float64, 0)[2]
     copies = [[param.detach().clone().requires_grad_() for param in params] for _ in range(2)]
-    workspace = Workspace()
+    tape = Tape()
     for number in range(2):
         X, H_0, _, _ = case(T, B, V, H, torch.float64, number)
-        scores, *_ = run(rnn, X, (H_0,), copies[0], V, workspace)
+        scores, *_ = run(rnn, X, (H_0,), copies[0], V, tape)
         dense, _ = rnn([matrix.double() for matrix in to_onehot(X, V)], (H_0,), copies[1])
         torch.testing.assert_close(scores, torch.cat(dense))
 
@@ -328,9 +328,9 @@ def test_a_state_changed_in_place_is_an_error_as_it_is_without_a_tape():
 
     params = [param.detach().clone().requires_grad_() for param in case(T, B, V, H, torch.float64, 0)[2]]
     X, H_0, _, weights = case(T, B, V, H, torch.float64, 0)
-    for workspace in (Workspace(), None):
+    for tape in (Tape(), None):
         with pytest.raises(RuntimeError, match="modified by an inplace operation"):
-            minibatch(rnn, X, (H_0,), params, weights, workspace)
+            minibatch(rnn, X, (H_0,), params, weights, tape)
 
 
 @torch.jit.script
@@ -379,10 +379,10 @@ def test_results_that_a_student_keeps_have_their_values_and_graphs(keep):
 def test_what_a_student_keeps_outlasts_the_minibatches_that_follow():
     rnn, params = gated("lstm")
     params = [param.requires_grad_() for param in params]
-    workspace, kept, copies = Workspace(), [], []
+    tape, kept, copies = Tape(), [], []
     for number in range(3):
         X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
-        values, is_written_down = minibatch(rnn, X, (H_0, H_0), params, weights, workspace)
+        values, is_written_down = minibatch(rnn, X, (H_0, H_0), params, weights, tape)
         assert is_written_down
         kept += values
         copies += [value.detach().clone() for value in values]
@@ -394,14 +394,14 @@ def test_what_a_student_keeps_outlasts_the_minibatches_that_follow():
 def test_memory_is_not_shared_with_a_minibatch_whose_gradient_is_still_to_come():
     rnn, params = gated("gru")
     params = [param.requires_grad_() for param in params]
-    workspace, scores = Workspace(), []
+    tape, scores = Tape(), []
     for number in range(2):
         X, H_0, _, _ = case(T, B, V, H, torch.float64, number)
-        scores.append(run(rnn, X, (H_0,), params, V, workspace)[0])
+        scores.append(run(rnn, X, (H_0,), params, V, tape)[0])
     for number in range(2):
         late = torch.autograd.grad(scores[number].sum(), params)
         X, H_0, _, _ = case(T, B, V, H, torch.float64, number)
-        run(rnn, X, (H_0,), params, V, workspace)
+        run(rnn, X, (H_0,), params, V, tape)
         expected = torch.autograd.grad(run(rnn, X, (H_0,), params, V, None)[0].sum(), params)
         torch.testing.assert_close(late, expected)
 
@@ -425,11 +425,11 @@ def test_a_score_that_is_the_state_too_is_carried_on():
     ours = learner(params)
     theirs = learner([param.detach().clone().requires_grad_() for param in params])
     for number in range(3):
-        theirs.workspace = None  # step by step
+        theirs.tape = None  # step by step
         X = case(T, B, V, H, torch.float32, number)[0]
         torch.testing.assert_close(ours.step(X, X), theirs.step(X, X))
         torch.testing.assert_close(ours.state, theirs.state)
-    assert ours.workspace is not None
+    assert ours.tape is not None
 
 
 def test_an_error_leaves_no_blank_score_behind():
@@ -442,11 +442,11 @@ def test_an_error_leaves_no_blank_score_behind():
     rnn, _ = sometimes(2, change)
     params = [param.detach().clone().requires_grad_() for param in case(T, B, V, H, torch.float64, 0)[2]]
     X, H_0, _, weights = case(T, B, V, H, torch.float64, 0)
-    workspace = Workspace()
+    tape = Tape()
     for _ in range(2):
-        assert minibatch(rnn, X, (H_0,), params, weights, workspace)[1]
+        assert minibatch(rnn, X, (H_0,), params, weights, tape)[1]
     with pytest.raises(KeyError):
-        minibatch(rnn, X, (H_0,), params, weights, workspace)
+        minibatch(rnn, X, (H_0,), params, weights, tape)
     assert not kept[0].isnan().any()
 
 
@@ -463,10 +463,10 @@ def test_outputs_in_another_order_or_of_fewer_steps_are_joined_as_they_are():
 
 def test_nothing_of_a_minibatch_is_kept_alive():
     rnn, params = STYLES["functions"], case(T, B, V, H, torch.float64, 0)[2]
-    workspace = Workspace()
+    tape = Tape()
     for number in range(2):
         X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
-        values, is_written_down = minibatch(rnn, X, (H_0,), params, weights, workspace)
+        values, is_written_down = minibatch(rnn, X, (H_0,), params, weights, tape)
         assert is_written_down
         kept = [weakref.ref(value) for value in values[: T + 1]]
         del values
@@ -671,19 +671,19 @@ def test_a_state_that_is_a_gate_is_not_overwritten_in_the_next_minibatch():
             outputs.append(C @ W_hq + b_q)
         return outputs, (C, G)
 
-    def learner(workspace):
+    def learner(tape):
         params = [param.detach().float().requires_grad_() for param in case(T, B, V, H, torch.float64, 0)[2]]
         start = lambda rows, *_: (torch.ones(rows, H), torch.ones(rows, H))  # noqa: E731
         ours = FromScratch(rnn, params, start, H, None, [], {}, V, False, 0.1, 1.0)
-        ours.workspace = workspace
+        ours.tape = tape
         return ours
 
-    ours, theirs = learner(Workspace()), learner(None)
+    ours, theirs = learner(Tape()), learner(None)
     for number in range(3):
         X = case(T, B, V, H, torch.float32, number)[0]
         torch.testing.assert_close(ours.step(X, X), theirs.step(X, X))
         torch.testing.assert_close(ours.state, theirs.state)
-    assert ours.workspace is not None
+    assert ours.tape is not None
 
 
 def test_what_no_score_depends_on_has_no_gradient_and_spoils_none():
@@ -711,7 +711,7 @@ def test_kept_results_can_be_changed_in_place_and_keep_no_more_than_themselves()
         kept.extend([outputs[1], *state])
         return outputs, state
 
-    *_, is_written_down = run(keeping, X, (H_0,), params, V, Workspace())
+    *_, is_written_down = run(keeping, X, (H_0,), params, V, Tape())
     assert is_written_down
     for tensor in kept:
         tensor.mul_(2).detach_()
@@ -749,5 +749,5 @@ def test_on_a_gpu_it_learns_the_same(name, num_states, _):
         learner = FromScratch(rnn, ours, start, H, device, [], {}, V, False, 0.1, 1.0)
         X = [case(T, B, V, H, torch.float32, number)[0].to(device) for number in range(3)]
         losses.append([learner.step(minibatch, minibatch).item() for minibatch in X])
-        assert learner.workspace is not None
+        assert learner.tape is not None
     np.testing.assert_allclose(*losses, rtol=1e-4)
