@@ -12,12 +12,11 @@ import re
 import sys
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, is_grad_enabled
 from torch._C import _len_torch_dispatch_stack
 from torch.autograd import Function
 from torch.overrides import TorchFunctionMode
@@ -33,8 +32,7 @@ from .tape import NEG, RSUB, Tape
 _MATRIX_PRODUCT = re.compile(r"\s*(\w)(\w)\s*,\s*\2(?!\1)(\w)\s*->\s*\1\3\s*")  # such as "bv,vh->bh"
 
 
-@dataclass(frozen=True)
-class _OneHot:
+class _OneHot(NamedTuple):
     """A dense tensor that is known to be one-hot, as long as its version stays."""
 
     tensor: Tensor
@@ -136,7 +134,7 @@ class QuickProducts(TorchFunctionMode):
 
     def _is_ordinary(self) -> bool:
         """Whether nothing changes what operations are, at this place of the student's function."""
-        return not is_transformed() and _len_torch_dispatch_stack() == self._num_modes
+        return _len_torch_dispatch_stack() == self._num_modes and not is_transformed()
 
     def see(self, args: tuple, kwargs: dict | None) -> None:
         """An operation is about to be done, for whatever reason."""
@@ -150,8 +148,8 @@ class QuickProducts(TorchFunctionMode):
             self.rewind()
 
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-        kind = _WRITTEN_DOWN.get(func) if self._tape is not None and not kwargs else None
-        if kind is not None and self._can_write_down():
+        kind = _WRITTEN_DOWN.get(func)
+        if kind is not None and not kwargs and self._can_write_down():
             result = self._tape.again(kind, args)
             if result is None and kind is not PRODUCT:
                 result = self._tape.elementwise(kind, args)
@@ -219,7 +217,13 @@ class QuickProducts(TorchFunctionMode):
         return self._mm(*operands)
 
     def _can_write_down(self) -> bool:
-        return self._tape is not None and torch.is_grad_enabled() and self._is_ordinary()
+        # This is asked at every operation, so it is written out.
+        return (
+            self._tape is not None
+            and is_grad_enabled()
+            and _len_torch_dispatch_stack() == self._num_modes
+            and not is_transformed()
+        )
 
     def _stack(self, tensors: Any, dim: int = 0) -> Any:
         parts = self._all_onehot(tensors)

@@ -12,6 +12,7 @@ import sys
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import torch
@@ -31,7 +32,7 @@ _EXACT = 2**53  # integers below are floats too
 
 _FUNCTIONS = OPERATORS | {"sigmoid": torch.sigmoid, "tanh": torch.tanh, RSUB: torch.rsub, NEG: torch.neg}
 
-Call = tuple[str, list[Any], Tensor]
+_VERSION, _ATTRIBUTES = attrgetter("_version"), attrgetter("__dict__")
 
 
 class Tape:
@@ -56,9 +57,10 @@ class Tape:
             self._forget()
 
     def _forget(self) -> None:
-        # Calls with their operands as they came, and their blank result. And the same as a step has it, with the
+        # Calls with their operands as they came, their blank results, and the same as a step has it: with the
         # distances of earlier results as operands, and -1, -2, ... for leaves.
-        self._calls: list[Call] = []
+        self._calls: list[tuple[str, list[Any]]] = []
+        self._results: list[Tensor] = []
         self._relative: list[tuple[str, tuple[int, ...]]] = []
         # By a tensor's id, its call or -1, -2, ... for a leaf; its rows, 0 for a vector; its columns.
         self._known: dict[int, tuple[int, int, int]] = {}
@@ -77,16 +79,15 @@ class Tape:
 
     def is_intact(self) -> bool:
         """Whether no blank tensor was changed by a way that nothing else sees, and nothing that came again."""
-        return all(blank._version == 0 for _, _, blank in self._calls) and (
-            self._num_again is None or self._looks == self._looks_now()
-        )
+        are_blank = not any(map(_VERSION, self._results))
+        return are_blank and (self._num_again is None or self._looks == self._looks_now())
 
     def again(self, kind: str, operands: tuple[Any, ...]) -> Tensor | None:
         """The result of a call that is the last minibatch's next one."""
         number = self._num_again
         if number is None or number == len(self._calls):
             return None
-        expected, expected_operands, blank = self._calls[number]
+        expected, expected_operands = self._calls[number]
         if (
             kind is not expected
             or len(operands) != len(expected_operands)
@@ -95,7 +96,7 @@ class Tape:
         ):
             return None
         self._num_again = number + 1
-        return blank
+        return self._results[number]
 
     def lookup(self, t: int, X: Tensor, W: Tensor) -> Tensor | None:
         """`X @ W`, the rows `indices[t]` of `W`."""
@@ -149,7 +150,7 @@ class Tape:
         self.go_on_anew()
         times = iter(self._times)
         with torch.inference_mode(False), torch.enable_grad():
-            for (kind, operands, blank), (op, _) in zip(self._calls, self._relative, strict=True):
+            for (kind, operands), blank, (op, _) in zip(self._calls, self._results, self._relative, strict=True):
                 if op == LOOKUP:
                     result = lookup(next(times), operands[1])
                 else:
@@ -223,17 +224,17 @@ class Tape:
         """What follows is not what the last minibatch did."""
         if self._num_again is None:
             return
-        rest = self._calls[self._num_again :]
-        del self._calls[self._num_again :], self._relative[self._num_again :]
+        rest = self._results[self._num_again :]
+        for of_calls in (self._calls, self._results, self._relative):
+            del of_calls[self._num_again :]
         del self._times[sum(op == LOOKUP for op, _ in self._relative) :]
         self._num_again = self._last = None
-        for _, _, blank in rest:
+        for blank in rest:
             self._blanks[self._known.pop(id(blank))[2]].append(blank)
 
     def _end(self, plan: _Plan) -> None:
         """Keeps the calls for the next minibatch, with other blank tensors in the place of those that were returned."""
-        blanks = [blank for _, _, blank in self._calls]
-        if any(map(weakref.getweakrefcount, blanks)) or any(blank.__dict__ for blank in blanks):
+        if any(map(weakref.getweakrefcount, self._results)) or any(map(_ATTRIBUTES, self._results)):
             self._forget()  # a student knows them
             return
         last = self._last = self._last or self._remembered(plan)
@@ -243,12 +244,11 @@ class Tape:
             self._known.pop(id(self._leaves[leaf]), None)
             self._leaves[leaf] = None
         for i, uses in last.returned.items():
-            kind, operands, blank = self._calls[i]
-            _, rows, columns = self._known.pop(id(blank))
-            blank = self._blank(columns)
-            self._calls[i], self._known[id(blank)] = (kind, operands, blank), (i, rows, columns)
-            for using, position in uses:
-                using[position] = blank
+            _, rows, columns = self._known.pop(id(self._results[i]))
+            blank = self._results[i] = self._blank(columns)
+            self._known[id(blank)] = i, rows, columns
+            for operands, position in uses:
+                operands[position] = blank
         last.has_ended = True
         self._given, self._state = [], ()
 
@@ -294,7 +294,8 @@ class Tape:
     def _write(self, kind: str, operands: list[Any], step_has: tuple[str, tuple[int, ...]], num_columns: int) -> Tensor:
         blank = self._blank(num_columns)
         self._known[id(blank)] = len(self._calls), self._batch_size, num_columns
-        self._calls.append((kind, operands, blank))
+        self._calls.append((kind, operands))
+        self._results.append(blank)
         self._relative.append(step_has)
         return blank
 
@@ -314,9 +315,9 @@ class Tape:
 
     def _remembered(self, plan: _Plan) -> _Last:
         numbers = {id(tensor): number for number, tensor in enumerate(self._given)}
-        blanks = {id(self._calls[i][2]): i for i in plan.returned if i >= 0}
+        blanks = {id(self._results[i]): i for i in plan.returned if i >= 0}
         last = _Last(plan, list(map(_kind, self._given)), returned={i: [] for i in blanks.values()})
-        for _, operands, _ in self._calls:
+        for _, operands in self._calls:
             for position, operand in enumerate(operands):
                 if id(operand) in numbers:
                     last.given.append((operands, position, numbers[id(operand)]))
@@ -346,7 +347,7 @@ class Tape:
                 expected = initial.setdefault(arg.index, at_first) if arg.kind == "before" else ref
                 if at_first != expected or (arg.kind == "before" and not self._is_initial(at_first, arg.index)):
                     return None
-        widths = tuple(blank.shape[1] for _, _, blank in self._calls[:per_step])
+        widths = tuple(blank.shape[1] for blank in self._results[:per_step])
         starts = tuple((q, -1 - ref) for q, ref in initial.items())
         return compiled(tuple(nodes), widths, starts, score, others)
 
@@ -362,7 +363,7 @@ class Tape:
     def _is_initial(self, ref: int, q: int) -> bool:
         """Whether a leaf can stand for the operation's result before the first step."""
         leaf = self._leaves[-1 - ref] if ref < 0 else None
-        return isinstance(leaf, Tensor) and leaf.shape == self._calls[q][2].shape
+        return isinstance(leaf, Tensor) and leaf.shape == self._results[q].shape
 
     def _num_references(self, per_step: int) -> list[int]:
         """How many there are to each blank tensor if nobody but the tape holds it."""
@@ -373,14 +374,14 @@ class Tape:
                     by_next[q - ref] += 1
                 elif ref > 0:
                     in_step[q - ref] += 1
-        by_tape = _references([("", [], object())])[0]
+        by_tape = _references([object()])[0]
         in_all = [by_tape + now + later for now, later in zip(in_step, by_next, strict=True)]
         return in_all * (self._num_steps - 1) + [by_tape + now for now in in_step]
 
     def _others_are_held(self, plan: _Plan) -> bool:
         """Whether anybody but the tape holds blank tensors besides those that are returned."""
-        found = zip(_references(self._calls), plan.num_references, strict=True)
-        return any(now > expected and i not in plan.returned for i, (now, expected) in enumerate(found))
+        found = enumerate(zip(_references(self._results), plan.num_references, strict=True))
+        return any(i not in plan.returned for i, (now, expected) in found if now > expected)
 
 
 @dataclass
@@ -418,5 +419,5 @@ def _outlast(outputs: dict[int, Any]) -> list[bool]:
     return [sys.getrefcount(tensor) > alone[0] for tensor in outputs.values()]
 
 
-def _references(calls: Sequence[tuple[str, list[Any], object]]) -> list[int]:
-    return [sys.getrefcount(blank) for _, _, blank in calls]
+def _references(values: Sequence[object]) -> list[int]:
+    return list(map(sys.getrefcount, values))
