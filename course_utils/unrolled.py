@@ -178,7 +178,11 @@ class Memory(dict[Slot, Sequence[Tensor]]):
         self.weights: dict[int, Tensor] = {}  # of gates, side by side
         self._like = torch.zeros_like(like)  # (B, any number)
         self._stacked: dict[Slot, Tensor] = {}
-        self._bound: dict[Instruction, tuple[list[Sequence[Tensor]], Bound]] = {}
+        self._bound: dict[Instruction, Bound] = {}
+        self._users: dict[Slot, list[Instruction]] = {}
+        for instruction in (*step.forward, *step.backward):
+            for slot in (*instruction.operands, instruction.result):
+                self._users.setdefault(slot, []).append(instruction)
         self._make_room()
 
     def fits(self, step: Step, num_steps: int, like: Tensor) -> bool:
@@ -196,8 +200,14 @@ class Memory(dict[Slot, Sequence[Tensor]]):
         kind, number, *columns = slot
         return self._stacked[kind, number][..., slice(*columns)] if columns else self._stacked[slot]
 
+    def put(self, slot: Slot, matrices: Sequence[Tensor]) -> None:
+        """One for each step, in the place of what was there."""
+        self[slot] = matrices
+        for instruction in self._users.get(slot, ()):
+            self._bound.pop(instruction, None)
+
     def share(self, slot: Slot, matrix: Tensor) -> None:
-        self[slot] = [matrix] * self.num_steps
+        self.put(slot, [matrix] * self.num_steps)
 
     def take_weights(self, number: int, weights: Sequence[Tensor]) -> None:
         """Of gates."""
@@ -208,32 +218,33 @@ class Memory(dict[Slot, Sequence[Tensor]]):
 
     def take_errors(self, q: int, error: Tensor | None) -> None:
         """The gradient `(T, B, N)` of a node from outside of the loop, if there is one."""
-        zeros = self._like.new_zeros(len(self._like), self.step.widths[q])
-        steps = [zeros] * self.num_steps if error is None else error.unbind()
-        self["error", q], self["error before", q] = steps, [zeros, *steps[:-1]]
+        zeros = self["zeros", q]
+        steps = zeros if error is None else error.unbind()
+        self.put(("error", q), steps)
+        self.put(("error before", q), [zeros[0], *steps[:-1]])
 
     def run(self, program: Sequence[Instruction], times: Iterable[int]) -> None:
-        bound = [self._bind(instruction) for instruction in program]
+        bound = [self._bound.get(instruction) or self._bind(instruction) for instruction in program]
         for t in times:
             for function, operands, results in bound:
                 function(*operands[t], out=results[t])
 
     def _bind(self, instruction: Instruction) -> Bound:
         function, slots, result = instruction
-        places = [self[slot] for slot in (*slots, result)]
-        before, bound = self._bound.get(instruction, ((), None))
-        if bound is None or any(now is not then for now, then in zip(places, before, strict=True)):
-            operands = list(zip(*places[:-1], strict=True))
-            bound = gemm.of_packed(function, operands[0][-1]), operands, places[-1]
-            if function is torch.tanh and self._like.device.type == "cpu":
-                bound = _by_numpy(np.tanh, *bound[1:])  # which takes a quarter of the time
-            self._bound[instruction] = places, bound
+        operands, results = list(zip(*(self[slot] for slot in slots), strict=True)), self[result]
+        if function is torch.tanh and self._like.device.type == "cpu":
+            bound = _by_numpy(np.tanh, operands, results)  # which takes a quarter of the time
+        else:
+            bound = gemm.of_packed(function, operands[0][-1]), operands, results
+        self._bound[instruction] = bound
         return bound
 
     def __missing__(self, slot: Slot) -> Sequence[Tensor]:
         kind, number, *_ = slot
         if kind == "number":
             self.share(slot, self._like.new_tensor(number))
+        elif kind == "zeros":
+            self.share(slot, self._like.new_zeros(len(self._like), self.step.widths[number]))
         else:
             self[slot] = self.all_steps(slot).unbind()
         return self[slot]
