@@ -53,9 +53,7 @@ def to_onehot(X: Tensor, n_class: int) -> list[Tensor]:
 
     Float indices are taken too, as code for the older edition passes them.
     """
-    onehot = onehot_steps(X, n_class)  # (T, B, V)
-    # "Unsafe", as the whole is not kept: a change of one matrix in place does not count as one of the others.
-    return [step.squeeze(0) for step in torch.unsafe_split(onehot, 1)]  # T x (B, V)
+    return apart(onehot_steps(X, n_class))
 
 
 def onehot_steps(X: Tensor, n_class: int) -> Tensor:
@@ -63,6 +61,11 @@ def onehot_steps(X: Tensor, n_class: int) -> Tensor:
     steps = X.T.long().unsqueeze(-1)  # (B, T) -> (T, B, 1)
     onehot = torch.zeros(*steps.shape[:2], n_class, device=X.device)  # (T, B, V)
     return onehot.scatter_(2, steps, 1.0)  # one pass; F.one_hot would make int64 first
+
+
+def apart(onehot: Tensor) -> list[Tensor]:
+    """`(T, B, V)` as `T` matrices `(B, V)`. A change of one in place does not count as one of the others."""
+    return [step.squeeze(0) for step in torch.unsafe_split(onehot, 1)]
 
 
 def _as_indices(corpus_indices: Indices, device: torch.device | str | None) -> Tensor:

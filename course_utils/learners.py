@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .batches import to_onehot
 from .calls import call_fitting
 from .models import State, detached, on_device
+from .onehot import OneHotInputs
 from .products import QuickProducts, Unforeseen
 from .sampling import predict_rnn, predict_rnn_pytorch
 from .tape import Tape
@@ -51,6 +51,14 @@ def mean_cross_entropy(scores: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]
     gradient = probabilities  # softmax(scores) - one_hot(targets), over N
     gradient.scatter_add_(1, targets, gradient.new_full(targets.shape, -1.0)).div_(len(targets))
     return -log_probs.mean(), gradient
+
+
+def keep_freed_memory() -> None:
+    """Lets the C library keep the memory of one minibatch for the next, which saves a few percent of the time.
+
+    It gives memory back to the system when more is free than twice the largest block of up to 32 MiB that ever was.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8)
 
 
 class Learner(ABC):
@@ -115,6 +123,7 @@ class FromScratch(Learner):
     clipping_theta: float
     state: Sequence[Tensor] | None = None
     tape: Tape | None = field(default_factory=Tape)  # until the function turns out not to allow one
+    onehot: OneHotInputs = field(default_factory=OneHotInputs)
 
     def start_epoch(self) -> None:
         self.state = None
@@ -133,12 +142,14 @@ class FromScratch(Learner):
         return scores
 
     def _run(self, X: Tensor) -> tuple[Tensor, Sequence[Tensor]]:
-        inputs = to_onehot(X, self.vocab_size)  # T x (B, V)
+        inputs = self.onehot.of(X, self.vocab_size)  # T x (B, V)
         with QuickProducts(inputs, X.T, self.tape, self.state) as products:
             outputs, state = _outputs_and_state(self.rnn(inputs, self.state, self.params), inputs, self.state)
         scores = products.joined(outputs, state)  # T x (B, V) -> (T*B, V)
         if not products.is_writing_down:
             self.tape = None
+        elif products.did_nothing_else:
+            self.onehot.give_back()
         return scores, state
 
     @torch.no_grad()

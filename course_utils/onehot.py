@@ -2,11 +2,63 @@
 
 from __future__ import annotations
 
+import sys
+import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from .batches import apart, onehot_steps
+
+
+class OneHotInputs:
+    """`to_onehot` for one minibatch after another, in the same memory if that was given back and nobody looks at it."""
+
+    def __init__(self) -> None:
+        self._onehot: Tensor | None = None  # (T, B, V)
+        self._inputs: list[Tensor] = []  # T x (B, V), its parts
+        self._steps: Tensor | None = None  # (T, B, 1), where its ones are
+        self._is_back = False
+
+    def of(self, X: Tensor, n_class: int) -> list[Tensor]:
+        """Indices `(B, T)` as `T` one-hot matrices `(B, V)`."""
+        if self._is_back and self._fits(X, n_class) and are_unchanged(self._inputs) and self._are_unheld():
+            self._onehot.scatter_(2, self._steps, 0.0)
+            self._onehot.scatter_(2, X.T.unsqueeze(-1), 1.0)
+        else:
+            self._onehot = onehot_steps(X, n_class)
+            self._inputs = apart(self._onehot)
+        self._steps, self._is_back = X.T.long().unsqueeze(-1).clone(), False
+        return list(self._inputs)
+
+    def give_back(self) -> None:
+        """Nothing was done to the last minibatch's matrices that their versions and references do not tell."""
+        self._is_back = True
+
+    def _fits(self, X: Tensor, n_class: int) -> bool:
+        T, B, V = self._onehot.shape
+        return X.shape == (B, T) and n_class == V and X.dtype is torch.int64 and X.device == self._onehot.device
+
+    def _are_unheld(self) -> bool:
+        return max(references(self._inputs), default=0) == references([object()])[0]
+
+
+def are_unchanged(tensors: Sequence[Tensor]) -> bool:
+    """Whether new tensors are as they were made, and nobody has an eye on them."""
+    return not any(any(map(changes, tensors)) for changes in (_VERSION, _REQUIRES_GRAD, _ATTRIBUTES, _WEAK))
+
+
+def references(values: Sequence[object]) -> list[int]:
+    """How many there are to each, from the sequence and from elsewhere."""
+    return list(map(sys.getrefcount, values))
+
+
+_VERSION, _REQUIRES_GRAD, _ATTRIBUTES = attrgetter("_version"), attrgetter("requires_grad"), attrgetter("__dict__")
+_WEAK = weakref.getweakrefcount
 
 
 class OneHotSteps:

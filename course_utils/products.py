@@ -76,6 +76,7 @@ class QuickProducts(TorchFunctionMode):
         self._tape: Tape | None = None
         self._watch: _Watch | None = None
         self._is_inside = self._is_unforeseen = False
+        self.did_nothing_else = True  # than to recognise products, and to write down
         self._num_modes = 0
         if not indices.is_inference():  # such tensors have no version
             self._steps = OneHotSteps(indices)
@@ -145,14 +146,19 @@ class QuickProducts(TorchFunctionMode):
         if any(map(tape.holds, tensors)):
             self._refuse()
         if tensors:  # perhaps to be changed
+            self.did_nothing_else = False
             self.rewind()
 
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-        kind = _WRITTEN_DOWN.get(func)
-        if kind is not None and not kwargs and self._can_write_down():
-            result = self._tape.again(kind, args)
-            if result is None and kind is not PRODUCT:
-                result = self._tape.elementwise(kind, args)
+        tape, kind = self._tape, _WRITTEN_DOWN.get(func)
+        if kind is not None and tape is not None and not kwargs:
+            # What changes products leaves elementwise calls as they are: if they come again, it need not be looked for.
+            result = None
+            if is_grad_enabled() and _len_torch_dispatch_stack() == self._num_modes:
+                if kind is not PRODUCT or not is_transformed():
+                    result = tape.again(kind, args)
+                if result is None and kind is not PRODUCT and not is_transformed():
+                    result = tape.elementwise(kind, args)
             if result is not None:
                 return result
         self._is_inside = True
@@ -162,7 +168,8 @@ class QuickProducts(TorchFunctionMode):
                 result = handle(self, *args, **(kwargs or {}))
                 if result is not NotImplemented:
                     return result
-            if self._tape is not None and func not in _METADATA:
+            if func not in _METADATA:
+                self.did_nothing_else = False
                 self.rewind()
             return func(*args, **kwargs) if kwargs else func(*args)
         finally:
@@ -217,13 +224,7 @@ class QuickProducts(TorchFunctionMode):
         return self._mm(*operands)
 
     def _can_write_down(self) -> bool:
-        # This is asked at every operation, so it is written out.
-        return (
-            self._tape is not None
-            and is_grad_enabled()
-            and _len_torch_dispatch_stack() == self._num_modes
-            and not is_transformed()
-        )
+        return self._tape is not None and is_grad_enabled() and self._is_ordinary()
 
     def _stack(self, tensors: Any, dim: int = 0) -> Any:
         parts = self._all_onehot(tensors)
@@ -296,6 +297,7 @@ class QuickProducts(TorchFunctionMode):
         return known if known is not None and known.is_current() else None
 
     def _all_onehot(self, tensors: Any) -> list[_OneHot] | None:
+        self.did_nothing_else = False
         parts = [self._onehot(tensor) for tensor in tensors] if isinstance(tensors, list | tuple) else []
         return parts if all(parts) else None
 

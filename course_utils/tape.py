@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import sys
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -19,6 +18,7 @@ import torch
 from torch import Tensor
 from torch._C import _swap_tensor_impl
 
+from .onehot import are_unchanged, references
 from .ordinary import is_plain
 from .programs import compiled
 from .step import ACTIVATIONS, LOOKUP, MUL, OPERATORS, PRODUCT, SUB, Node, Ref, Step
@@ -32,7 +32,7 @@ _EXACT = 2**53  # integers below are floats too
 
 _FUNCTIONS = OPERATORS | {"sigmoid": torch.sigmoid, "tanh": torch.tanh, RSUB: torch.rsub, NEG: torch.neg}
 
-_VERSION, _ATTRIBUTES = attrgetter("_version"), attrgetter("__dict__")
+_VERSION = attrgetter("_version")
 
 
 class Tape:
@@ -234,7 +234,7 @@ class Tape:
 
     def _end(self, plan: _Plan) -> None:
         """Keeps the calls for the next minibatch, with other blank tensors in the place of those that were returned."""
-        if any(map(weakref.getweakrefcount, self._results)) or any(map(_ATTRIBUTES, self._results)):
+        if not are_unchanged(self._results):
             self._forget()  # a student knows them
             return
         last = self._last = self._last or self._remembered(plan)
@@ -250,7 +250,7 @@ class Tape:
             for operands, position in uses:
                 operands[position] = blank
         last.has_ended = True
-        self._given, self._state = [], ()
+        self._given, self._state, self._like = [], (), None
 
     def _found(self, operand: Any) -> tuple[int, int, int] | None:
         """What is known of an operand, or can be."""
@@ -374,13 +374,13 @@ class Tape:
                     by_next[q - ref] += 1
                 elif ref > 0:
                     in_step[q - ref] += 1
-        by_tape = _references([object()])[0]
+        by_tape = references([object()])[0]
         in_all = [by_tape + now + later for now, later in zip(in_step, by_next, strict=True)]
         return in_all * (self._num_steps - 1) + [by_tape + now for now in in_step]
 
     def _others_are_held(self, plan: _Plan) -> bool:
         """Whether anybody but the tape holds blank tensors besides those that are returned."""
-        found = enumerate(zip(_references(self._results), plan.num_references, strict=True))
+        found = enumerate(zip(references(self._results), plan.num_references, strict=True))
         return any(i not in plan.returned for i, (now, expected) in found if now > expected)
 
 
@@ -417,7 +417,3 @@ def _outlast(outputs: dict[int, Any]) -> list[bool]:
     in_a_list = [object()]
     alone = [sys.getrefcount(value) for value in {0: in_a_list[0]}.values()]
     return [sys.getrefcount(tensor) > alone[0] for tensor in outputs.values()]
-
-
-def _references(values: Sequence[object]) -> list[int]:
-    return list(map(sys.getrefcount, values))

@@ -16,7 +16,7 @@ from .batches import Indices, Minibatches, data_iter_consecutive, data_iter_rand
 from .calls import call_fitting
 from .checkpoints import Checkpoint, digest
 from .history import History
-from .learners import Concise, FromScratch, Learner, grad_clipping, trainable
+from .learners import Concise, FromScratch, Learner, grad_clipping, keep_freed_memory, trainable
 from .live import live_plot
 from .sampling import require_readable
 
@@ -219,6 +219,7 @@ def _fit(
 def train_epoch(learner: Learner, minibatches: Minibatches, epoch: int, history: History) -> None:
     """One pass over the minibatches; its perplexity and time go to the history."""
     start = time.perf_counter()
+    keep_freed_memory()
     learner.start_epoch()
     losses = torch.stack([learner.step(X, Y) for X, Y in minibatches])  # (number of minibatches,)
     # Minibatches are equally large: this is the mean over characters. The epoch's only wait for the device.
