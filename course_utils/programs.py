@@ -9,7 +9,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from .step import ACTIVATIONS, ADD, MIX, MUL, PRODUCT, SUB, Instruction, Node, Ref, Slot, Step, sorted_step
+from .step import ACTIVATIONS, ADD, MIX, MUL, PRODUCT, SUB, Instruction, Node, Ref, Slot, Step, count_uses, sorted_step
 
 _ARITHMETIC = {ADD: torch.add, SUB: torch.sub, MUL: torch.mul}
 
@@ -35,13 +35,17 @@ class _Forward:
 
     def __init__(self, step: Step) -> None:
         self.step = step
+        self.added: dict[int, int] = {}  # a sum -> the one of its operands that is a product of elements
 
     def write(self) -> None:
         step, done = self.step, set()
+        self._find_added_products()
         for q in step.loop:
             number = step.covered.get(q)
-            if number is None:
+            if number is None and q not in self.added.values():
                 self._node(q)
+            elif number is None:
+                continue
             elif number not in done:
                 done.add(number)
                 self._gates(number)
@@ -56,19 +60,31 @@ class _Forward:
             Z, A, B = places
             self._write(torch.sub, (A, B), ("difference", q))
             self._write(torch.addcmul, (B, Z, ("difference", q)), ("value", q))
+        elif q in self.added:
+            (rest,) = [arg for arg in args if arg != Ref("node", self.added[q])]
+            factors = map(self.step.place, self.step.nodes[self.added[q]].args)
+            self._write(torch.addcmul, (self.step.place(rest), *factors), ("value", q))
         else:
             self._write(ACTIVATIONS[op].apply if op in ACTIVATIONS else _ARITHMETIC[op], places, ("value", q))
+
+    def _find_added_products(self) -> None:
+        """`S + X * Y` is one call, if the product is used nowhere else."""
+        uses, free = count_uses(self.step), set(self.step.loop) - self.step.covered.keys()
+        for q in sorted(free):
+            op, args = self.step.nodes[q]
+            products = [ref.index for ref in args if ref.kind == "node" and ref.index in free and uses[ref.index] == 1]
+            products = [p for p in products if op == ADD and self.step.nodes[p].op == MUL]
+            if products and all(ref.kind != "number" for ref in args):
+                self.added[q] = products[-1]
 
     def _gates(self, number: int) -> None:
         gates = self.step.gates[number]
         product = self.step.place(gates.left), ("weights", number)
-        all_columns, known = ("gates", number, 0, gates.num_columns), ("gates", number, 0, gates.summed)
-        if known == all_columns:
+        all_columns = "gates", number, 0, gates.num_columns
+        if gates.statics:
             self._write(torch.addmm, (("static", number), *product), all_columns)
         else:
             self._write(torch.mm, product, all_columns)
-            if gates.statics:
-                self._write(torch.add, (known, ("static", number)), known)
         for name, start, stop in gates.runs():
             columns = "gates", number, start, stop
             self._write(ACTIVATIONS[name].apply, (columns,), columns)
@@ -98,10 +114,12 @@ class _Backward:
         self.step = step
         # Where the sum of what has come to a gradient is: in its own place, or still in that of its only part.
         self.sums: dict[Slot, Slot] = {}
+        self.shared: dict[int, Slot] = {}  # a sum's gradient that is an input's, too: in the place of that
 
     def write(self) -> None:
         step, learnt = self.step, [q for q in self.step.loop if q in self.step.learnt]
         self.sums |= {("gradient", q): ("gradient", q) for q in step.initial}
+        self._share_with_inputs(learnt)
         for q in step.results:
             if q in step.learnt and q in step.initial:
                 self.sums["carry", q] = "error before", q
@@ -131,7 +149,16 @@ class _Backward:
             return "d input", self.step.inputs.index(ref)
         if ref.index in self.step.columns and ref.index not in self.step.initial:
             return ("d gates", *self.step.columns[ref.index])
-        return "gradient", ref.index
+        return self.shared.get(ref.index, ("gradient", ref.index))
+
+    def _share_with_inputs(self, learnt: list[int]) -> None:
+        free = [q for q in learnt if q not in self.step.covered]
+        uses = Counter(ref for q in free for ref in self.step.nodes[q].args)
+        for q in free:
+            op, args = self.step.nodes[q]
+            inputs = [ref for ref in args if ref in self.step.inputs and uses[ref] == 1]
+            if op == ADD and inputs and q not in self.step.initial:
+                self.shared[q] = self._target(inputs[0])
 
     def _node(self, q: int) -> None:
         op, args = self.step.nodes[q]
@@ -148,8 +175,9 @@ class _Backward:
             self._add(G, B)
             self._add_product(G, self.step.place(Z), B, multiply_add=_subtract_product)
         else:
-            self._add(G, args[0])
-            self._add(G, args[1], add=torch.sub if op == SUB else torch.add)
+            for ref, add in zip(args, (torch.add, torch.sub if op == SUB else torch.add), strict=True):
+                if ref.kind == "number" or self._target(ref) != self._target(Ref("node", q)):  # one place for both
+                    self._add(G, ref, add)
 
     def _add(self, G: Slot, ref: Ref, add: Callable = torch.add) -> None:
         """Adds a gradient to that of an operand. The first needs no place of its own."""

@@ -109,7 +109,7 @@ class _Rows(Function):
         ctx.save_for_backward(indices)
         ctx.set_materialize_grads(False)
         ctx.num_rows, ctx.widths = len(weights[0]), [W.shape[1] for W in weights]
-        place = memory.place(slot, sum(ctx.widths))
+        place = memory.place(slot, sum(ctx.widths))[..., : sum(ctx.widths)]
         for columns, W, bias in zip(place.split(ctx.widths, -1), weights, biases, strict=True):
             rows = F.embedding(indices, W)
             columns.copy_(rows) if bias is None else torch.add(rows, bias, out=columns)
@@ -254,6 +254,7 @@ class Memory(dict[Slot, Sequence[Tensor]]):
         for number, gates in enumerate(step.gates):
             self.place(("gates", number), gates.num_columns)
             self.place(("d gates", number), gates.num_columns)
+            self.place(("static", number), gates.num_columns).zero_()  # also under products that are summed with none
         for q in step.initial:
             values = self._like.new_empty(self.num_steps + 1, num_rows, step.widths[q])
             self._stacked["before", q], self._stacked["value", q] = values[:-1], values[1:]
@@ -280,7 +281,7 @@ class _Loop(Function):
         step = memory.step
         known, weights, initial = _sorted(step, operands)
         for slot, tensor in known.items():
-            place = memory.place(slot, tensor.shape[-1])
+            place = memory.place(slot, tensor.shape[-1])[..., : tensor.shape[-1]]
             if tensor.data_ptr() != place.data_ptr():
                 place.copy_(tensor)
         for number, of_gates in enumerate(weights):
