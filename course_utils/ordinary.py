@@ -47,6 +47,11 @@ def is_transformed() -> bool:
         or _are_functorch_transforms_active()
         or _is_any_autocast_enabled()
         or forward_ad._current_level >= 0
-        or _top_saved_tensors_default_hooks(False) is not None
+        or is_saved_otherwise()
         or _get_tracing_state() is not None
     )
+
+
+def is_saved_otherwise() -> bool:
+    """Whether hooks see, and may change, what is saved for the backward pass."""
+    return _top_saved_tensors_default_hooks(False) is not None

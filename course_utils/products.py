@@ -25,7 +25,7 @@ from torch.utils._pytree import tree_leaves
 
 from .deferred import DeferredWeight
 from .onehot import OneHotSteps
-from .ordinary import is_matrix, is_ordinary_product, is_transformed
+from .ordinary import is_matrix, is_ordinary_product, is_saved_otherwise, is_transformed
 from .step import ADD, MUL, PRODUCT, SUB
 from .tape import NEG, RSUB, Tape
 
@@ -152,10 +152,10 @@ class QuickProducts(TorchFunctionMode):
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         tape, kind = self._tape, _WRITTEN_DOWN.get(func)
         if kind is not None and tape is not None and not kwargs:
-            # What changes products leaves elementwise calls as they are: if they come again, it need not be looked for.
             result = None
             if is_grad_enabled() and _len_torch_dispatch_stack() == self._num_modes:
-                if kind is not PRODUCT or not is_transformed():
+                # Of all that changes products, only hooks change what elementwise calls of the same tensors are.
+                if not (is_transformed() if kind is PRODUCT else is_saved_otherwise()):
                     result = tape.again(kind, args)
                 if result is None and kind is not PRODUCT and not is_transformed():
                     result = tape.elementwise(kind, args)

@@ -4,6 +4,7 @@ import copy
 import io
 import math
 import weakref
+from itertools import count
 
 import from_scratch
 import numpy as np
@@ -49,7 +50,7 @@ def minibatch(rnn, X, state, params, weights, tape=None):
     return [scores, *outputs, *after, *gradients], is_written_down
 
 
-def assert_same_for_three_minibatches(rnn, params, num_states=1, seed=0):
+def assert_same_for_three_minibatches(rnn, params, num_states=1, seed=0, begin=lambda number: None):
     """Each after the other, with parameters that go on changing, as in training. Returns which were written down."""
     ours = [param.detach().clone().requires_grad_() for param in params]
     theirs = [param.detach().clone().requires_grad_() for param in params]
@@ -57,6 +58,7 @@ def assert_same_for_three_minibatches(rnn, params, num_states=1, seed=0):
     for number in range(3):
         X, H_0, _, weights = case(T, B, V, H, torch.float64, seed + number)
         state = (H_0,) * num_states
+        begin(number)
         quick, is_written_down = minibatch(rnn, X, state, ours, weights, tape)
         dense, _ = minibatch(rnn, X, state, theirs, weights)
         for left, right in zip(quick + ours, dense + theirs, strict=True):
@@ -576,6 +578,23 @@ def test_a_mixture_is_what_it_says(mixture):
     assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == ALL
 
 
+IN_MORE_THAN_ONE_PLACE = {
+    "a state and itself": lambda X, H, W, U, b: torch.tanh((H + H) * 0.3 + X @ W + H @ U + b),
+    "a lookup and itself": lambda X, H, W, U, b: (lambda x: torch.tanh(x + x + torch.sigmoid(H @ U)))(X @ W),
+    "a lookup in a sum and a product": lambda X, H, W, U, b: (lambda x: torch.tanh(x + torch.sigmoid(H @ U)) + x * H)(
+        X @ W
+    ),
+    "a gate and itself": lambda X, H, W, U, b: (lambda s: torch.tanh(s + s + X @ W))(torch.sigmoid(H @ U + b)),
+    "a product of gates": lambda X, H, W, U, b: (lambda p: torch.tanh(X @ W + p) * p)(torch.sigmoid(H @ U) * H),
+    "two sums of one lookup": lambda X, H, W, U, b: (lambda x: torch.tanh(H @ U + x) * (torch.sigmoid(H) + x))(X @ W),
+}
+
+
+@pytest.mark.parametrize("cell", IN_MORE_THAN_ONE_PLACE.values(), ids=IN_MORE_THAN_ONE_PLACE.keys())
+def test_what_is_used_in_more_than_one_place_has_the_sum_of_their_gradients(cell):
+    assert assert_same_for_three_minibatches(network_of(cell), case(T, B, V, H, torch.float64, 0)[2]) == ALL
+
+
 class Backwards(torch.autograd.Function):
     """Changes the sign of the gradient, and says that it has changed its input."""
 
@@ -629,6 +648,80 @@ ODD = {
 @pytest.mark.parametrize("cell", ODD.values(), ids=ODD.keys())
 def test_odd_cells_are_what_they_say(cell):
     assert_same_for_three_minibatches(network_of(cell), case(T, B, V, H, torch.float64, 0)[2])
+
+
+class Changing:
+    """A network that has another cell in its second minibatch, from its second step on."""
+
+    def __init__(self, usual, other):
+        self.usual, self.other, self.number = usual, other, 0
+
+    def begin(self, number):
+        self.number = number
+
+    def __call__(self, inputs, state, params):
+        steps = count()
+        cells = lambda *operands: (self.other if self.number == 1 and next(steps) else self.usual)(*operands)  # noqa: E731
+        return network_of(cells)(inputs, state, params)
+
+
+def changed_in_place(X):
+    X[0] = 0.5
+    return X
+
+
+def without_gradient(H, U):
+    with torch.no_grad():
+        return H @ U
+
+
+OTHERS = {
+    "another weight": lambda X, H, W, U, b: torch.tanh(X @ W + (H * b) @ U + b),
+    "another operand": lambda X, H, W, U, b: torch.tanh(X @ W + H @ U + H),
+    "another operation": lambda X, H, W, U, b: torch.tanh(X @ W + H @ U - b),
+    "one call more": lambda X, H, W, U, b: torch.tanh(X @ W + H @ U + b) * 0.5,
+    "one call less": lambda X, H, W, U, b: X @ W + H @ U + b,
+    "operands exchanged": lambda X, H, W, U, b: torch.tanh(H @ U + X @ W + b),
+    "a call that is not written down": lambda X, H, W, U, b: torch.relu(X @ W + H @ U + b),
+    "an input changed in place": lambda X, H, W, U, b: torch.tanh(changed_in_place(X) @ W + H @ U + b),
+    "no gradient": lambda X, H, W, U, b: torch.tanh(X @ W + without_gradient(H, U) + b),
+    "hooks": lambda X, H, W, U, b: with_hooks(X @ W + H @ U + b),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
+def test_what_is_different_in_one_minibatch_is_noticed(other):
+    network = Changing(lambda X, H, W, U, b: torch.tanh(X @ W + H @ U + b), other)
+    assert_same_for_three_minibatches(network, case(T, B, V, H, torch.float64, 0)[2], begin=network.begin)
+
+
+def test_an_error_in_one_minibatch_changes_nothing_in_the_next():
+    def fail(*_):
+        raise KeyError
+
+    network, tape = Changing(lambda X, H, W, U, b: torch.tanh(X @ W + H @ U + b), fail), Tape()
+    params = [param.detach().clone().requires_grad_() for param in case(T, B, V, H, torch.float64, 0)[2]]
+    for number in range(4):
+        X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
+        network.begin(number)
+        if number == 1:
+            with pytest.raises(KeyError):
+                minibatch(network, X, (H_0,), params, weights, tape)
+        else:
+            quick, is_written_down = minibatch(network, X, (H_0,), params, weights, tape)
+            torch.testing.assert_close(quick, minibatch(network, X, (H_0,), params, weights)[0])
+            assert is_written_down
+
+
+@pytest.mark.parametrize("sizes", [(T, B + 1), (T + 1, B), (2, 1)])
+def test_minibatches_may_change_their_size(sizes):
+    rnn, params = gated("lstm")
+    params, tape = [param.requires_grad_() for param in params], Tape()
+    for num_steps, rows in ((T, B), sizes, sizes, (T, B)):
+        X, H_0, _, weights = case(num_steps, rows, V, H, torch.float64, rows)
+        quick, is_written_down = minibatch(rnn, X, (H_0, H_0 * 2), params, weights, tape)
+        torch.testing.assert_close(quick, minibatch(rnn, X, (H_0, H_0 * 2), params, weights)[0])
+        assert is_written_down
 
 
 def test_memory_that_numpy_changes_between_steps_is_read_at_each():

@@ -3,8 +3,11 @@
 import copy
 import functools
 import math
+import os
 import random
 import re
+import subprocess
+import sys
 
 import numpy as np
 import older_edition
@@ -401,3 +404,27 @@ def test_quick_mode_is_silent_about_a_short_run(monkeypatch, capsys):
     monkeypatch.setenv("COURSE_QUICK", "1")
     assert train(num_epochs=2).epochs == [1, 2]
     assert capsys.readouterr().out == ""
+
+
+PAGES = """
+import resource, torch
+from course_utils.learners import keep_freed_memory
+
+keep_freed_memory()
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(4):
+    before = faults()
+    matrices = [torch.zeros(2**20) for _ in range(5)]
+    del matrices
+print(faults() - before)
+"""
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "confstr") or "glibc" not in (os.confstr("CS_GNU_LIBC_VERSION") or ""), reason="not glibc"
+)
+def test_memory_of_a_minibatch_need_not_be_asked_for_again():
+    """20 MiB are 5,000 pages; without `keep_freed_memory` some 300 are new every time."""
+    result = subprocess.run([sys.executable, "-c", PAGES], capture_output=True, text=True, check=True)
+    assert int(result.stdout) < 20
