@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-WORTH_WHILE = 2**22  # multiplications: up to here MKL is as fast (32 rows, 256 by 512)
+WORTH_WHILE = 7 * 2**20  # multiplications: up to here MKL is as fast (32 rows, 256 by 768)
 MANY_COLUMNS = 512  # of a product whose left operand is transposed: up to here MKL is the faster
 
 
