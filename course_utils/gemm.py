@@ -1,7 +1,8 @@
 """The matrix product of two plain matrices, by the faster of the two libraries that torch has for it on the CPU.
 
-`torch.mm` calls MKL, which on a CPU that is not Intel's takes half the speed of oneDNN (docs/performance.md). oneDNN is
-reached by the operator that torch's own compiler uses for it; where there is none, `torch.mm` it is.
+`torch.mm` calls MKL, which on Intel's CPUs is the faster one and on others has half the speed of oneDNN
+(docs/performance.md). oneDNN is reached by the operator that torch's own compiler uses for it; where there is none,
+`torch.mm` it is. Which one it is does not depend on measuring: the same machine gets the same rounding.
 """
 
 from __future__ import annotations
@@ -82,13 +83,20 @@ def _onednn_takes(num_rows: int, right: Tensor) -> bool:
         and (right.is_contiguous() or right.t().is_contiguous())  # for others its plain loop takes seconds
         and right.device.type == "cpu"
         and not torch.is_grad_enabled()  # the operator has no derivative
-        and has_onednn()
+        and prefers_onednn()
     )
 
 
-def has_onednn() -> bool:
-    """Whether this torch has it, and it is not switched off by `torch.backends.mkldnn`."""
-    return _BUILT_IN and torch._C._get_mkldnn_enabled()
+def prefers_onednn() -> bool:
+    """Whether it is the faster one here, this torch has it, and it is not switched off by `torch.backends.mkldnn`."""
+    return _BUILT_IN and not _ON_INTEL and torch._C._get_mkldnn_enabled()
+
+
+def _is_intels() -> bool:
+    """Whether the CPU is. Older torch does not tell."""
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+    return "Intel" in capabilities.get("cpu_name", "")
 
 
 _BUILT_IN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+_ON_INTEL = torch.backends.mkl.is_available() and _is_intels()

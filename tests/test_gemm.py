@@ -13,10 +13,11 @@ from course_utils import gemm
 
 @pytest.fixture(params=[1, math.inf], ids=["oneDNN", "MKL"], scope="module", autouse=True)
 def library(request):
-    if request.param == 1 and not gemm.has_onednn():
-        pytest.skip("this torch has no oneDNN")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gemm, "WORTH_WHILE", request.param)
+        patch.setattr(gemm, "_ON_INTEL", False)
+        if request.param == 1 and not gemm.prefers_onednn():
+            pytest.skip("this torch has no oneDNN")
         yield
 
 
@@ -107,3 +108,21 @@ def test_a_product_with_a_graph_can_be_differentiated():
     left, right = torch.randn(3, 4, requires_grad=True), torch.randn(4, 5, requires_grad=True)
     gemm.matmul(left, right).sum().backward()
     torch.testing.assert_close(left.grad, right.sum(1).expand(3, 4))
+
+
+def test_intels_cpus_have_the_library_that_is_made_for_them(monkeypatch):
+    class Calls(TorchDispatchMode):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            called.append("linear_pointwise" in str(func))
+            return func(*args, **(kwargs or {}))
+
+    found = {}
+    for name in ("Intel Xeon", "AMD EPYC", ""):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda name=name: {"cpu_name": name}, raising=False)
+        monkeypatch.setattr(gemm, "_ON_INTEL", gemm._is_intels())
+        called = []
+        with Calls(), torch.no_grad():
+            gemm.matmul(torch.randn(3, 4), torch.randn(4, 5))
+        found[name] = any(called)
+    by_onednn = gemm.WORTH_WHILE == 1
+    assert found == {"Intel Xeon": False, "AMD EPYC": by_onednn, "": by_onednn}
