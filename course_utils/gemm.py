@@ -33,7 +33,7 @@ def weights_gradient(X: Tensor, G: Tensor) -> Tensor:
 def packed(W: Tensor, num_rows: int) -> Tensor:
     """`W` `(K, N)` as it is fastest in many products with matrices `(num_rows, K)`, by `of_packed`."""
     if not _onednn_takes(num_rows, W):
-        return W
+        return W.contiguous()
     return torch.ops.mkldnn._reorder_linear_weight(W.t().contiguous(), num_rows)
 
 

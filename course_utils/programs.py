@@ -81,8 +81,8 @@ class _Forward:
         gates = self.step.gates[number]
         product = self.step.place(gates.left), ("weights", number)
         all_columns = "gates", number, 0, gates.num_columns
-        if gates.statics:
-            self._write(torch.addmm, (("static", number), *product), all_columns)
+        if gates.statics:  # which are there already
+            self._write(torch.addmm, (all_columns, *product), all_columns)
         else:
             self._write(torch.mm, product, all_columns)
         for name, start, stop in gates.runs():
