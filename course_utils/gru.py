@@ -1,8 +1,8 @@
 """One direction of an `nn.GRU` layer over all steps, on inputs that are already projected.
 
 torch has no fused kernel for it on the CPU: it builds a graph of some ten small nodes a step, and adds a gradient of
-the recurrent weights at every step. Here a step is a handful of calls without a graph, what does not depend on later
-steps is computed for all of them at once, and each weight gradient is one product.
+the recurrent weights at every step. Here a step is a handful of calls without a graph, each with a place in memory for
+its result, and each weight gradient is one product.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from .gemm import matmul, weights_gradient
+from .gemm import of_packed, packed, weights_gradient
+from .step import ACTIVATIONS
 
 
 def gru_direction(gates: Tensor, H_0: Tensor, W_hh: Tensor, b_hh: Tensor, reverse: bool) -> tuple[Tensor, Tensor]:
@@ -35,15 +36,22 @@ class _Direction(Function):
         H = width // 3
         states = gates.new_empty(T + 1, B, H)  # the initial one, and one a step, in the order of the text
         before, after = (states[1:], states[:-1]) if reverse else (states[:-1], states[1:])
-        RZ, N, recurrent_N = gates.new_empty(T, B, 2 * H), gates.new_empty(T, B, H), gates.new_empty(T, B, H)
         before[T - 1 if reverse else 0] = H_0
-        for t in _times(T, reverse):
-            recurrent = matmul(before[t], W_hh.t(), b_hh)  # (B, 3H)
-            torch.add(gates[t, :, : 2 * H], recurrent[:, : 2 * H], out=RZ[t]).sigmoid_()
-            recurrent_N[t] = recurrent[:, 2 * H :]
-            torch.addcmul(gates[t, :, 2 * H :], RZ[t, :, :H], recurrent_N[t], out=N[t]).tanh_()
-            torch.lerp(N[t], before[t], RZ[t, :, H:], out=after[t])  # (B, H)
-        ctx.save_for_backward(states, RZ, N, recurrent_N, W_hh)
+        RZS = gates.new_empty(T, B, 3 * H)  # R and Z, and S = H W_n + b_n; before its product what is known of them
+        torch.add(gates[..., : 2 * H], b_hh[: 2 * H], out=RZS[..., : 2 * H])
+        RZS[..., 2 * H :] = b_hh[2 * H :]
+        N, difference = gates.new_empty(T, B, H), gates.new_empty(T, B, H)
+        W = packed(W_hh.t(), B)  # (H, 3H)
+        addmm = of_packed(torch.addmm, W)
+        steps = _steps(reverse, *_parts(RZS), gates[..., 2 * H :], N, difference, before, after)
+        for RZS_t, RZ, R, Z, S, X_n, N_t, H_minus_N, H_before, H_after in steps:
+            addmm(RZS_t, H_before, W, out=RZS_t)
+            torch.sigmoid(RZ, out=RZ)
+            torch.addcmul(X_n, R, S, out=N_t)
+            torch.tanh(N_t, out=N_t)
+            torch.sub(H_before, N_t, out=H_minus_N)
+            torch.addcmul(N_t, Z, H_minus_N, out=H_after)
+        ctx.save_for_backward(states, RZS, N, difference, W_hh)
         ctx.reverse = reverse
         ctx.set_materialize_grads(False)
         return after, after[0 if reverse else T - 1].clone()
@@ -53,28 +61,42 @@ class _Direction(Function):
     def backward(ctx: Any, d_after: Tensor | None, d_last: Tensor | None) -> tuple[Tensor | None, ...]:
         if d_after is None and d_last is None:
             return None, None, None, None, None
-        states, RZ, N, recurrent_N, W_hh = ctx.saved_tensors
+        states, RZS, N, difference, W_hh = ctx.saved_tensors
         T, B, H = N.shape
         before = states[1:] if ctx.reverse else states[:-1]
-        R, Z = RZ[..., :H], RZ[..., H:]
-        d_N = (1 - Z).mul_(1 - N * N)  # (T, B, H): what one unit of dH is for the candidate before its tanh
-        factors = N.new_empty(T, B, 3, H)  # likewise for H W_r + b_r, H W_z + b_z, H W_n + b_n
-        torch.mul(d_N * recurrent_N, R * (1 - R), out=factors[:, :, 0])
-        torch.mul(before - N, Z * (1 - Z), out=factors[:, :, 1])
-        torch.mul(d_N, R, out=factors[:, :, 2])
-        d_states, d_recurrent = N.new_empty(T, B, H), N.new_empty(T, B, 3, H)
-        carry = N.new_zeros(B, H) if d_last is None else d_last
-        for t in reversed(_times(T, ctx.reverse)):
-            d_H = carry if d_after is None else torch.add(d_after[t], carry)  # (B, H)
-            d_states[t] = d_H
-            torch.mul(factors[t], d_H.unsqueeze(1), out=d_recurrent[t])  # (B, 3, H)
-            carry = matmul(d_recurrent[t].view(B, 3 * H), W_hh).addcmul_(d_H, Z[t])  # (B, H)
-        flat = d_recurrent.view(T * B, 3 * H)
+        d_RZS, d_X_n = torch.empty_like(RZS), torch.empty_like(N)
+        d_H, d_before = N.new_empty(2, B, H).unbind()  # the gradients of the state after a step, and before it
+        zeros = N.new_zeros(B, H)
+        errors = [zeros] * T if d_after is None else [of_step for (of_step,) in _steps(ctx.reverse, d_after)]
+        torch.add(errors[-1], zeros if d_last is None else d_last, out=d_H)
+        W = packed(W_hh, B)  # (3H, H)
+        addmm = of_packed(torch.addmm, W)
+        steps = _steps(ctx.reverse, *_parts(RZS), N, difference, *_parts(d_RZS), d_X_n)
+        for of_step, error_before in zip(reversed(steps), reversed([zeros, *errors[:-1]]), strict=True):
+            _, RZ, R, Z, S, N_t, H_minus_N, d_RZS_t, d_RZ, d_R, d_Z, d_S, d_N = of_step
+            torch.mul(d_H, H_minus_N, out=d_Z)
+            torch.addcmul(error_before, d_H, Z, out=d_before)
+            torch.addcmul(d_H, d_H, Z, value=-1, out=d_N)
+            ACTIVATIONS["tanh"].gradient(d_N, N_t, out=d_N)
+            torch.mul(d_N, S, out=d_R)
+            torch.mul(d_N, R, out=d_S)
+            ACTIVATIONS["sigmoid"].gradient(d_RZ, RZ, out=d_RZ)
+            addmm(d_before, d_RZS_t, W, out=d_before)
+            d_H, d_before = d_before, d_H
+        flat = d_RZS.view(T * B, 3 * H)
         d_W_hh = weights_gradient(flat, before.reshape(T * B, H))  # (3H, H)
         d_b_hh = flat.sum(0)  # (3H,)
-        torch.mul(d_states, d_N, out=d_recurrent[:, :, 2])  # the inputs' share differs in the candidate only
-        return d_recurrent.view(T, B, 3 * H), carry, d_W_hh, d_b_hh, None
+        d_RZS[..., 2 * H :] = d_X_n  # the inputs' share differs in the candidate only
+        return d_RZS, d_H, d_W_hh, d_b_hh, None
 
 
-def _times(T: int, reverse: bool) -> range:
-    return range(T - 1, -1, -1) if reverse else range(T)
+def _parts(RZS: Tensor) -> tuple[Tensor, ...]:
+    """All of it, and R and Z, R, Z and S by themselves."""
+    H = RZS.shape[-1] // 3
+    return RZS, RZS[..., : 2 * H], *RZS.split(H, -1)
+
+
+def _steps(reverse: bool, *tensors: Tensor) -> list[tuple[Tensor, ...]]:
+    """The matrices of each step, in the order of time."""
+    steps = list(zip(*(tensor.unbind() for tensor in tensors), strict=True))
+    return steps[::-1] if reverse else steps
