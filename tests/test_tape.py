@@ -595,6 +595,16 @@ def test_what_is_used_in_more_than_one_place_has_the_sum_of_their_gradients(cell
     assert assert_same_for_three_minibatches(network_of(cell), case(T, B, V, H, torch.float64, 0)[2]) == ALL
 
 
+@pytest.mark.filterwarnings("error")
+def test_infinities_come_and_go_without_a_word():
+    """As in a training whose learning rate is too high."""
+
+    def cell(X, H, W_xh, W_hh, b_h):
+        return torch.tanh(X @ W_xh + H @ W_hh + torch.tanh(H * 1e200 * 1e200))
+
+    assert assert_same_for_three_minibatches(network_of(cell), case(T, B, V, H, torch.float64, 0)[2]) == ALL
+
+
 class Backwards(torch.autograd.Function):
     """Changes the sign of the gradient, and says that it has changed its input."""
 
