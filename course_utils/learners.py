@@ -70,11 +70,12 @@ class Learner(ABC):
     def step(self, X: Tensor, Y: Tensor) -> Tensor:
         """Learns from one minibatch, `X` and `Y` both `(B, T)`; returns its mean cross-entropy (nats)."""
         scores = self.scores(X)  # (T*B, V)
-        _require_graph(scores)
+        _require_gradients(scores.requires_grad)
         loss, gradient = mean_cross_entropy(scores.detach(), Y.T.reshape(-1))  # (B, T) -> (T*B,)
         for param in self.params:
             param.grad = None
         scores.backward(gradient)
+        _require_gradients(any(param.grad is not None for param in self.params))
         grad_clipping(self.params, self.clipping_theta)
         self.update()
         return loss
@@ -256,8 +257,8 @@ def _untrainable(param: object) -> str | None:
     return None
 
 
-def _require_graph(scores: Tensor) -> None:
-    if not scores.requires_grad:
+def _require_gradients(there_are_some: bool) -> None:
+    if not there_are_some:
         raise ValueError(
             "The outputs do not depend on any parameter, so nothing can be learnt: compute them from "
             "`params` without .detach(), .item(), .numpy() or torch.no_grad()."

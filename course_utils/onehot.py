@@ -24,6 +24,10 @@ class OneHotInputs:
         self._steps: Tensor | None = None  # (T, B, 1), where its ones are
         self._is_back = False
 
+    def __reduce__(self) -> tuple[type, tuple]:
+        """A copy begins anew: copied parts need not share the copied whole's memory."""
+        return type(self), ()
+
     def of(self, X: Tensor, n_class: int) -> list[Tensor]:
         """Indices `(B, T)` as `T` one-hot matrices `(B, V)`."""
         if self._is_back and self._fits(X, n_class) and are_unchanged(self._inputs) and self._are_unheld():

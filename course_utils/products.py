@@ -122,7 +122,10 @@ class QuickProducts(TorchFunctionMode):
 
     def rewind(self) -> None:
         """Does what is on the tape as it was written, and uses none from here on."""
-        if self._tape is None or self._tape.is_empty():
+        if self._tape is None:
+            return
+        if self._tape.is_empty():
+            self._tape.go_on_anew()  # this may change what follows
             return
         if not self._is_ordinary() or _is_in_a_function() or not self._tape.is_intact():
             self._refuse()
@@ -140,7 +143,7 @@ class QuickProducts(TorchFunctionMode):
     def see(self, args: tuple, kwargs: dict | None) -> None:
         """An operation is about to be done, for whatever reason."""
         tape = self._tape
-        if self._is_inside or tape is None or tape.makes_blanks or tape.is_empty():
+        if self._is_inside or tape is None or tape.makes_blanks:
             return
         tensors = [value for value in tree_leaves((args, kwargs)) if isinstance(value, Tensor)]
         if any(map(tape.holds, tensors)):

@@ -48,10 +48,15 @@ class Tape:
         self.makes_blanks = False  # just now
         self._forget()
 
+    def __reduce__(self) -> tuple[type, tuple]:
+        """A copy begins empty: what is known here is known by the tensors' ids."""
+        return type(self), ()
+
     def begin(self, inputs: Sequence[Tensor], indices: Tensor, state: Sequence[Tensor]) -> None:
         """Another minibatch: `T` one-hot matrices `(B, V)`, their indices `(T, B)`, and a state, taken for constant."""
         self._like, self._indices, self._state, self._given = inputs[0], indices, state, [*inputs, *state]
         self._num_steps, self._batch_size = indices.shape
+        self._is_stale = False
         self._blanks = self._pools.setdefault((self._like.dtype, self._like.device, self._batch_size), {})
         if not self._expects_the_last():
             self._forget()
@@ -80,7 +85,7 @@ class Tape:
     def is_intact(self) -> bool:
         """Whether no blank tensor was changed by a way that nothing else sees, and nothing that came again."""
         are_blank = not any(map(_VERSION, self._results))
-        return are_blank and (self._num_again is None or self._looks == self._looks_now())
+        return are_blank and not self._is_stale and not self._look_otherwise()
 
     def again(self, kind: str, operands: tuple[Any, ...]) -> Tensor | None:
         """The result of a call that is the last minibatch's next one."""
@@ -213,17 +218,26 @@ class Tape:
             self._leaves[leaf] = self._given[number]
             self._know_leaf(leaf)
         self._looks = self._looks_now()
-        return all(self._is_alike(leaf) for leaf in self._leaves if isinstance(leaf, Tensor))
+        return all(
+            self._is_alike(leaf) and self._known[id(leaf)][1:] == _sizes(leaf)
+            for leaf in self._leaves
+            if isinstance(leaf, Tensor)
+        )
 
     def _looks_now(self) -> list[object]:
         """What would be noticed at a call that is written down anew."""
         inputs = [(X._version, X.requires_grad) for X in self._given[: self._num_steps]]
         return inputs + [leaf.shape for leaf in self._leaves if isinstance(leaf, Tensor)]
 
+    def _look_otherwise(self) -> bool:
+        """Whether calls came again, and their operands changed, before or after."""
+        return bool(self._num_again) and self._looks != self._looks_now()
+
     def go_on_anew(self) -> None:
         """What follows is not what the last minibatch did."""
         if self._num_again is None:
             return
+        self._is_stale = self._look_otherwise()
         rest = self._results[self._num_again :]
         for of_calls in (self._calls, self._results, self._relative):
             del of_calls[self._num_again :]
@@ -234,8 +248,8 @@ class Tape:
 
     def _end(self, plan: _Plan) -> None:
         """Keeps the calls for the next minibatch, with other blank tensors in the place of those that were returned."""
-        if not are_unchanged(self._results):
-            self._forget()  # a student knows them
+        if not are_unchanged(self._results) or (self._last is None and not self._can_come_again()):
+            self._forget()
             return
         last = self._last = self._last or self._remembered(plan)
         for operands, position, _ in last.given:
@@ -252,6 +266,12 @@ class Tape:
         last.has_ended = True
         self._given, self._state, self._like = [], (), None
 
+    def _can_come_again(self) -> bool:
+        """Whether all leaves were needed, and none was computed, which would keep its graph alive."""
+        used = {ref for _, refs in self._relative for ref in refs if ref < 0}
+        tensors = [leaf for leaf in self._leaves if isinstance(leaf, Tensor)]
+        return len(used) == len(self._leaves) and all(tensor.is_leaf for tensor in tensors)
+
     def _found(self, operand: Any) -> tuple[int, int, int] | None:
         """What is known of an operand, or can be."""
         found = self._known.get(id(operand))
@@ -266,8 +286,7 @@ class Tape:
 
     def _know_leaf(self, leaf: int) -> tuple[int, int, int]:
         operand = self._leaves[leaf]
-        rows, columns = operand.shape if operand.dim() == 2 else (0, len(operand))
-        found = self._known[id(operand)] = -1 - leaf, rows, columns
+        found = self._known[id(operand)] = -1 - leaf, *_sizes(operand)
         return found
 
     def _number(self, number: float) -> int:
@@ -406,6 +425,11 @@ class _Last:
     leaves: list[tuple[int, int]] = field(default_factory=list)  # leaf, which of these
     returned: dict[int, list[tuple[list[Any], int]]] = field(default_factory=dict)  # calls -> the uses of their results
     has_ended: bool = False
+
+
+def _sizes(leaf: Tensor) -> tuple[int, int]:
+    """Rows, 0 for a vector, and columns."""
+    return tuple(leaf.shape) if leaf.dim() == 2 else (0, len(leaf))
 
 
 def _kind(X: Any) -> object:

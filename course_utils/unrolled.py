@@ -13,6 +13,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch._C import _autograd
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
@@ -320,7 +321,7 @@ class _Loop(Function):
             if kind == "input":
                 memory.place(("d input", number), num_columns)
         memory.run(step.backward, reversed(range(memory.num_steps)))
-        memory.is_free = True
+        memory.is_free = not _comes_again()
         for_known = [_for_known(step, memory, *slot) for slot in ctx.known]
         for_weights = [gradient for number in range(len(step.gates)) for gradient in _for_weights(step, memory, number)]
         needed = ctx.needs_input_grad[-len(step.initial) :]
@@ -329,6 +330,11 @@ class _Loop(Function):
             for q, is_needed in zip(step.initial, needed, strict=True)
         ]
         return None, *for_known, *for_weights, *for_initial
+
+
+def _comes_again() -> bool:
+    """Whether there may be another backward pass over the same graph. Older torch does not tell."""
+    return getattr(_autograd, "_get_current_graph_task_keep_graph", lambda: True)()
 
 
 def _for_known(step: Step, memory: Memory, kind: str, number: int) -> Tensor | None:

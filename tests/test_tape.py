@@ -408,6 +408,24 @@ def test_memory_is_not_shared_with_a_minibatch_whose_gradient_is_still_to_come()
         torch.testing.assert_close(late, expected)
 
 
+def test_memory_is_not_shared_with_a_minibatch_whose_gradient_may_be_asked_for_again():
+    def rnn(inputs, state, params):
+        (S,), (W, U, b), outputs = state, params, []
+        for X in inputs:
+            S = torch.tanh(X @ W + S @ U + b)
+            outputs.append(S + b)  # no product after the loop, which would notice
+        return outputs, (S,)
+
+    draw = torch.Generator().manual_seed(0)
+    params = [torch.randn(shape, generator=draw).double().requires_grad_() for shape in ((V, V), (V, V), (V,))]
+    X, _, _, _ = case(T, B, V, H, torch.float64, 0)
+    tape, state = Tape(), (torch.ones(B, V, dtype=torch.float64),)
+    scores = run(rnn, X, state, params, V, tape)[0]
+    first = torch.autograd.grad(scores.sum(), params, retain_graph=True)
+    run(rnn, X.flip(1), state, params, V, tape)
+    torch.testing.assert_close(torch.autograd.grad(scores.sum(), params), first)
+
+
 def test_a_score_that_is_the_state_too_is_carried_on():
     def rnn(inputs, state, params):
         (score,), (W_xh, W_hq, W_qh), outputs = state, params, []
@@ -473,6 +491,21 @@ def test_nothing_of_a_minibatch_is_kept_alive():
         kept = [weakref.ref(value) for value in values[: T + 1]]
         del values
         assert [reference() for reference in kept] == [None] * (T + 1)
+
+
+def test_what_a_function_computes_of_its_weights_is_not_kept_alive():
+    computed = []
+
+    def rnn(inputs, state, params):
+        shrunk = [param * 0.9 for param in params]
+        computed.append(weakref.ref(shrunk[0]))
+        return STYLES["functions"](inputs, state, shrunk)
+
+    params, tape = case(T, B, V, H, torch.float64, 0)[2], Tape()
+    for number in range(3):
+        X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
+        assert minibatch(rnn, X, (H_0,), params, weights, tape)[1]
+        assert computed.pop()() is None
 
 
 def test_no_bias_is_an_output_layer_too():
@@ -703,6 +736,49 @@ OTHERS = {
 def test_what_is_different_in_one_minibatch_is_noticed(other):
     network = Changing(lambda X, H, W, U, b: torch.tanh(X @ W + H @ U + b), other)
     assert_same_for_three_minibatches(network, case(T, B, V, H, torch.float64, 0)[2], begin=network.begin)
+
+
+@pytest.mark.parametrize("at_first", [True, False])
+def test_an_input_that_is_changed_among_calls_that_come_again_is_noticed(at_first):
+    """Some of the others are compared with the last minibatch's, and some are written down anew."""
+
+    class Network(Changing):
+        def __call__(self, inputs, state, params):
+            def changing():
+                for t, X in enumerate(inputs):
+                    if self.number > 0 and t == (0 if at_first else T - 1):
+                        X.mul_(0.5)
+                    yield X
+
+            return network_of(self.usual)(changing(), state, params)
+
+    network = Network(lambda X, H, W, U, b: torch.tanh(X @ W + torch.einsum("bh,hk->bk", H, U) + b), None)
+    assert_same_for_three_minibatches(network, case(T, B, V, H, torch.float64, 0)[2], begin=network.begin)
+
+
+@pytest.mark.parametrize("columns", [[0, 2], [0, 1, 2, 3, 0]])
+def test_weights_may_change_their_shape_between_minibatches(columns):
+    """As when hidden units are taken away, or more are added."""
+
+    def rnn(inputs, state, params):
+        W, A, U, b, W_hq = params
+        (S,), outputs = state, []
+        for X in inputs:
+            S = torch.tanh(torch.tanh(X @ W + S @ A + b) @ U)
+            outputs.append(S @ W_hq)
+        return outputs, (S,)
+
+    shapes = ((V, H), (H, H), (H, H), (H,), (H, V))
+    params, tape = [torch.randn(shape).double().requires_grad_() for shape in shapes], Tape()
+    for number in range(4):
+        if number == 2:
+            W, A, U, b, _ = params
+            W.data, A.data, U.data, b.data = W.data[:, columns], A.data[:, columns], U.data[columns], b.data[columns]
+        X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
+        quick, is_written_down = minibatch(rnn, X, (H_0,), params, weights, tape)
+        torch.testing.assert_close(quick, minibatch(rnn, X, (H_0,), params, weights)[0])
+        assert is_written_down
+        del quick  # torch lets no weight change its shape that a graph is there for
 
 
 def test_an_error_in_one_minibatch_changes_nothing_in_the_next():

@@ -4,6 +4,7 @@ import copy
 import functools
 import math
 import os
+import pickle
 import random
 import re
 import subprocess
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import course_utils as d2l
-from course_utils.learners import mean_cross_entropy
+from course_utils.learners import FromScratch, mean_cross_entropy
 
 
 @pytest.fixture(autouse=True)
@@ -291,6 +292,37 @@ def test_a_wrong_result_of_rnn_is_told_before_anything_is_learnt(wrong, expected
         train(lambda *arguments: wrong(*small.rnn(*arguments)), lambda: params)
     assert expected in str(caught.value) and came in str(caught.value)
     assert all(torch.equal(param, first) for param, first in zip(params, small.get_params(), strict=True))
+
+
+def test_outputs_of_states_that_nothing_is_learnt_of_are_told():
+    """Though other states depend on parameters."""
+
+    def rnn(inputs, state, params):
+        (H, C), (W_xh, W_hh), outputs = state, params, []
+        for X in inputs:
+            H, C = torch.tanh(X @ W_xh + H @ W_hh), torch.tanh(C)
+            outputs.append(C)
+        return outputs, (H, C)
+
+    learner = FromScratch(
+        rnn, [torch.randn(6, 6, requires_grad=True) for _ in range(2)], lambda rows, *_: (torch.ones(rows, 6),) * 2,
+        6, None, [], {}, 6, False, 0.1, 1.0,
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="nothing can be learnt"):
+        learner.step(*torch.randint(6, (2, 4, 5)))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda learner: pickle.loads(pickle.dumps(learner))])
+def test_a_copy_of_a_learner_goes_on_as_its_original_does(copied):
+    learner = FromScratch(
+        small.rnn, small.get_params(), small.init_state, small.H, None, [], {}, small.V, False, 0.1, 1.0
+    )  # fmt: skip
+    minibatches = torch.randint(small.V, (5, 2, small.B, small.T))
+    for X, Y in minibatches[:3]:
+        learner.step(X, Y)
+    other = copied(learner)
+    for X, Y in minibatches[3:]:
+        torch.testing.assert_close(other.step(X, Y), learner.step(X, Y))
 
 
 def test_a_state_without_its_comma_is_told():
