@@ -30,13 +30,14 @@ class OneHotInputs:
 
     def of(self, X: Tensor, n_class: int) -> list[Tensor]:
         """Indices `(B, T)` as `T` one-hot matrices `(B, V)`."""
-        if self._is_back and self._fits(X, n_class) and are_unchanged(self._inputs) and self._are_unheld():
+        is_back, self._is_back = self._is_back, False  # at first: an error or an interrupt may come
+        if is_back and self._fits(X, n_class) and are_unchanged(self._inputs) and self._are_unheld():
             self._onehot.scatter_(2, self._steps, 0.0)
             self._onehot.scatter_(2, X.T.unsqueeze(-1), 1.0)
         else:
             self._onehot = onehot_steps(X, n_class)
             self._inputs = apart(self._onehot)
-        self._steps, self._is_back = X.T.long().unsqueeze(-1).clone(), False
+        self._steps = X.T.long().unsqueeze(-1).clone()
         return list(self._inputs)
 
     def give_back(self) -> None:

@@ -63,7 +63,7 @@ def _gru(layer: nn.GRU, columns: list[Tensor], positions: Tensor, state: Tensor)
                 gates = F.embedding(positions, columns[direction].t())  # (T, B, 3H)
                 gates = gates if b_ih is None else gates + b_ih
             else:
-                gates = linear(output.flatten(0, 1), W_ih, b_ih).view(*output.shape[:2], -1)  # (T, B, 3H)
+                gates = linear(output.flatten(0, 1), W_ih, b_ih).view(*output.shape[:2], len(W_ih))  # (T, B, 3H)
             hidden, H = gru_direction(gates, state[k], W_hh, b_hh, reverse=direction == 1)
             outputs.append(hidden)
             last.append(H)

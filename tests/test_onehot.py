@@ -57,6 +57,17 @@ def test_what_somebody_has_or_had_a_hand_in_is_left_alone(change):
     assert not same
 
 
+def test_an_index_that_there_is_not_spoils_no_later_minibatch():
+    onehot = OneHotInputs()
+    onehot.of(minibatch(0), V)
+    onehot.give_back()
+    with pytest.raises(RuntimeError):
+        onehot.of(minibatch(1) + V, V)
+    for seed in (2, 3):
+        assert all(map(torch.equal, onehot.of(minibatch(seed), V), to_onehot(minibatch(seed), V)))
+        onehot.give_back()
+
+
 def test_another_size_gets_memory_of_its_own():
     assert is_same_memory(rows=B + 1) == (False, None)
 
