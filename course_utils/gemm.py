@@ -22,7 +22,10 @@ def matmul(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
     """`(M, K) @ (K, N) -> (M, N)`, plus a bias `(N,)`. Differentiable, but only quick where no graph is built."""
     if _onednn_takes(left.shape[0], right):
         return _by_onednn(left, right.t(), bias)
-    return left.mm(right) if bias is None else torch.addmm(bias, left, right)
+    product = left.mm(right)
+    return (
+        product if bias is None else product.add_(bias)
+    )  # quicker than addmm, which copies the bias to all rows first
 
 
 def weights_gradient(X: Tensor, G: Tensor) -> Tensor:

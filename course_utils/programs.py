@@ -97,8 +97,8 @@ class _Forward:
         needed = set()
         for q in self.step.loop:
             op, args = self.step.nodes[q]
-            factors = args if op in (MUL, PRODUCT) else args[:1] if op == MIX else ()
-            needed |= {ref.index for ref in factors if ref.kind == "node"}
+            if op in (MUL, PRODUCT, MIX):
+                needed |= {ref.index for ref in args if ref.kind == "node"}
             if op in ACTIVATIONS:
                 needed.add(q)
         return needed
@@ -148,7 +148,7 @@ class _Backward:
         if self.step.is_known(ref):
             return "d input", self.step.inputs.index(ref)
         if ref.index in self.step.columns and ref.index not in self.step.initial:
-            return ("d gates", *self.step.columns[ref.index])
+            return ("d values", *self.step.columns[ref.index])
         return self.shared.get(ref.index, ("gradient", ref.index))
 
     def _share_with_inputs(self, learnt: list[int]) -> None:
@@ -170,6 +170,7 @@ class _Backward:
             self._add_product(G, self.step.place(args[0]), args[1])
         elif op == MIX:
             Z, A, B = args
+            self._write(torch.sub, (self.step.place(A), self.step.place(B)), ("difference", q))
             self._add_product(G, ("difference", q), Z)
             self._add_product(G, self.step.place(Z), A)
             self._add(G, B)
@@ -209,12 +210,16 @@ class _Backward:
             self._add(place, ref)
 
     def _gates(self, number: int) -> None:
-        gates = self.step.gates[number]
+        gates, rest = self.step.gates[number], 0
         for i, value in enumerate(gates.values):
-            self._settle(("d gates", number, *gates.span(i)), self.sums[self._target(Ref("node", value))])
-        for name, start, stop in gates.runs():
-            columns = "d gates", number, start, stop
-            self._write(ACTIVATIONS[name].gradient, (columns, ("gates", number, start, stop)), columns)
+            self._settle(("d values", number, *gates.span(i)), self.sums[self._target(Ref("node", value))])
+        for name, start, rest in gates.runs():
+            columns = number, start, rest
+            gradient = ACTIVATIONS[name].gradient
+            self._write(gradient, (("d values", *columns), ("gates", *columns)), ("d gates", *columns))
+        if rest < gates.num_columns:
+            columns = number, rest, gates.num_columns
+            self._write(_copy, (("d values", *columns),), ("d gates", *columns))
         target = self._target(gates.left)
         product = ("d gates", number, 0, gates.num_columns), ("weights back", number)
         if target in self.sums:

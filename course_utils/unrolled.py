@@ -227,6 +227,14 @@ class Memory(dict[Slot, Sequence[Tensor]]):
         self.put(("error", q), steps)
         self.put(("error before", q), [zeros[0], *steps[:-1]])
 
+    def keep_gates(self) -> None:
+        """For another backward pass to come."""
+        for number in range(len(self.step.gates)):
+            self._stacked["d gates", number] = torch.empty_like(self._stacked["gates", number])
+        for slot in [slot for slot in self if slot[0] == "d gates"]:
+            del self[slot]
+        self._bound.clear()
+
     def run(self, program: Sequence[Instruction], times: Iterable[int]) -> None:
         bound = [self._bound.get(instruction) or self._bind(instruction) for instruction in program]
         with np.errstate(all="ignore"):  # as torch says nothing of an infinity
@@ -257,8 +265,11 @@ class Memory(dict[Slot, Sequence[Tensor]]):
     def _make_room(self) -> None:
         step, num_rows = self.step, len(self._like)
         for number, gates in enumerate(step.gates):
-            self.place(("gates", number), gates.num_columns)
-            self.place(("d gates", number), gates.num_columns)
+            place = self.place(("gates", number), gates.num_columns)
+            # A gate's gradient goes to the gate's place, which is in the cache, if no product has it as left operand.
+            if not any(step.place(other.left)[:2] == ("gates", number) for other in step.gates):
+                self._stacked["d gates", number] = place
+            self._stacked["d values", number] = self._like.new_empty(num_rows, gates.num_columns).expand_as(place)
         for q in step.initial:
             values = self._like.new_empty(self.num_steps + 1, num_rows, step.widths[q])
             self._stacked["before", q], self._stacked["value", q] = values[:-1], values[1:]
@@ -267,9 +278,11 @@ class Memory(dict[Slot, Sequence[Tensor]]):
             self["gradient", q] = [places[t % 2] for t in range(self.num_steps)]
             self["carry", q] = [places[(t + 1) % 2] for t in range(self.num_steps)]
         for kind, number, *_ in (instruction.result for instruction in (*step.forward, *step.backward)):
-            if kind == "difference" or (kind == "value" and number in step.kept):
+            if kind == "d gates":
+                self.place((kind, number), step.gates[number].num_columns)
+            elif kind == "value" and number in step.kept:
                 self.place((kind, number), step.widths[number])
-            elif kind == "through" or (kind in ("value", "gradient") and number not in step.initial):
+            elif kind in ("difference", "through") or (kind in ("value", "gradient") and number not in step.initial):
                 self.share((kind, number), self._like.new_empty(num_rows, step.widths[number]))
 
 
@@ -315,13 +328,15 @@ class _Loop(Function):
         for q in step.initial:
             last = memory["gradient", q][-1]
             last.copy_(memory["error", q][-1]) if q in step.results else last.zero_()
+        if comes_again := _comes_again():
+            memory.keep_gates()
         for number, W in memory.weights.items():
             memory.share(("weights back", number), gemm.packed(W.t(), len(initial)))
         for (kind, number), num_columns in ctx.known.items():
             if kind == "input":
                 memory.place(("d input", number), num_columns)
         memory.run(step.backward, reversed(range(memory.num_steps)))
-        memory.is_free = not _comes_again()
+        memory.is_free = not comes_again
         for_known = [_for_known(step, memory, *slot) for slot in ctx.known]
         for_weights = [gradient for number in range(len(step.gates)) for gradient in _for_weights(step, memory, number)]
         needed = ctx.needs_input_grad[-len(step.initial) :]

@@ -408,6 +408,18 @@ def test_memory_is_not_shared_with_a_minibatch_whose_gradient_is_still_to_come()
         torch.testing.assert_close(late, expected)
 
 
+@pytest.mark.parametrize("name, num_states, _", GATED)
+def test_gradients_are_the_same_when_they_are_asked_for_again(name, num_states, _):
+    rnn, params = gated(name)
+    params, tape = [param.requires_grad_() for param in params], Tape()
+    for number in range(3):
+        X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
+        scores = run(rnn, X, (H_0,) * num_states, params, V, tape)[0]
+        objective = (scores * weights.flatten(0, 1)).sum()
+        first, second = (torch.autograd.grad(objective, params, retain_graph=keep) for keep in (True, False))
+        torch.testing.assert_close(first, second, rtol=0, atol=0)
+
+
 def test_memory_is_not_shared_with_a_minibatch_whose_gradient_may_be_asked_for_again():
     def rnn(inputs, state, params):
         (S,), (W, U, b), outputs = state, params, []
@@ -618,6 +630,9 @@ IN_MORE_THAN_ONE_PLACE = {
         X @ W
     ),
     "a gate and itself": lambda X, H, W, U, b: (lambda s: torch.tanh(s + s + X @ W))(torch.sigmoid(H @ U + b)),
+    "a gate and its product": lambda X, H, W, U, b: (lambda s: torch.tanh(s @ U + X @ W) * s)(
+        torch.sigmoid(X @ W + H @ U + b)
+    ),
     "a product of gates": lambda X, H, W, U, b: (lambda p: torch.tanh(X @ W + p) * p)(torch.sigmoid(H @ U) * H),
     "two sums of one lookup": lambda X, H, W, U, b: (lambda x: torch.tanh(H @ U + x) * (torch.sigmoid(H) + x))(X @ W),
 }
