@@ -15,6 +15,7 @@ from torch import nn
 from .batches import Indices, Minibatches, data_iter_consecutive, data_iter_random
 from .calls import call_fitting
 from .checkpoints import Checkpoint, digest
+from .denormals import denormals_are_zero
 from .history import History
 from .learners import Concise, FromScratch, Learner, grad_clipping, keep_freed_memory, trainable
 from .live import live_plot
@@ -221,7 +222,8 @@ def train_epoch(learner: Learner, minibatches: Minibatches, epoch: int, history:
     start = time.perf_counter()
     keep_freed_memory()
     learner.start_epoch()
-    losses = torch.stack([learner.step(X, Y) for X, Y in minibatches])  # (number of minibatches,)
+    with denormals_are_zero():
+        losses = torch.stack([learner.step(X, Y) for X, Y in minibatches])  # (number of minibatches,)
     # Minibatches are equally large: this is the mean over characters. The epoch's only wait for the device.
     mean = losses.mean(dtype=torch.float64).item()
     history.record(epoch, perplexity(mean), time.perf_counter() - start)
