@@ -114,8 +114,8 @@ def start(course, *words: str) -> subprocess.Popen:
 def test_ctrl_c_keeps_what_was_graded_and_the_same_command_goes_on(needs, class_of, hand_in, monkeypatch):
     needs("bwrap")
     course = class_of(3)
-    for number in range(4):
-        hand_in(course, f"then-{number}", "import time\ntime.sleep(0.8)\nreturn 2 * x")
+    for number in range(8):  # many, as the first results wait for a worker that makes their pages
+        hand_in(course, f"then-{number}", "import time\ntime.sleep(0.4)\nreturn 2 * x")
     running = start(course, "--workers", "2")
     for line in running.stderr:
         if "(2 of" in line:
@@ -129,7 +129,7 @@ def test_ctrl_c_keeps_what_was_graded_and_the_same_command_goes_on(needs, class_
         assert time.monotonic() < end, left
         time.sleep(0.1)
     results = class_results(course, "toy")
-    assert 2 <= len(results.students) - results.count(State.NOT_GRADED) < 7
+    assert 2 <= len(results.students) - results.count(State.NOT_GRADED) < len(results.students)
     kept = {one.student for one in results.students if one.state is not State.NOT_GRADED}
     run = []
     real = batch.grade_work
