@@ -17,8 +17,8 @@ import torch
 def denormals_are_zero() -> Iterator[None]:
     """Sees to it in this thread and in those that torch computes with, and leaves all as it was."""
     before = are_zero()
-    _set(True)
     try:
+        _set(True)
         yield
     finally:
         _set(before)
@@ -26,7 +26,8 @@ def denormals_are_zero() -> Iterator[None]:
 
 def are_zero() -> bool:
     """Whether this thread takes them for zeros."""
-    return (torch.tensor(torch.finfo(torch.float32).tiny) / 2).item() == 0
+    smallest = torch.tensor(torch.finfo(torch.float32).tiny, dtype=torch.float32, device="cpu")
+    return (smallest / 2).item() == 0
 
 
 def _set(are_zeros: bool) -> None:
@@ -40,10 +41,10 @@ def _tell_all_threads() -> None:
     A thread's way is C's `fenv_t`, and what runs a C function in each of the pool is GNU's `GOMP_parallel`. Where there
     is none (macOS, Windows), the pool goes on as it was, and is slower.
     """
-    library = ctypes.CDLL(torch._C.__file__)  # and the libraries that it is linked with
     try:
+        library = ctypes.CDLL(torch._C.__file__)  # and the libraries that it is linked with
         run_in_all, get, put = library.GOMP_parallel, library.fegetenv, library.fesetenv
-    except AttributeError:
+    except (AttributeError, OSError):
         return
     environment = ctypes.create_string_buffer(256)  # larger than any fenv_t
     get(environment)

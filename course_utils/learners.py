@@ -30,16 +30,12 @@ def grad_clipping(params: Iterable[Tensor], theta: float, device: torch.device |
     algorithm 1.
     """
     gradients = [param.grad for param in params if param.grad is not None]
-    if gradients:
-        torch._foreach_mul_(gradients, _clipping_factor(gradients, theta))
-
-
-def _clipping_factor(gradients: list[Tensor], theta: float) -> Tensor:
-    """Of all gradients, a number on their device."""
-    norm = torch.stack(torch._foreach_norm(gradients)).norm()
+    if not gradients:
+        return
+    norm = torch.stack(torch._foreach_norm(gradients)).norm()  # scalar
     # Not torch's clip_grad_norm_, which adds 1e-6 to the norm: 1 in 10,000 when theta is 0.01.
     # No `if`, as that would wait for the device at every step.
-    return (theta / norm).clamp(max=1.0)
+    torch._foreach_mul_(gradients, (theta / norm).clamp(max=1.0))
 
 
 def mean_cross_entropy(scores: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
@@ -79,10 +75,9 @@ class Learner(ABC):
         for param in self.params:
             param.grad = None
         scores.backward(gradient)
-        moving = [param for param in self.params if param.grad is not None]
-        _require_gradients(bool(moving))
-        gradients = [param.grad for param in moving]
-        self.update(moving, gradients, _clipping_factor(gradients, self.clipping_theta))
+        _require_gradients(any(param.grad is not None for param in self.params))
+        grad_clipping(self.params, self.clipping_theta)
+        self.update()
         return loss
 
     @abstractmethod
@@ -93,8 +88,7 @@ class Learner(ABC):
         """Indices `(B, T)` to scores `(T*B, V)`, time-major; carries the state on."""
 
     @abstractmethod
-    def update(self, moving: list[Tensor], gradients: list[Tensor], factor: Tensor) -> None:
-        """One step against these parameters' gradients, which are clipped by a factor."""
+    def update(self) -> None: ...
 
     @abstractmethod
     def sample(self, prefix: str, num_chars: int) -> str: ...
@@ -160,9 +154,10 @@ class FromScratch(Learner):
         return scores, state
 
     @torch.no_grad()
-    def update(self, moving: list[Tensor], gradients: list[Tensor], factor: Tensor) -> None:
+    def update(self) -> None:
+        moving = [param for param in self.params if param.grad is not None]
         # One call: an interrupt comes before or after it, never between two parameters.
-        torch._foreach_addcmul_(moving, gradients, [factor] * len(moving), value=-self.lr)
+        torch._foreach_add_(moving, [param.grad for param in moving], alpha=-self.lr)
 
     def snapshot(self) -> dict[str, Any]:
         return super().snapshot() | {"uses_tape": self.tape is not None}  # rounding depends on it
@@ -217,8 +212,7 @@ class Concise(Learner):
         self.state = detached(state)
         return scores  # (T*B, V)
 
-    def update(self, moving: list[Tensor], gradients: list[Tensor], factor: Tensor) -> None:
-        torch._foreach_mul_(gradients, factor)
+    def update(self) -> None:
         self.optimizer.step()
 
     def sample(self, prefix: str, num_chars: int) -> str:

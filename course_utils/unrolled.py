@@ -159,7 +159,7 @@ class Workspace:
         """For another minibatch: that of the last one, if it is alike and has ended; it is given up if not."""
         if self._memory is None or not self._memory.is_free or not self._memory.fits(step, num_steps, like):
             self._memory = Memory(step, num_steps, like)
-        self._memory.is_free = False
+        self._memory.is_free = self._memory.is_spent = False
         return self._memory
 
 
@@ -178,7 +178,9 @@ class Memory(dict[Slot, Sequence[Tensor]]):
 
     def __init__(self, step: Step, num_steps: int, like: Tensor) -> None:
         super().__init__()
-        self.step, self.num_steps, self.is_free = step, num_steps, True
+        self.step, self.num_steps = step, num_steps
+        self.is_free = True
+        self.is_spent = False  # a backward pass has begun to write over it
         self.weights: dict[int, Tensor] = {}  # of gates, side by side
         self._like = torch.zeros_like(like)  # (B, any number)
         self._stacked: dict[Slot, Tensor] = {}
@@ -328,8 +330,11 @@ class _Loop(Function):
         for q in step.initial:
             last = memory["gradient", q][-1]
             last.copy_(memory["error", q][-1]) if q in step.results else last.zero_()
+        if memory.is_spent:
+            raise RuntimeError("A backward pass over these results was interrupted: compute them anew.")
         if comes_again := _comes_again():
             memory.keep_gates()
+        memory.is_spent = not comes_again
         for number, W in memory.weights.items():
             memory.share(("weights back", number), gemm.packed(W.t(), len(initial)))
         for (kind, number), num_columns in ctx.known.items():

@@ -55,11 +55,14 @@ def test_an_error_leaves_all_as_it_was():
     assert not are_zero()
 
 
-def test_who_has_chosen_zeros_keeps_them():
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_who_has_chosen_zeros_keeps_them(dtype):
     torch.set_flush_denormal(True)
+    torch.set_default_dtype(dtype)
     try:
         with denormals_are_zero():
             pass
         assert are_zero()
     finally:
+        torch.set_default_dtype(torch.float32)
         torch.set_flush_denormal(False)

@@ -20,6 +20,7 @@ from course_utils.batches import to_onehot
 from course_utils.learners import FromScratch
 from course_utils.products import QuickProducts, Unforeseen
 from course_utils.tape import Tape
+from course_utils.unrolled import Memory
 
 T, B, V, H = 5, 3, 7, 4
 
@@ -418,6 +419,29 @@ def test_gradients_are_the_same_when_they_are_asked_for_again(name, num_states, 
         objective = (scores * weights.flatten(0, 1)).sum()
         first, second = (torch.autograd.grad(objective, params, retain_graph=keep) for keep in (True, False))
         torch.testing.assert_close(first, second, rtol=0, atol=0)
+
+
+def test_a_backward_pass_that_was_interrupted_gives_no_gradients_afterwards(monkeypatch):
+    def interrupted(memory, program, times):
+        run_all(memory, program, list(times)[:2])
+        raise KeyboardInterrupt
+
+    def rnn(inputs, state, params):
+        (S,), (W, U, b), outputs = state, params, []
+        for X in inputs:
+            S = torch.tanh(X @ W + S @ U + b)
+            outputs.append(S)
+        return outputs, (S,)
+
+    params = [torch.randn(shape, dtype=torch.float64).requires_grad_() for shape in ((V, V), (V, V), (V,))]
+    X, _, _, _ = case(T, B, V, H, torch.float64, 0)
+    scores = run(rnn, X, (torch.ones(B, V, dtype=torch.float64),), params, V, Tape())[0]
+    run_all = Memory.run
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Memory, "run", interrupted)
+        scores.sum().backward()
+    with pytest.raises(RuntimeError, match="interrupted"):
+        scores.sum().backward()
 
 
 def test_memory_is_not_shared_with_a_minibatch_whose_gradient_may_be_asked_for_again():

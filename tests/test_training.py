@@ -312,6 +312,15 @@ def test_outputs_of_states_that_nothing_is_learnt_of_are_told():
         learner.step(*torch.randint(6, (2, 4, 5)))
 
 
+def test_gradients_are_left_clipped_after_a_step():
+    learner = FromScratch(
+        small.rnn, small.get_params(), small.init_state, small.H, None, [], {}, small.V, False, 0.1, 0.01
+    )  # fmt: skip
+    learner.step(*torch.randint(small.V, (2, small.B, small.T)))
+    norm = math.hypot(*[param.grad.norm().item() for param in learner.params])
+    assert norm == pytest.approx(0.01, rel=1e-5)
+
+
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda learner: pickle.loads(pickle.dumps(learner))])
 def test_a_copy_of_a_learner_goes_on_as_its_original_does(copied):
     learner = FromScratch(
