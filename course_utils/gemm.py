@@ -23,9 +23,8 @@ def matmul(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
     if _onednn_takes(left.shape[0], right):
         return _by_onednn(left, right.t(), bias)
     product = left.mm(right)
-    return (
-        product if bias is None else product.add_(bias)
-    )  # quicker than addmm, which copies the bias to all rows first
+    # Not addmm, which copies the bias to all rows first.
+    return product if bias is None else product.add_(bias)
 
 
 def weights_gradient(X: Tensor, G: Tensor) -> Tensor:

@@ -67,7 +67,7 @@ class _Direction(Function):
         d_RZS, d_X_n = torch.empty_like(RZS), torch.empty_like(N)
         d_H, d_before = N.new_empty(2, B, H).unbind()  # the gradients of the state after a step, and before it
         zeros = N.new_zeros(B, H)
-        errors = [zeros] * T if d_after is None else [of_step for (of_step,) in _steps(ctx.reverse, d_after)]
+        errors = [error for (error,) in _steps(ctx.reverse, zeros.expand_as(N) if d_after is None else d_after)]
         torch.add(errors[-1], zeros if d_last is None else d_last, out=d_H)
         W = packed(W_hh, B)  # (3H, H)
         addmm = of_packed(torch.addmm, W)

@@ -170,6 +170,7 @@ class _Backward:
             self._add_product(G, self.step.place(args[0]), args[1])
         elif op == MIX:
             Z, A, B = args
+            # Once more: one that was kept from the forward pass would not be in the cache any longer.
             self._write(torch.sub, (self.step.place(A), self.step.place(B)), ("difference", q))
             self._add_product(G, ("difference", q), Z)
             self._add_product(G, self.step.place(Z), A)

@@ -159,7 +159,7 @@ class Workspace:
         """For another minibatch: that of the last one, if it is alike and has ended; it is given up if not."""
         if self._memory is None or not self._memory.is_free or not self._memory.fits(step, num_steps, like):
             self._memory = Memory(step, num_steps, like)
-        self._memory.is_free = self._memory.is_spent = False
+        self._memory.is_free = False
         return self._memory
 
 
@@ -178,9 +178,7 @@ class Memory(dict[Slot, Sequence[Tensor]]):
 
     def __init__(self, step: Step, num_steps: int, like: Tensor) -> None:
         super().__init__()
-        self.step, self.num_steps = step, num_steps
-        self.is_free = True
-        self.is_spent = False  # a backward pass has begun to write over it
+        self.step, self.num_steps, self.is_free = step, num_steps, True
         self.weights: dict[int, Tensor] = {}  # of gates, side by side
         self._like = torch.zeros_like(like)  # (B, any number)
         self._stacked: dict[Slot, Tensor] = {}
@@ -230,7 +228,7 @@ class Memory(dict[Slot, Sequence[Tensor]]):
         self.put(("error before", q), [zeros[0], *steps[:-1]])
 
     def keep_gates(self) -> None:
-        """For another backward pass to come."""
+        """For another backward pass to come: their gradients get memory of their own."""
         for number in range(len(self.step.gates)):
             self._stacked["d gates", number] = torch.empty_like(self._stacked["gates", number])
         for slot in [slot for slot in self if slot[0] == "d gates"]:
@@ -269,8 +267,8 @@ class Memory(dict[Slot, Sequence[Tensor]]):
         for number, gates in enumerate(step.gates):
             place = self.place(("gates", number), gates.num_columns)
             # A gate's gradient goes to the gate's place, which is in the cache, if no product has it as left operand.
-            if not any(step.place(other.left)[:2] == ("gates", number) for other in step.gates):
-                self._stacked["d gates", number] = place
+            is_left = any(step.place(other.left)[:2] == ("gates", number) for other in step.gates)
+            self._stacked["d gates", number] = torch.empty_like(place) if is_left else place
             self._stacked["d values", number] = self._like.new_empty(num_rows, gates.num_columns).expand_as(place)
         for q in step.initial:
             values = self._like.new_empty(self.num_steps + 1, num_rows, step.widths[q])
@@ -280,9 +278,7 @@ class Memory(dict[Slot, Sequence[Tensor]]):
             self["gradient", q] = [places[t % 2] for t in range(self.num_steps)]
             self["carry", q] = [places[(t + 1) % 2] for t in range(self.num_steps)]
         for kind, number, *_ in (instruction.result for instruction in (*step.forward, *step.backward)):
-            if kind == "d gates":
-                self.place((kind, number), step.gates[number].num_columns)
-            elif kind == "value" and number in step.kept:
+            if kind == "value" and number in step.kept:
                 self.place((kind, number), step.widths[number])
             elif kind in ("difference", "through") or (kind in ("value", "gradient") and number not in step.initial):
                 self.share((kind, number), self._like.new_empty(num_rows, step.widths[number]))
@@ -314,7 +310,7 @@ class _Loop(Function):
         ctx.save_for_backward(*operands[len(known) :])  # which notices their changes in place
         ctx.known = {slot: tensor.shape[-1] for slot, tensor in known.items()}
         ctx.set_materialize_grads(False)
-        ctx.memory = memory
+        ctx.memory, ctx.is_spent = memory, False
         tensors = [memory.all_steps(step.place(Ref("node", q))) for q in step.results]
         results = [tensor.view_as(tensor) for tensor in tensors]  # not the very tensors, which the graph would hold
         ctx.mark_non_differentiable(*[t for q, t in zip(step.results, results, strict=True) if q not in step.learnt])
@@ -323,6 +319,8 @@ class _Loop(Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *errors: Tensor | None) -> tuple[Tensor | None, ...]:
+        if ctx.is_spent:
+            raise RuntimeError("A backward pass over these results was interrupted: compute them anew.")
         memory, step = ctx.memory, ctx.memory.step
         *_, initial = ctx.saved_tensors
         for q, error in zip(step.results, errors, strict=True):
@@ -330,11 +328,9 @@ class _Loop(Function):
         for q in step.initial:
             last = memory["gradient", q][-1]
             last.copy_(memory["error", q][-1]) if q in step.results else last.zero_()
-        if memory.is_spent:
-            raise RuntimeError("A backward pass over these results was interrupted: compute them anew.")
         if comes_again := _comes_again():
             memory.keep_gates()
-        memory.is_spent = not comes_again
+        ctx.is_spent = not comes_again  # gates are about to be written over
         for number, W in memory.weights.items():
             memory.share(("weights back", number), gemm.packed(W.t(), len(initial)))
         for (kind, number), num_columns in ctx.known.items():

@@ -312,10 +312,14 @@ def test_outputs_of_states_that_nothing_is_learnt_of_are_told():
         learner.step(*torch.randint(6, (2, 4, 5)))
 
 
-def test_gradients_are_left_clipped_after_a_step():
-    learner = FromScratch(
-        small.rnn, small.get_params(), small.init_state, small.H, None, [], {}, small.V, False, 0.1, 0.01
+def small_learner(clipping_theta):
+    return FromScratch(
+        small.rnn, small.get_params(), small.init_state, small.H, None, [], {}, small.V, False, 0.1, clipping_theta
     )  # fmt: skip
+
+
+def test_gradients_are_left_clipped_after_a_step():
+    learner = small_learner(clipping_theta=0.01)
     learner.step(*torch.randint(small.V, (2, small.B, small.T)))
     norm = math.hypot(*[param.grad.norm().item() for param in learner.params])
     assert norm == pytest.approx(0.01, rel=1e-5)
@@ -323,9 +327,7 @@ def test_gradients_are_left_clipped_after_a_step():
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda learner: pickle.loads(pickle.dumps(learner))])
 def test_a_copy_of_a_learner_goes_on_as_its_original_does(copied):
-    learner = FromScratch(
-        small.rnn, small.get_params(), small.init_state, small.H, None, [], {}, small.V, False, 0.1, 1.0
-    )  # fmt: skip
+    learner = small_learner(clipping_theta=1.0)
     minibatches = torch.randint(small.V, (5, 2, small.B, small.T))
     for X, Y in minibatches[:3]:
         learner.step(X, Y)
