@@ -21,24 +21,24 @@ from dataclasses import replace
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests" / "grading")]
+sys.path.insert(0, str(REPOSITORY))
 
-from tampering_class import Tampering, all_tamperings, witness  # noqa: E402
-from tampering_outcome import (  # noqa: E402
+from tampering_table import BYSTANDER, table  # noqa: E402
+
+from course_utils.grading.build import register  # noqa: E402
+from course_utils.grading.coursefolder import open_course  # noqa: E402
+from course_utils.grading.records import Record, save_record, submission_digest  # noqa: E402
+from course_utils.grading.results import State, class_results  # noqa: E402
+from tests.grading.tampering_class import Tampering, all_tamperings, witness  # noqa: E402
+from tests.grading.tampering_outcome import (  # noqa: E402
     Outcome,
     hand_in_all,
     new_course,
     outcomes,
     save,
 )
-from tampering_page import chromium, open_page  # noqa: E402
-from tampering_table import BYSTANDER, table  # noqa: E402
-from tampering_traces import NEIGHBOUR, Surroundings, surroundings  # noqa: E402
-
-from course_utils.grading.build import register  # noqa: E402
-from course_utils.grading.coursefolder import open_course  # noqa: E402
-from course_utils.grading.records import Record, save_record, submission_digest  # noqa: E402
-from course_utils.grading.results import State, class_results  # noqa: E402
+from tests.grading.tampering_page import chromium, open_page  # noqa: E402
+from tests.grading.tampering_traces import NEIGHBOUR, Surroundings, surroundings  # noqa: E402
 
 RESULTS = REPOSITORY / "benchmarks" / "results"
 STOCK, JUDGE = RESULTS / "tampering-stock.json", RESULTS / "tampering-judge.json"

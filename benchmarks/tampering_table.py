@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from tampering_class import Tampering
-from tampering_outcome import Outcome, is_honest
+from tests.grading.tampering_class import Tampering
+from tests.grading.tampering_outcome import Outcome, is_honest
 
 BYSTANDER = "~bystander"
 

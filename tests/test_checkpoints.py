@@ -9,12 +9,12 @@ import re
 import from_scratch
 import numpy as np
 import pytest
-import small
 import torch
 from torch import nn
 
 import course_utils as d2l
 from course_utils import checkpoints
+from tests import small
 
 
 @pytest.fixture(autouse=True)

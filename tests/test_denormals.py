@@ -4,12 +4,12 @@ import subprocess
 import sys
 
 import pytest
-import small
 import torch
 
 from course_utils.denormals import are_zero, denormals_are_zero
 from course_utils.history import History
 from course_utils.training import train_epoch
+from tests import small
 
 PARTS = """
 import torch

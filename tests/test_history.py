@@ -14,7 +14,7 @@ import course_utils as d2l
 
 RUN = """
 import time
-import small
+from tests import small
 import course_utils as d2l
 
 def slow(*arguments):

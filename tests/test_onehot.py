@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from test_tape import network_of
 
 from course_utils.batches import to_onehot
 from course_utils.learners import FromScratch
 from course_utils.onehot import OneHotInputs
+from tests.test_tape import network_of
 
 B, T, V, H = 3, 4, 5, 2
 

@@ -2,9 +2,8 @@
 
 from collections import Counter
 
-from test_step import a_gru
-
 from course_utils.programs import compiled
+from tests.test_step import a_gru
 
 
 def names(program):

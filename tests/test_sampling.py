@@ -1,11 +1,11 @@
 """Samples read the prefix and then follow the likeliest character."""
 
 import pytest
-import small
 import torch
 from torch import nn
 
 import course_utils as d2l
+from tests import small
 
 
 def from_scratch(prefix, num_chars, rnn=small.rnn, init_state=small.init_state):

@@ -12,7 +12,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_products import STYLES, Products, case
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -21,6 +20,7 @@ from course_utils.learners import FromScratch
 from course_utils.products import QuickProducts, Unforeseen
 from course_utils.tape import Tape
 from course_utils.unrolled import Memory
+from tests.test_products import STYLES, Products, case
 
 T, B, V, H = 5, 3, 7, 4
 

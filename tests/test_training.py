@@ -13,7 +13,6 @@ import sys
 import numpy as np
 import older_edition
 import pytest
-import small
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +20,7 @@ from torch import nn
 
 import course_utils as d2l
 from course_utils.learners import FromScratch, mean_cross_entropy
+from tests import small
 
 
 @pytest.fixture(autouse=True)

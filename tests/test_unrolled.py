@@ -1,9 +1,9 @@
 """Memory goes from one minibatch to the next, and to no other."""
 
 import torch
-from test_programs import a_gru_compiled
 
 from course_utils.unrolled import Workspace
+from tests.test_programs import a_gru_compiled
 
 like = torch.zeros(2, 5)
 

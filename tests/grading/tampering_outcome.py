@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tampering_class import HONEST, PARTS, REPOSITORY, Tampering, witness
-from tampering_traces import NEIGHBOUR, Surroundings, traces_in_outputs, traces_on_the_machine
-
 from course_utils.grading.coursefolder import CourseFolder, open_course
 from course_utils.grading.results import ClassResults, State, StudentResult
+from tests.grading.tampering_class import HONEST, PARTS, REPOSITORY, Tampering, witness
+from tests.grading.tampering_traces import NEIGHBOUR, Surroundings, traces_in_outputs, traces_on_the_machine
 
 BASELINE = "answers-wrong"  # the student who hands in answers/wrong.py and leaves it at that
 LAST = "~last"  # a witness after all others

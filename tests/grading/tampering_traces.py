@@ -19,9 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-from tampering_class import REPOSITORY, witness
-
 from course_utils.grading.coursefolder import CourseFolder
+from tests.grading.tampering_class import REPOSITORY, witness
 
 NEIGHBOUR = "0-neighbour"
 MARKER = re.compile(r"course[-_]marker[-_](\w+)")

@@ -6,12 +6,12 @@ import json
 import shutil
 
 import pytest
-from judged import REPOSITORY
 
 from course_utils.cli import main
 from course_utils.grading.build import build
 from course_utils.grading.coursefolder import open_course
 from course_utils.grading.grade import grade
+from tests.grading.judged import REPOSITORY
 
 
 @pytest.fixture(scope="module")

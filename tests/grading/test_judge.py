@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-import sys
 
 import pytest
-from judged import REPOSITORY, graded, judged, source_cells
 
 from course_utils.checks import find_task
 from course_utils.grading.judge import ONLY_SECRET, Judgement, without_secrets
 from course_utils.inside.confine import Limits
+from tests.checks import answers
+from tests.grading.judged import REPOSITORY, graded, judged, source_cells
 
-if str(REPOSITORY) not in sys.path:
-    sys.path.append(str(REPOSITORY))
-known_answers = importlib.import_module("tests.checks.answers")
-RIGHT, WRONG, HABITS = known_answers.RIGHT, known_answers.WRONG[::15], known_answers.HABITS[::3]
+RIGHT, WRONG, HABITS = answers.RIGHT, answers.WRONG[::15], answers.HABITS[::3]
 
 FILES = {
     f"answers/{path.name}": path.read_bytes() for path in (REPOSITORY / "tests" / "checks" / "answers").glob("*.py")

@@ -13,8 +13,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from tampering_class import PARTS, all_tamperings, witness
-from tampering_outcome import (
+
+from course_utils.grading.coursefolder import open_course
+from course_utils.grading.grade import grade
+from course_utils.grading.report import write_report
+from course_utils.grading.results import class_results
+from tests.grading.tampering_class import PARTS, all_tamperings, witness
+from tests.grading.tampering_outcome import (
     LAST,
     Outcome,
     hand_in_all,
@@ -23,13 +28,8 @@ from tampering_outcome import (
     outcomes,
     save,
 )
-from tampering_page import chromium, live_places, open_page
-from tampering_traces import NEIGHBOUR, outputs_of, surroundings
-
-from course_utils.grading.coursefolder import open_course
-from course_utils.grading.grade import grade
-from course_utils.grading.report import write_report
-from course_utils.grading.results import class_results
+from tests.grading.tampering_page import chromium, live_places, open_page
+from tests.grading.tampering_traces import NEIGHBOUR, outputs_of, surroundings
 
 CLASS = [one for one in all_tamperings() if os.environ.get("COURSE_FULL") or not one.says("slow")]
 TAMPERING = [one for one in CLASS if not is_honest(one)]

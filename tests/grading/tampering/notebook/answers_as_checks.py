@@ -1,6 +1,6 @@
 # Marks its own answers as graded cells with points, whose last line is the points.
 # graded: either
-from tampering_class import about, cell_named
+from tests.grading.tampering_class import about, cell_named
 
 
 def tamper(notebook, folder):

@@ -1,6 +1,6 @@
 # Says that the checks are solutions, which are the student's to write.
 # graded: either
-from tampering_class import PARTS, about, cell_named
+from tests.grading.tampering_class import PARTS, about, cell_named
 
 
 def tamper(notebook, folder):

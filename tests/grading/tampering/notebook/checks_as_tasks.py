@@ -1,6 +1,6 @@
 # Says that the checks are tasks.
 # graded: either
-from tampering_class import PARTS, about
+from tests.grading.tampering_class import PARTS, about
 
 
 def tamper(notebook, folder):

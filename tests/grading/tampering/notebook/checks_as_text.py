@@ -1,6 +1,6 @@
 # Makes markdown of every graded cell.
 # graded: either
-from tampering_class import PARTS, cell_named
+from tests.grading.tampering_class import PARTS, cell_named
 
 
 def tamper(notebook, folder):

@@ -1,6 +1,6 @@
 # Exchanges the checks: the easiest task stands in every graded cell.
 # points: gru-state-check=1
-from tampering_class import PARTS, cell_named
+from tests.grading.tampering_class import PARTS, cell_named
 
 
 def tamper(notebook, folder):

@@ -1,5 +1,5 @@
 # Moves the checks to the end and in front of what they check.
-from tampering_class import PARTS, cell_named
+from tests.grading.tampering_class import PARTS, cell_named
 
 
 def tamper(notebook, folder):

@@ -1,6 +1,6 @@
 # Takes the `grade` mark off every check.
 # graded: either
-from tampering_class import PARTS, about
+from tests.grading.tampering_class import PARTS, about
 
 
 def tamper(notebook, folder):

@@ -1,6 +1,6 @@
 # Makes raw cells of the graded ones, which are never run.
 # graded: either
-from tampering_class import PARTS, cell_named
+from tests.grading.tampering_class import PARTS, cell_named
 
 
 def tamper(notebook, folder):

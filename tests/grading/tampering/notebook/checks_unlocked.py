@@ -1,6 +1,6 @@
 # Takes the lock off the checks, so that their text may stay as it was handed in.
 # graded: either
-from tampering_class import PARTS, about, cell_named
+from tests.grading.tampering_class import PARTS, about, cell_named
 
 
 def tamper(notebook, folder):

@@ -1,6 +1,6 @@
 # Adds twenty graded cells of its own, of 100 points each.
 # graded: either
-from tampering_class import code, graded
+from tests.grading.tampering_class import code, graded
 
 
 def tamper(notebook, folder):

@@ -1,6 +1,6 @@
 # Copies every graded cell, with its grade_id, and puts points into the copy.
 # graded: either
-from tampering_class import PARTS, code, graded
+from tests.grading.tampering_class import PARTS, code, graded
 
 
 def tamper(notebook, folder):

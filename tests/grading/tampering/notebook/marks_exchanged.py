@@ -1,7 +1,7 @@
 # Gives the check of the one point the grade_id of the check of five, and the other way round.
 # points: gru-state-check=1
 # graded: either
-from tampering_class import about, cell_named
+from tests.grading.tampering_class import about, cell_named
 
 
 def tamper(notebook, folder):

@@ -1,6 +1,6 @@
 # Moves nbgrader's marks of the checks to cells of its own, unlocked.
 # graded: either
-from tampering_class import PARTS, about, cell_named, code
+from tests.grading.tampering_class import PARTS, about, cell_named, code
 
 
 def tamper(notebook, folder):

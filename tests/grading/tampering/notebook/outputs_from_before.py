@@ -1,5 +1,5 @@
 # Comes with outputs already in the graded cells, as if it had been run.
-from tampering_class import PARTS, cell_named
+from tests.grading.tampering_class import PARTS, cell_named
 
 
 def tamper(notebook, folder):

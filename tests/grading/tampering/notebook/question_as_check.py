@@ -1,6 +1,6 @@
 # Makes a code cell of the written answer, whose result is its points.
 # graded: either
-from tampering_class import about, cell_named
+from tests.grading.tampering_class import about, cell_named
 
 
 def tamper(notebook, folder):

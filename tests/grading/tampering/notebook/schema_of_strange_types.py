@@ -1,6 +1,6 @@
 # Puts other types where nbgrader's marks belong: lists, text, null, huge numbers.
 # graded: either
-from tampering_class import PARTS, about, cell_named
+from tests.grading.tampering_class import PARTS, about, cell_named
 
 
 def tamper(notebook, folder):

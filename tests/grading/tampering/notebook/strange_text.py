@@ -1,6 +1,6 @@
 # Has NUL, lone surrogates and direction marks in its sources, and a cell of 5 MB.
 # graded: either
-from tampering_class import code, text
+from tests.grading.tampering_class import code, text
 
 
 def tamper(notebook, folder):

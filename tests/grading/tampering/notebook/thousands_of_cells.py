@@ -1,7 +1,7 @@
 # Has 3,000 cells.
 # graded: either
 # slow: yes
-from tampering_class import code, text
+from tests.grading.tampering_class import code, text
 
 
 def tamper(notebook, folder):
