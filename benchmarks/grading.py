@@ -25,8 +25,9 @@ from pathlib import Path
 
 import psutil
 
+from course_utils.filesystem import put_tools_on_path
 from course_utils.grading.build import build
-from course_utils.grading.coursefolder import CourseFolder, open_course, put_tools_on_path
+from course_utils.grading.coursefolder import CourseFolder, open_course
 from course_utils.grading.grade import Standing, grade
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -11,7 +11,8 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from course_utils.plots import COLORS, FAINT, INK, ReadableLogLocator
+from course_utils.plots import ReadableLogLocator
+from course_utils.style import COLORS, FAINT, INK
 
 MARKS = (40, 80, 120, 160)  # epochs
 WITHIN, ABOVE, AT_MOST = 0.15, 1.1, 1.06

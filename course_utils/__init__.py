@@ -15,10 +15,11 @@ _MODULES = {
     "history": ("History",),
     "lstm_widget": ("lstm_explorer",),
     "models": ("RNNModel",),
-    "plots": ("plot_perplexity", "use_chinese_font"),
+    "plots": ("plot_perplexity",),
     "quiz": ("practice", "quiz_buttons"),
     "sampling": ("predict_rnn", "predict_rnn_pytorch"),
     "sight_widget": ("sight_explorer",),
+    "style": ("use_chinese_font",),
     "training": (
         "grad_clipping",
         "perplexity",

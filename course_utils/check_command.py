@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.text import Text
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.grading.converting import ANSI
-from course_utils.grading.coursefolder import REPOSITORY, folder_names
+from course_utils.filesystem import REPOSITORY, folder_names
 from course_utils.grading.notebookfile import NotebookFileError, is_check, read_notebook
 from course_utils.grading.results import diagnosis
+from course_utils.text import ANSI
 
 CELL_TIMEOUT = 120  # seconds, as when grading
 TIMED_OUT = {

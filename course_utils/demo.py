@@ -8,12 +8,8 @@ from pathlib import Path
 from rich.console import Console
 
 from course_utils.errors import CourseError
-from course_utils.grading.coursefolder import (
-    CourseFolder,
-    open_course,
-    remove_folder,
-    write_atomically,
-)
+from course_utils.filesystem import remove_folder, write_atomically
+from course_utils.grading.coursefolder import CourseFolder, open_course
 
 NUM_EPOCHS = 80  # half of the chapter's: perplexity is near 1 long before, and the demo has to end in five minutes
 PREFIXES = ["分开", "不分开"]

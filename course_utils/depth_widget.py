@@ -99,7 +99,7 @@ def _shares(sizes: list[float]) -> list[float]:
 
 class _Drawing(Drawing):
     def lay_out(self, figure: Figure) -> Sequence[Artist]:
-        from .plots import COLORS, FAINT, INK
+        from course_utils.style import COLORS, FAINT, INK
 
         figure.subplots_adjust(left=0.09, right=0.77, bottom=0.13, top=0.9)
         ax = figure.subplots()

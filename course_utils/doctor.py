@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from course_utils.grading.coursefolder import REPOSITORY, put_tools_on_path
+from course_utils.filesystem import REPOSITORY, put_tools_on_path
 
 ENOUGH_DISK = 1.0  # GiB: for a class's notebooks, feedback and the demo
 
@@ -138,7 +138,7 @@ def nbgrader() -> Finding:
 
 
 def font() -> Finding:
-    from course_utils.plots import use_chinese_font
+    from course_utils.style import use_chinese_font
 
     name = use_chinese_font()
     return Finding("fonts", name or "none with Chinese", "" if name else "install zhplot, which carries one")

@@ -101,7 +101,7 @@ def explore(drawing: Drawing, settings: Any, columns: Sequence[Sequence[Control]
 
 def plain(ax: Axes) -> None:
     """A quiet frame, the same for all explorers."""
-    from .plots import FAINT, INK
+    from course_utils.style import FAINT, INK
 
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(FAINT)

@@ -72,7 +72,7 @@ class GateDrawing(Drawing):
         return f"{words} after {STEPS} steps".replace("-", "−")
 
     def lay_out(self, figure: Figure) -> Sequence[Artist]:
-        from .plots import COLORS, INK
+        from course_utils.style import COLORS, INK
 
         figure.subplots_adjust(left=0.06, right=0.83, bottom=0.13, top=0.9, hspace=0.16)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
@@ -114,7 +114,7 @@ def _line(ax: Axes, scattered: bool, color: str) -> Artist:
 
 def _dress(upper: Axes, lower: Axes, top: float) -> None:
     """All that never moves: frames, ticks, the stored value, the step of the pulse."""
-    from .plots import COLORS, FAINT, INK
+    from course_utils.style import COLORS, FAINT, INK
 
     for ax in (upper, lower):
         plain(ax)

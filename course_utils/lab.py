@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from course_utils.grading.coursefolder import REPOSITORY, folder_names, put_tools_on_path, replace_folder
+from course_utils.filesystem import REPOSITORY, folder_names, put_tools_on_path, replace_folder
 
 
 def run_lab(arguments: Sequence[str] = ()) -> int:

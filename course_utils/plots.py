@@ -2,42 +2,31 @@
 
 import math
 from base64 import b64encode
-from collections.abc import Mapping
-from functools import cache
-from importlib.util import find_spec
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from pathlib import Path
+from typing import Protocol
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ticker import FuncFormatter, Locator, MaxNLocator, NullLocator
 
-from .history import History
+from course_utils.style import COLORS, FAINT, INK, use_chinese_font
+
+
+class Run(Protocol):
+    """What is drawn of a training run, such as a `History`: equally long, and epochs ascending."""
+
+    epochs: Sequence[int]
+    perplexities: Sequence[float]
+
 
 SIZE = (6.4, 3.6)  # inches
 DOTS = 80  # per inch on the page; the picture has twice as many, for sharp screens
-COLORS = ["#2f6fb7", "#d9662b", "#3a9a68", "#a34c9c", "#b8912b", "#4aa5b5", "#6b6b6b"]
-INK, FAINT = "#333333", "#dddddd"
-
-
-def use_chinese_font() -> str | None:
-    """Lets every plot made from now on show Chinese; Latin stays as it is.
-
-    Returns the name of the font, Noto Sans SC, or `None` where the package that carries it, zhplot, is not
-    installed. It appends to `rcParams["font.family"]`, as matplotlib falls back from one family to the next,
-    but not within a generic family like sans-serif.
-    """
-    name = _registered_font()
-    if name and name not in matplotlib.rcParams["font.family"]:
-        matplotlib.rcParams["font.family"] = [*matplotlib.rcParams["font.family"], name]
-    return name
 
 
 def plot_perplexity(
-    histories: History | Mapping[str, History],
+    histories: Run | Mapping[str, Run],
     ax: Axes | None = None,
     *,
     baseline: Mapping[str, float] | None = None,
@@ -50,7 +39,7 @@ def plot_perplexity(
     use_chinese_font()
     ax = _new_axes() if ax is None else ax
     _prepare(ax)
-    named = {None: histories} if isinstance(histories, History) else histories
+    named = histories if isinstance(histories, Mapping) else {None: histories}
     for name, history in named.items():
         _draw_run(ax, history, name)
     for name, value in (baseline or {}).items():
@@ -60,7 +49,7 @@ def plot_perplexity(
     return ax
 
 
-def perplexity_picture(history: History, num_epochs: int | None = None) -> dict:
+def perplexity_picture(history: Run, num_epochs: int | None = None) -> dict:
     """The plot of one run as `{"png": base64, "width": …, "height": …}`, in pixels of the page.
 
     `num_epochs` leaves room for epochs to come. The figure is no pyplot figure: nothing to close, nothing
@@ -78,18 +67,6 @@ def perplexity_picture(history: History, num_epochs: int | None = None) -> dict:
         "width": round(SIZE[0] * DOTS),
         "height": round(SIZE[1] * DOTS),
     }
-
-
-@cache
-def _registered_font() -> str | None:
-    package = find_spec("zhplot")  # finds without importing: its import changes the font of every plot
-    if package is None or package.origin is None:
-        return None
-    path = Path(package.origin).with_name("fonts") / "NotoSansSC-Regular.ttf"
-    if not path.is_file():
-        return None
-    fontManager.addfont(path)
-    return FontProperties(fname=path).get_name()
 
 
 def _new_axes() -> Axes:
@@ -115,7 +92,7 @@ def _prepare(ax: Axes) -> None:
     ax.spines[["left", "bottom"]].set_color(FAINT)
 
 
-def _draw_run(ax: Axes, history: History, name: str | None) -> None:
+def _draw_run(ax: Axes, history: Run, name: str | None) -> None:
     values = np.array(history.perplexities, dtype=float)
     values[~np.isfinite(values)] = np.nan  # a gap in the line
     (line,) = ax.plot(history.epochs, values, linewidth=2, label=name)

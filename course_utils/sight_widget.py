@@ -76,7 +76,7 @@ def sight_explorer() -> None:
 
 class _Drawing(Drawing):
     def lay_out(self, figure: Figure) -> Sequence[Artist]:
-        from .plots import COLORS, INK, use_chinese_font
+        from course_utils.style import COLORS, INK, use_chinese_font
 
         use_chinese_font()
         self.colors = {"forward": COLORS[0], "backward": COLORS[1], "answer": COLORS[2], "leak": "#c22f3d"}

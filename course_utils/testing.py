@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from course_utils.errors import CourseError
-from course_utils.grading.coursefolder import REPOSITORY, put_tools_on_path
+from course_utils.filesystem import REPOSITORY, put_tools_on_path
 
 PYTEST_WRONG_USAGE = 4
 

@@ -9,7 +9,7 @@ from course_utils.grading.coursefolder import CourseFolder
 from course_utils.grading.grade import rules_of
 from course_utils.grading.records import seeds_of
 from course_utils.grading.work import grade_work, work_of
-from course_utils.inside.calling import tidy
+from course_utils.text import tidy
 
 
 def run_verdict(course: CourseFolder, assignment: str, student: str, console: Console | None = None) -> int:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.inside.calling import tidy
-
-ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+from course_utils.text import one_line
 
 
 class ConversionError(Exception):
@@ -52,17 +49,6 @@ def convert(converter: type, directory: CourseDirectory, config: Any = None) -> 
             running.start()
         except Exception as error:
             raise ConversionError(one_line(causes[0] if causes else error)) from error
-
-
-def one_line(error: BaseException) -> str:
-    """The error as "Name: first line of its message", without colours."""
-    return describe(type(error).__name__, str(error))
-
-
-def describe(name: str, message: str) -> str:
-    """ "Name: first line", or the name alone when there is no message; no orders to a terminal in it."""
-    lines = [line.strip() for line in ANSI.sub("", message).splitlines() if line.strip()]
-    return tidy(f"{name}: {lines[0]}" if lines else name, 400)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,8 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
-from course_utils.grading.coursefolder import CourseFolder, open_course, write_atomically
+from course_utils.filesystem import write_atomically
+from course_utils.grading.coursefolder import CourseFolder, open_course
 from course_utils.grading.records import current_record, load_record
 from course_utils.grading.report import safe_row
 

@@ -16,9 +16,9 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from course_utils.grading.converting import one_line
 from course_utils.grading.safehtml import begin, coloured
 from course_utils.grading.scores import Scores
+from course_utils.text import one_line
 
 # nbgrader's template has no rule for tables: their columns touch.
 TABLES = (

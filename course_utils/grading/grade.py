@@ -11,17 +11,10 @@ from pathlib import Path
 from traitlets.config import Config
 
 from course_utils.errors import CourseError, UsageError
+from course_utils.filesystem import remove_folder, replace_folder, workspace
 from course_utils.grading.batch import Cluster, Inline, stoppable
 from course_utils.grading.build import register
-from course_utils.grading.converting import one_line
-from course_utils.grading.coursefolder import (
-    CONFIG_NAME,
-    CourseFolder,
-    open_course,
-    remove_folder,
-    replace_folder,
-    workspace,
-)
+from course_utils.grading.coursefolder import CONFIG_NAME, CourseFolder, open_course
 from course_utils.grading.files import TooMuch, merged, read_files, timestamp_problem
 from course_utils.grading.ledger import Ledger
 from course_utils.grading.preprocessor import KINDS, Judge, cores
@@ -32,7 +25,7 @@ from course_utils.grading.sandbox import SandboxError, why_no_sandbox
 from course_utils.grading.scores import Scores
 from course_utils.grading.spec import notebook_specs
 from course_utils.grading.work import Graded, Rules, Work, work_of
-from course_utils.inside.calling import tidy
+from course_utils.text import one_line, tidy
 
 # The settings that workers get; others, such as a class for late penalties, may not travel.
 USED_BY_WORKERS = ("CSSHTMLHeaderPreprocessor", "GenerateFeedback", "HTMLExporter", "IgnorePattern", "LimitOutput")

@@ -24,13 +24,13 @@ from nbformat.v4 import new_output
 
 from course_utils.checks.tasks import UnknownTask, find_task
 from course_utils.checks.verdict import Criterion, Verdict
-from course_utils.grading.converting import describe
 from course_utils.grading.outputs import Flood, Outputs
 from course_utils.grading.questions import Question, Questions, questions_in
 from course_utils.grading.remote import Remote
 from course_utils.grading.sandbox import Kernel, KernelDied, KernelTooSlow, Sandbox
 from course_utils.inside.calling import ProbeError
 from course_utils.inside.confine import MEBI
+from course_utils.text import describe
 
 MAX_CELLS = 500  # code cells that are run; a student's notebook has a few dozen
 MAX_RESTARTS = 3

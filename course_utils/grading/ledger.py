@@ -14,10 +14,10 @@ from nbgrader.utils import compute_checksum, determine_grade, is_task
 from sqlalchemy.exc import OperationalError
 
 from course_utils.errors import CourseError
-from course_utils.grading.converting import one_line
 from course_utils.grading.coursefolder import CourseFolder
 from course_utils.grading.scores import Scores
 from course_utils.grading.work import Graded
+from course_utils.text import one_line
 
 
 class Ledger:

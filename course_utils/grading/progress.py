@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from course_utils.grading.grade import Progress as Report
 from course_utils.grading.grade import Standing
-from course_utils.inside.calling import tidy
+from course_utils.text import tidy
 
 
 @contextlib.contextmanager

@@ -17,9 +17,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from course_utils.grading.coursefolder import CONFIG_NAME, REPOSITORY, CourseFolder, write_atomically
+from course_utils.filesystem import REPOSITORY, write_atomically
+from course_utils.grading.coursefolder import CONFIG_NAME, CourseFolder
 from course_utils.grading.files import MAX_TOTAL, TooMuch, handed_in
 from course_utils.grading.quizbuild import bank_path
+
+DECIDES_ON_POINTS = ("checks", "equations", "grading", "inside", "answers.py", "questions.py")
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,20 @@ def submission_digest(course: CourseFolder, assignment: str, student: str) -> st
 
 def grader_digest(course: CourseFolder, assignment: str) -> str:
     """A hash of all that decides on points: the assignment's source, a quiz's bank, the settings, and the grader."""
-    package = REPOSITORY / "course_utils"
     sources = [course.source / assignment, bank_path(course.source, assignment), course.root / CONFIG_NAME]
-    grader = ("checks", "equations", "grading", "inside", "answers.py", "questions.py")
-    return _digest([*sources, *(package / name for name in grader)])
+    return _digest([*sources, *grader_places()])
+
+
+def grader_places() -> list[Path]:
+    """The files and folders of the package that decide on points.
+
+    Raises FileNotFoundError for one that does not exist: without it, old grades would never expire.
+    """
+    places = [REPOSITORY / "course_utils" / name for name in DECIDES_ON_POINTS]
+    for place in places:
+        if not place.exists():
+            raise FileNotFoundError(f"{place} is named in DECIDES_ON_POINTS, but does not exist")
+    return places
 
 
 def _path(course: CourseFolder, assignment: str, student: str) -> Path:

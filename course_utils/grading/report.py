@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from course_utils.grading.coursefolder import CourseFolder, write_atomically
+from course_utils.filesystem import write_atomically
+from course_utils.grading.coursefolder import CourseFolder
 from course_utils.grading.results import ClassResults, Score, State, StudentResult
-from course_utils.inside.calling import tidy
+from course_utils.text import tidy
 
 STATE_STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.NOT_GRADED: "red"}
 

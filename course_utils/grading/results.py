@@ -9,10 +9,10 @@ from enum import Enum
 from nbformat.notebooknode import NotebookNode
 
 from course_utils.errors import CourseError
-from course_utils.grading.converting import describe
 from course_utils.grading.coursefolder import CourseFolder
 from course_utils.grading.notebookfile import NotebookFileError, is_check, read_notebook
 from course_utils.grading.records import current_record
+from course_utils.text import describe
 
 
 class State(str, Enum):

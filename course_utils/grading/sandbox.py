@@ -30,9 +30,9 @@ import psutil
 import course_utils
 from course_utils.errors import CourseError
 from course_utils.grading.watch import Overuse, usage
-from course_utils.inside.calling import tidy
 from course_utils.inside.confine import HOME, Limits
 from course_utils.inside.wire import Closed, Frame, TooSlow, WireError, receive, send
+from course_utils.text import tidy
 
 PACKAGE = Path(course_utils.__file__).resolve().parent
 INSIDE = "/course"  # where packages are found inside; a course in /tmp would be hidden by the kernels' own /tmp

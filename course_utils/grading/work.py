@@ -13,7 +13,6 @@ from pathlib import Path
 import nbformat
 from traitlets.config import Config
 
-from course_utils.grading.converting import one_line
 from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge, new_seed
 from course_utils.grading.notebookfile import NotebookFileError, parse_submission
@@ -24,6 +23,7 @@ from course_utils.grading.sandbox import SandboxError
 from course_utils.grading.sanitize import sanitized
 from course_utils.grading.spec import NotebookSpec
 from course_utils.inside.confine import Limits
+from course_utils.text import one_line
 
 
 @dataclass(frozen=True)

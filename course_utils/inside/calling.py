@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from course_utils.inside.library_cells import LibraryCellUsed, refusing_calls
+from course_utils.text import tidy
 
 
 class ProbeError(Exception):
@@ -55,9 +56,3 @@ def _where_it_failed(function: Callable[..., Any], error: BaseException) -> str:
     own_file = getattr(getattr(function, "__code__", None), "co_filename", None)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file]
     return f"{what}\nin your line: {tidy(frames[-1].line)}" if frames and frames[-1].line else what
-
-
-def tidy(text: str, width: int = 200) -> str:
-    """What a student's code produced, fit to be shown: no control characters, and not longer than `width`."""
-    shown = "".join(character if character.isprintable() else " " for character in text[: 4 * width])
-    return shown if len(shown) <= width else shown[: width - 1] + "…"

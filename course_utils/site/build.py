@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.grading.coursefolder import REPOSITORY, folder_names, replace_folder, workspace
+from course_utils.filesystem import REPOSITORY, folder_names, replace_folder, workspace
 
 SETTINGS = Path(__file__).parent  # conf.py
 NEEDED = ("sphinx", "myst_nb", "furo", "ziamath")  # what the extra `site` brings

@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.grading.coursefolder import CourseFolder, open_course, put_tools_on_path
+from course_utils.filesystem import put_tools_on_path
+from course_utils.grading.coursefolder import CourseFolder, open_course
 from course_utils.grading.preprocessor import shared_sandbox
 from course_utils.grading.sandbox import Sandbox
 from course_utils.inside.confine import Limits

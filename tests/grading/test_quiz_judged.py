@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from course_utils.answers import FILE_NAME
-from course_utils.grading.coursefolder import REPOSITORY
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading.judge import judge
 from course_utils.grading.quizanswers import bank_text, quiz_with
 from course_utils.grading.sandbox import Sandbox

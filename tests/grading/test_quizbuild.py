@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from course_utils.errors import CourseError
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading.build import build, register
-from course_utils.grading.coursefolder import CONFIG_NAME, REPOSITORY, open_course
+from course_utils.grading.coursefolder import CONFIG_NAME, open_course
 from course_utils.grading.notebookfile import is_check
 from course_utils.questions import load_bank
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.errors import CourseError
-from course_utils.grading.coursefolder import REPOSITORY
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading.quizkey import load_bank, quiz_verdict
 
 BANK = load_bank((REPOSITORY / "source" / "quiz-bank.yaml").read_text(encoding="utf-8"))
