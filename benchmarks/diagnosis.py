@@ -21,8 +21,9 @@ from course_utils.checks.cases import draw_cases
 from course_utils.checks.compare import same
 from course_utils.checks.probe import forward
 from course_utils.equations import NETWORKS, Edit, Network, edits, evaluate
-from course_utils.equations.edits import compose, edits_by_key
 from course_utils.equations.evaluate import is_program
+from course_utils.equations.mistakes.catalogue import edits_by_key
+from course_utils.equations.mistakes.edit import compose
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.append(str(REPOSITORY))

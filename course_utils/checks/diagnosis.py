@@ -10,8 +10,9 @@ from course_utils.checks.cases import Case
 from course_utils.checks.compare import largest_error, precision, same
 from course_utils.checks.pairs import candidate_pairs
 from course_utils.checks.probe import Answer
-from course_utils.equations.edits import Edit, compose, edits, edits_by_key
 from course_utils.equations.evaluate import CyclicEquation, Evaluation
+from course_utils.equations.mistakes.catalogue import edits, edits_by_key
+from course_utils.equations.mistakes.edit import Edit, compose
 from course_utils.equations.network import Network
 
 PAIR_SECONDS = 1.2  # what the search for two mistakes at once may take; one mistake alone takes under 0.5 s

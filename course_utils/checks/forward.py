@@ -14,7 +14,7 @@ from course_utils.checks.gradients import gradient_problem
 from course_utils.checks.habits import dtype_problem, in_place_problem, repeat_problem, speed_problem
 from course_utils.checks.probe import Answer, ProbeError, forward
 from course_utils.checks.verdict import Criterion
-from course_utils.equations.edits import Edit
+from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
 from course_utils.inside.library_cells import LibraryCellUsed, refuse_by_reading
 

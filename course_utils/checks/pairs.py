@@ -17,8 +17,9 @@ from course_utils.checks.cases import Case
 from course_utils.checks.compare import same_rows
 from course_utils.checks.probe import Answer
 from course_utils.equations import expressions as e
-from course_utils.equations.edits import Edit, are_apart, compose, edits
 from course_utils.equations.evaluate import CyclicEquation, Evaluation
+from course_utils.equations.mistakes.catalogue import edits
+from course_utils.equations.mistakes.edit import Edit, are_apart, compose
 from course_utils.equations.network import Network
 
 Pair = tuple[Edit, Edit]

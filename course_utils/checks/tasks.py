@@ -16,9 +16,9 @@ from course_utils.checks.parameters import examine_parameters
 from course_utils.checks.state import examine_state
 from course_utils.checks.training import examine_training
 from course_utils.checks.verdict import Criterion, Verdict
-from course_utils.equations.cells import BIRNN, GRU, LSTM, RNN, deep_rnn
-from course_utils.equations.edits import reset_after
+from course_utils.equations.mistakes.catalogue import reset_after
 from course_utils.equations.network import Network
+from course_utils.equations.networks import BIRNN, GRU, LSTM, RNN, deep_rnn
 
 PUBLIC_SEED = 20
 

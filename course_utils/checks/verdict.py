@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 
 from course_utils.checks.hints import hints_for
-from course_utils.equations.edits import Edit
 from course_utils.equations.expressions import Path
+from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
 from course_utils.equations.render import equation_latex, equation_text
 

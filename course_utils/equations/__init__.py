@@ -1,9 +1,10 @@
 """The equations are data: the course's networks as expression trees, and all that is derived from them."""
 
-from course_utils.equations.cells import BIRNN, GRU, LSTM, NETWORKS, RNN, deep_rnn
-from course_utils.equations.edits import Edit, edits, reset_after
 from course_utils.equations.evaluate import evaluate
+from course_utils.equations.mistakes.catalogue import edits, reset_after
+from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
+from course_utils.equations.networks import BIRNN, GRU, LSTM, NETWORKS, RNN, deep_rnn
 from course_utils.equations.render import network_latex, network_text
 
 __all__ = [

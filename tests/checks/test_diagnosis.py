@@ -14,7 +14,7 @@ from course_utils.checks.cases import draw_cases
 from course_utils.checks.diagnosis import PAIR_SECONDS, explain
 from course_utils.checks.probe import forward
 from course_utils.equations import edits, evaluate
-from course_utils.equations.edits import compose
+from course_utils.equations.mistakes.edit import compose
 
 from .answers.gru_forward_right import as_the_equations_say
 

@@ -9,6 +9,6 @@ def gru(inputs, state, params):
 # %% gru-bonus
 def gru_reset_after(inputs, state, params):
     from course_utils.equations import GRU, evaluate
-    from course_utils.equations.edits import reset_after
+    from course_utils.equations.mistakes.catalogue import reset_after
 
     return evaluate(reset_after(GRU), inputs, state, params)

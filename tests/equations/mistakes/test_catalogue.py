@@ -10,12 +10,11 @@ from torch import nn
 
 from course_utils.equations import GRU, NETWORKS, RNN, deep_rnn, edits, evaluate, reset_after
 from course_utils.equations import expressions as e
-from course_utils.equations.edits import compose
 from course_utils.equations.evaluate import CyclicEquation
+from course_utils.equations.mistakes.edit import compose
 from course_utils.equations.render import equation_text
-
-from .test_evaluate import copy_weights, draw
-from .trees import square_run, with_equation
+from tests.equations.test_evaluate import copy_weights, draw
+from tests.equations.trees import square_run, with_equation
 
 every_network = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
 

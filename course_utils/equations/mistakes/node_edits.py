@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from course_utils.equations import expressions as e
-from course_utils.equations.edits import Change, Edit
+from course_utils.equations.mistakes.edit import Change, Edit
+from course_utils.equations.mistakes.rules import NODE_RULES, ROOT_RULES, Mistake, Place
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
-from course_utils.equations.rules import NODE_RULES, ROOT_RULES, Mistake, Place
 
 
 def mistakes(place: Place, expression: e.Expr) -> Iterator[tuple[e.Path, Mistake]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from course_utils.equations import expressions as e
-from course_utils.equations.edits import Change, Edit
+from course_utils.equations.mistakes.edit import Change, Edit
 from course_utils.equations.network import Network
 
 Replace = Callable[[int, e.Ref], e.Expr | None]

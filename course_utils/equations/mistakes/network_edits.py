@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from course_utils.equations import expressions as e
-from course_utils.equations.edits import ALL_BUT_THE_STATE, Change, Edit
+from course_utils.equations.mistakes.edit import ALL_BUT_THE_STATE, Change, Edit
+from course_utils.equations.mistakes.rules import OTHER_INPUTS, Place, other_input, other_reference
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
-from course_utils.equations.rules import OTHER_INPUTS, Place, other_input, other_reference
 
 
 def all_edits(network: Network) -> Iterator[Edit]:
