@@ -16,7 +16,7 @@ from course_utils.checks.probe import Answer, ProbeError, forward
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
-from course_utils.inside.library_cells import LibraryCellUsed, refuse_by_reading
+from course_utils.student_code.library_cells import LibraryCellUsed, refuse_by_reading
 
 DIAGNOSED = 3  # the first cases, which end with the one of one step: what the diagnosis looks at
 

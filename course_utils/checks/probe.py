@@ -11,8 +11,8 @@ from torch import Tensor
 
 from course_utils.checks.cases import Case
 from course_utils.checks.sizes import in_symbols, written_in
-from course_utils.inside.calling import ProbeError, call
-from course_utils.inside.values import Opaque
+from course_utils.student_code.call import ProbeError, call
+from course_utils.student_code.describe import Opaque
 from course_utils.text import tidy
 
 __all__ = ["Answer", "ProbeError", "call", "describe", "forward", "tidy"]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course_utils.checks.cases import Case
-from course_utils.inside.values import outside_numbers, source_of
+from course_utils.student_code.describe import outside_numbers, source_of
 
 
 def in_symbols(message: str, case: Case) -> str:

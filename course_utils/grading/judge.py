@@ -28,8 +28,8 @@ from course_utils.grading.outputs import Flood, Outputs
 from course_utils.grading.questions import Question, Questions, questions_in
 from course_utils.grading.remote import Remote
 from course_utils.grading.sandbox import Kernel, KernelDied, KernelTooSlow, Sandbox
-from course_utils.inside.calling import ProbeError
 from course_utils.inside.confine import MEBI
+from course_utils.student_code.call import ProbeError
 from course_utils.text import describe
 
 MAX_CELLS = 500  # code cells that are run; a student's notebook has a few dozen

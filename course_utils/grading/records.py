@@ -22,7 +22,7 @@ from course_utils.grading.coursefolder import CONFIG_NAME, CourseFolder
 from course_utils.grading.files import MAX_TOTAL, TooMuch, handed_in
 from course_utils.grading.quizbuild import bank_path
 
-DECIDES_ON_POINTS = ("checks", "equations", "grading", "inside", "answers.py", "questions.py")
+DECIDES_ON_POINTS = ("checks", "equations", "grading", "inside", "student_code", "answers.py", "questions.py")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ tensors share memory, require gradients or are leaves. Anything else is only nam
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +15,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-MAX_DEPTH, MAX_NODES, MAX_TEXT = 6, 2000, 20_000
+from course_utils.student_code.describe import MAX_TEXT, Opaque, described_function, type_name
+
+MAX_DEPTH, MAX_NODES = 6, 2000
 MAX_TENSOR = 16 * 2**20  # bytes
 DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -29,13 +30,6 @@ DTYPES = {
 
 class ValueTreeError(Exception):
     """What came is not a value as `encoded` makes it."""
-
-
-@dataclass(frozen=True)
-class Opaque:
-    """A value that was not sent, in a few words: "a ndarray", "a list of 1000000"."""
-
-    described: str
 
 
 @dataclass
@@ -53,7 +47,7 @@ class Encoder:
         try:
             return self._tree(value, depth)
         except Exception:
-            return {"other": f"a {_type_name(value)}"}
+            return {"other": f"a {type_name(value)}"}
 
     def _tree(self, value: Any, depth: int) -> Any:
         if value is None or type(value) in (bool, str, int, float):
@@ -67,7 +61,7 @@ class Encoder:
         if callable(value):
             self.functions.append(value)
             return {"function": len(self.functions) - 1, **described_function(value)}
-        return {"other": f"a {_type_name(value)}"}
+        return {"other": f"a {type_name(value)}"}
 
     def _plain(self, value: Any) -> Any:
         if type(value) is int and abs(value) >= 2**63:
@@ -101,44 +95,6 @@ class Encoder:
                 self.buffers.append(content)
             self.tensors.append(value)
             return node
-
-
-def described_function(function: Callable[..., Any]) -> dict[str, Any]:
-    """What the checks look at besides values: the parameters' names, the source, and whole numbers from outside."""
-    try:
-        signature = [
-            [one.name, int(one.kind), one.default is not one.empty]
-            for one in inspect.signature(function).parameters.values()
-        ]
-    except (TypeError, ValueError):
-        signature = None
-    return {
-        "name": str(getattr(function, "__name__", _type_name(function)))[:100],
-        "signature": signature,
-        "source": (source_of(function) or "")[:MAX_TEXT],
-        "outside": outside_numbers(function),
-    }
-
-
-def source_of(function: Callable[..., Any]) -> str | None:
-    """The source of a function, here or of one that lives in another process; None when it cannot be read."""
-    told = getattr(function, "source_elsewhere", None)
-    if told is not None:
-        return told or None
-    try:
-        return inspect.getsource(function)
-    except (OSError, TypeError, SyntaxError):
-        return None
-
-
-def outside_numbers(function: Callable[..., Any]) -> dict[str, int]:
-    """The whole numbers that a function reads from outside its arguments, by name; at most ten."""
-    told = getattr(function, "outside_elsewhere", None)
-    if told is not None:
-        return told
-    code, outside = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    names = [name for name in getattr(code, "co_names", ()) if type(outside.get(name)) is int]
-    return {name: outside[name] for name in names[:10] if abs(outside[name]) < 2**53}
 
 
 class Decoder:
@@ -225,8 +181,3 @@ class Decoder:
                 tensor.requires_grad_()
                 return tensor if node.get("is_leaf") is not False else tensor * 1.0
         return tensor
-
-
-def _type_name(value: Any) -> str:
-    name = type.__dict__["__name__"].__get__(type(value))  # whatever the class itself says
-    return name[:100]

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from course_utils.inside.library_cells import LibraryCellUsed, refusing_calls
+from course_utils.student_code.library_cells import LibraryCellUsed, refusing_calls
 from course_utils.text import tidy
 
 

@@ -1,0 +1,1 @@
+"""Calling and describing what a student wrote; the checks and the sandbox both use it."""
