@@ -16,7 +16,7 @@ _MODULES = {
     "lstm_widget": ("lstm_explorer",),
     "models": ("RNNModel",),
     "plots": ("plot_perplexity",),
-    "quiz": ("practice", "quiz_buttons"),
+    "quiz.buttons": ("practice", "quiz_buttons"),
     "sampling": ("predict_rnn", "predict_rnn_pytorch"),
     "sight_widget": ("sight_explorer",),
     "style": ("use_chinese_font",),

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.filesystem import REPOSITORY
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills process groups, makes links")
 
-SCRIPT = Path(__file__).resolve().parents[1] / "course"
+SCRIPT = REPOSITORY / "course"
 CLOSED_PORT = "http://127.0.0.1:9/simple"
 
 # A build backend inside the project needs nothing from an index: the wheel is one .pth and the metadata.

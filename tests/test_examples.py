@@ -1,17 +1,18 @@
 """The sample class: its notebooks are what the answers and the released assignment give."""
 
 import importlib.util
-from pathlib import Path
 
 import nbformat
 import pytest
 import torch
 
 from course_utils.checks import find_task
-from course_utils.clicks import read_clicks
-from course_utils.grading.quizkey import load_bank, quiz_verdict
+from course_utils.filesystem import REPOSITORY
+from course_utils.quiz.bank import load_bank
+from course_utils.quiz.clicks import read_clicks
+from course_utils.quiz.key import quiz_verdict
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = REPOSITORY / "examples"
 
 
 def refresh():

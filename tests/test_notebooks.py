@@ -5,7 +5,6 @@ import importlib
 import os
 import re
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,10 +13,10 @@ from nbclient import NotebookClient
 import course_utils as d2l
 from course_utils.equations import GRU, NETWORKS, network_latex, reset_after
 from course_utils.equations.render import equation_latex
+from course_utils.filesystem import REPOSITORY
 
-ROOT = Path(__file__).parents[1]
-CHAPTERS = sorted(ROOT.glob("notebooks/*.ipynb"))
-ASSIGNMENTS = sorted(ROOT.glob("source/*/*.ipynb"))
+CHAPTERS = sorted(REPOSITORY.glob("notebooks/*.ipynb"))
+ASSIGNMENTS = sorted(REPOSITORY.glob("source/*/*.ipynb"))
 QUICK_SECONDS = 60
 LARGEST = 2_000_000  # bytes of a saved chapter
 
@@ -69,7 +68,7 @@ def test_a_notebook_runs_from_top_to_bottom_in_quick_mode(path, tmp_path):
     environment = os.environ | {
         "COURSE_QUICK": "1",
         "OMP_NUM_THREADS": "1",  # several tests at once: threads that wait for each other take minutes
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])),
     }
     environment.pop("COURSE_LYRICS", None)
     client = NotebookClient(notebook, timeout=QUICK_SECONDS, resources={"metadata": {"path": str(tmp_path)}})

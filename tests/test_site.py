@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import nbformat
@@ -15,11 +14,14 @@ from playwright.sync_api import sync_playwright
 
 from course_utils.cli import main
 from course_utils.errors import CourseError, UsageError
+from course_utils.filesystem import REPOSITORY
 from course_utils.site import build, build_site
 
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("release/*/*.ipynb")])
-PAGES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in [*NOTEBOOKS, *sorted(ROOT.glob("docs/*.md"))]]
+NOTEBOOKS = sorted([*REPOSITORY.glob("notebooks/*.ipynb"), *REPOSITORY.glob("release/*/*.ipynb")])
+PAGES = [
+    path.relative_to(REPOSITORY).with_suffix("").as_posix()
+    for path in [*NOTEBOOKS, *sorted(REPOSITORY.glob("docs/*.md"))]
+]
 LOADED = {"script": "src", "img": "src", "link": "href", "source": "src", "iframe": "src", "object": "data"}
 CURLY = str.maketrans("‘’“”", "''\"\"")  # Sphinx sets quotation marks as print does
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -65,7 +67,9 @@ def small_course(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_chapter_assignment_and_document_has_its_page_and_a_link_from_the_start(page, site, soups):
-    source = next(ROOT / f"{page}{suffix}" for suffix in (".ipynb", ".md") if (ROOT / f"{page}{suffix}").exists())
+    source = next(
+        REPOSITORY / f"{page}{suffix}" for suffix in (".ipynb", ".md") if (REPOSITORY / f"{page}{suffix}").exists()
+    )
     text = source.read_text(encoding="utf-8")
     if source.suffix == ".ipynb":
         text = nbformat.reads(text, as_version=4).cells[0].source
@@ -116,7 +120,7 @@ def test_no_style_and_no_script_of_ours_names_a_server(site):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_equations_and_saved_pictures_are_in_the_page(path, site, soups):
-    page = soups[site / path.relative_to(ROOT).with_suffix(".html")]
+    page = soups[site / path.relative_to(REPOSITORY).with_suffix(".html")]
     notebook = nbformat.read(path, as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     blocks = re.findall(r"^\$\$\n(.+?)\n\$\$$", text, re.DOTALL | re.MULTILINE)

@@ -4,7 +4,6 @@ import base64
 import os
 import subprocess
 import sys
-from pathlib import Path
 from queue import Empty
 
 import pytest
@@ -12,11 +11,11 @@ from jupyter_client.manager import start_new_kernel
 
 from course_utils import depth_widget, lstm_widget, sight_widget, widgets
 from course_utils.depth_widget import DepthSettings
+from course_utils.filesystem import REPOSITORY
 from course_utils.lstm_widget import LstmSettings
 from course_utils.sight_widget import SightSettings
 from course_utils.widgets import GateSettings
 
-ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SECONDS = 60
 
@@ -46,14 +45,14 @@ def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(modu
 def test_importing_an_explorer_loads_neither_matplotlib_nor_ipywidgets(module):
     loaded = f"import sys, course_utils.{module}; print({{'matplotlib', 'ipywidgets'}} & set(sys.modules))"
     found = subprocess.run(
-        [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=ROOT, check=True, timeout=SECONDS
+        [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=REPOSITORY, check=True, timeout=SECONDS
     )
     assert found.stdout.strip() == "set()"
 
 
 @pytest.fixture(scope="module")
 def kernel():
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
     manager, client = start_new_kernel(startup_timeout=SECONDS, env=os.environ | {"PYTHONPATH": path})
     yield client
     client.stop_channels()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from course_utils.checks.quizform import QuizTask, QuizVerdict, find_quiz_task
+from course_utils.quiz.form_check import QuizTask, QuizVerdict, find_quiz_task
 
 if TYPE_CHECKING:
     from course_utils.checks.tasks import Task

@@ -14,8 +14,8 @@ from course_utils.filesystem import folder_names, replace_folder, workspace
 from course_utils.grading.converting import ConversionError, convert
 from course_utils.grading.coursefolder import CourseFolder
 from course_utils.grading.notebookfile import NotebookFileError, read_notebook
-from course_utils.grading.quizbuild import bank_path, has_place, put_questions, questions_json, read_bank
-from course_utils.questions import QUESTIONS_FILE, Bank
+from course_utils.quiz.bank import QUESTIONS_FILE, Bank
+from course_utils.quiz.build import bank_path, has_place, put_questions, questions_json, read_bank
 
 
 def build(course: CourseFolder, release: Path | None = None) -> list[str]:

@@ -13,10 +13,10 @@ from traitlets import Enum, Float, Integer
 
 from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge
-from course_utils.grading.quizanswers import bank_text, quiz_with
 from course_utils.grading.records import note_seed
 from course_utils.grading.sandbox import Parent, Sandbox
 from course_utils.inside.confine import MEBI, Limits
+from course_utils.quiz.key import bank_text, quiz_with
 
 KINDS = ("bubblewrap", "none")
 RISK = (

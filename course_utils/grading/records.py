@@ -20,9 +20,9 @@ from typing import Any
 from course_utils.filesystem import REPOSITORY, write_atomically
 from course_utils.grading.coursefolder import CONFIG_NAME, CourseFolder
 from course_utils.grading.files import MAX_TOTAL, TooMuch, handed_in
-from course_utils.grading.quizbuild import bank_path
+from course_utils.quiz.build import bank_path
 
-DECIDES_ON_POINTS = ("checks", "equations", "grading", "inside", "student_code", "answers.py", "questions.py")
+DECIDES_ON_POINTS = ("checks", "equations", "grading", "inside", "quiz", "student_code")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.filesystem import put_tools_on_path
+from course_utils.filesystem import REPOSITORY, put_tools_on_path
 from course_utils.grading.coursefolder import CourseFolder, open_course
 from course_utils.grading.preprocessor import shared_sandbox
 from course_utils.grading.sandbox import Sandbox
@@ -18,7 +18,7 @@ from course_utils.inside.confine import Limits
 
 put_tools_on_path()  # as `./course test` does: nbgrader's own commands start alembic
 
-SETTINGS = Path(__file__).resolve().parents[2] / "nbgrader_config.py"
+SETTINGS = REPOSITORY / "nbgrader_config.py"
 SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 CHECK = """\
 class CheckFailed(Exception):

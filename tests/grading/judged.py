@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import textwrap
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading.judge import Finding, judge
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from course_utils.errors import CourseError
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading import batch
 from course_utils.grading import grade as grading
 from course_utils.grading.batch import SET_ASIDE
@@ -25,7 +26,6 @@ from course_utils.grading.records import load_record
 from course_utils.grading.report import write_report
 from course_utils.grading.results import State, class_results
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 RIGHT = {"double-check": 3, "why": 0, "text-bonus": 2}
 
 

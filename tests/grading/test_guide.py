@@ -6,15 +6,15 @@ import re
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading.build import build
 from course_utils.grading.coursefolder import open_course
 from course_utils.grading.grade import grade
 
-GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "instructor.md").read_text(encoding="utf-8")
+GUIDE = (REPOSITORY / "docs" / "instructor.md").read_text(encoding="utf-8")
 
 
 def block(word):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from course_utils.answers import FILE_NAME
 from course_utils.filesystem import REPOSITORY
 from course_utils.grading.judge import judge
-from course_utils.grading.quizanswers import bank_text, quiz_with
 from course_utils.grading.sandbox import Sandbox
+from course_utils.quiz.answers import FILE_NAME
+from course_utils.quiz.key import bank_text, quiz_with
 
 RELEASED = REPOSITORY / "release" / "quiz" / "quiz.ipynb"
 QUESTIONS = ["q1", "q2", "q3", "q4", "q5", "q6"]

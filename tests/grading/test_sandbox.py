@@ -13,13 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading import sandbox as sandbox_module
 from course_utils.grading.outputs import Outputs
 from course_utils.grading.sandbox import KernelDied, KernelTooSlow, Parent, Sandbox, SandboxError, why_no_sandbox
 from course_utils.inside.confine import MEBI, Limits
 from course_utils.inside.refused import REFUSED
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def run(kernel, source: str, seconds: float = 30) -> str:

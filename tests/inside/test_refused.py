@@ -5,13 +5,11 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from course_utils.filesystem import REPOSITORY
 from course_utils.inside.refused import REFUSED
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux") or platform.machine() not in REFUSED, reason="the filter is Linux's"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from course_utils.errors import CourseError
 from course_utils.filesystem import REPOSITORY
-from course_utils.grading.quizkey import load_bank, quiz_verdict
+from course_utils.quiz.bank import load_bank
+from course_utils.quiz.key import quiz_verdict
 
 BANK = load_bank((REPOSITORY / "source" / "quiz-bank.yaml").read_text(encoding="utf-8"))
 QUESTION = BANK.questions["q1"]

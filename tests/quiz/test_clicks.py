@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from course_utils.answers import LARGEST
-from course_utils.clicks import read_clicks, save_click
+from course_utils.quiz.answers import LARGEST
+from course_utils.quiz.clicks import read_clicks, save_click
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from course_utils.answers import FILE_NAME, NAME, Answer, merged_answers
-from course_utils.clicks import read_clicks
-from course_utils.quiztext import GREEN, RED, html
+from course_utils.quiz.answers import FILE_NAME, NAME, Answer, merged_answers
+from course_utils.quiz.clicks import read_clicks
+from course_utils.quiz.page import GREEN, RED, html
 
 PREFIX = "quiz."
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from course_utils.filesystem import REPOSITORY
+
 CHROMIUM = Path("/usr/bin/chromium")
 SECONDS = 90
 TOKEN = "quiz"
@@ -35,8 +36,8 @@ def chromium():
 @pytest.fixture
 def course(tmp_path):
     """A course folder as a student has it: the settings, and the quiz as it was released."""
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    shutil.copytree(ROOT / "release" / "quiz", tmp_path / "work" / "quiz")
+    shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
+    shutil.copytree(REPOSITORY / "release" / "quiz", tmp_path / "work" / "quiz")
     return tmp_path
 
 
@@ -48,7 +49,7 @@ def lab(chromium, course, tmp_path_factory):
         port = free.getsockname()[1]
     own = tmp_path_factory.mktemp("jupyter")
     environment = os.environ | {f"JUPYTER_{name}_DIR": str(own / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
                f"--IdentityProvider.token={TOKEN}"]  # fmt: skip
     with open(own / "log", "wb") as log:

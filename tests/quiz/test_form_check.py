@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from course_utils.checks import CheckFailed, check
+from course_utils.filesystem import REPOSITORY
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 60
 
 
@@ -88,7 +87,7 @@ def test_what_is_no_question_is_an_unknown_task(name):
 
 
 def test_a_students_text_is_not_shown_as_html():
-    from course_utils.checks.quizform import QuizTask
+    from course_utils.quiz.form_check import QuizTask
 
     verdict = QuizTask("quiz.q1").examine({"q1": "<script>"})
     assert "<script" not in verdict._repr_html_() and "&lt;script" in verdict._repr_html_()
@@ -106,7 +105,7 @@ check("quiz.q1", {"q1": 2})
 def test_it_needs_neither_equations_nor_torch():
     run = subprocess.run(
         [sys.executable, "-c", WITHOUT_EQUATIONS], capture_output=True, text=True, timeout=SECONDS,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
     )  # fmt: skip
     assert (run.returncode, run.stderr) == (0, "")
     assert "your choice 2 counts" in run.stdout

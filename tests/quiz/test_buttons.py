@@ -7,15 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from course_utils.questions import load_bank
-from course_utils.quiz import PRACTICE, practice
+from course_utils.filesystem import REPOSITORY
+from course_utils.quiz.bank import load_bank
+from course_utils.quiz.buttons import PRACTICE, practice
 
-ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SECONDS = 60
 SHOW_BUTTONS = "from course_utils import quiz_buttons\nquiz_buttons()"
@@ -26,7 +25,7 @@ class Notebook:
     """A kernel that runs in a folder, as a student's notebook does."""
 
     def __init__(self, folder):
-        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
         environment = os.environ | {"PYTHONPATH": path}
         self.folder = folder
         self.manager, self.client = start_new_kernel(SECONDS, env=environment, cwd=str(folder))
@@ -99,7 +98,7 @@ def notebook(kernel):
     """The kernel in a folder that holds the released quiz and nothing else."""
     for path in kernel.folder.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.copytree(ROOT / "release" / "quiz", kernel.folder, dirs_exist_ok=True)
+    shutil.copytree(REPOSITORY / "release" / "quiz", kernel.folder, dirs_exist_ok=True)
     return kernel
 
 
@@ -199,8 +198,8 @@ def test_an_unknown_topic_lists_the_known():
 
 
 def test_importing_the_quiz_loads_neither_ipywidgets_nor_torch():
-    loaded = "import sys, course_utils.quiz; print({'torch', 'ipywidgets'} & set(sys.modules))"
+    loaded = "import sys, course_utils.quiz.buttons; print({'torch', 'ipywidgets'} & set(sys.modules))"
     found = subprocess.run(
-        [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=ROOT, check=True, timeout=SECONDS
+        [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=REPOSITORY, check=True, timeout=SECONDS
     )
     assert found.stdout.strip() == "set()"

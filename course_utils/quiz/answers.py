@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from reprlib import Repr
 
-from course_utils.questions import NUM_CHOICES
+from course_utils.quiz.bank import NUM_CHOICES
 
 FILE_NAME = "quiz_answers.json"
 LARGEST = 64 * 1024  # bytes of that file; a thousand clicks are a fifth of it

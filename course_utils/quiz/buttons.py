@@ -6,16 +6,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_utils.answers import FILE_NAME, merged_answers
-from course_utils.clicks import read_clicks, save_click
 from course_utils.frontend import someone_is_there
-from course_utils.questions import QUESTIONS_FILE, Asked, Question, load_bank, read_questions
-from course_utils.quiztext import GREEN, RED, as_text, coloured, explanation_html, folded_html, head_html, label
+from course_utils.quiz.answers import FILE_NAME, merged_answers
+from course_utils.quiz.bank import QUESTIONS_FILE, Asked, Question, load_bank, read_questions
+from course_utils.quiz.clicks import read_clicks, save_click
+from course_utils.quiz.page import (
+    GREEN,
+    RED,
+    as_text,
+    coloured,
+    explanation_html,
+    folded_html,
+    head_html,
+    label,
+)
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
-PRACTICE = Path(__file__).parent / "data" / "practice.yaml"
+PRACTICE = Path(__file__).with_name("practice.yaml")
 NO_QUESTIONS = (
     f"There are no buttons: {QUESTIONS_FILE}, which comes with this notebook, is not beside it or is broken. "
     "Copy it here again, or type your choices into `answers`."

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.answers import LARGEST, Answer, is_choice, merged_answers
+from course_utils.quiz.answers import LARGEST, Answer, is_choice, merged_answers
 
 
 def counts(typed, clicked, question="q1"):

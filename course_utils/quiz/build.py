@@ -13,9 +13,9 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course_utils.answers import NAME
 from course_utils.errors import CourseError
-from course_utils.questions import Asked, Bank, BankError, Question, load_bank
+from course_utils.quiz.answers import NAME
+from course_utils.quiz.bank import Asked, Bank, BankError, Question, load_bank
 
 PLACE = "quiz-questions"  # the tag of the cell that the questions take the place of
 POINTS = 1

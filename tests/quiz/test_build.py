@@ -14,7 +14,7 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.grading.build import build, register
 from course_utils.grading.coursefolder import CONFIG_NAME, open_course
 from course_utils.grading.notebookfile import is_check
-from course_utils.questions import load_bank
+from course_utils.quiz.bank import load_bank
 
 BANK = REPOSITORY / "source" / "quiz-bank.yaml"
 TEXT_FILES = {".py", ".ipynb", ".json", ".yaml", ".txt", ".j2", ".md"}

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from course_utils.answers import LARGEST, BrokenClicks, parse_clicks
+from course_utils.quiz.answers import LARGEST, BrokenClicks, parse_clicks
 
 
 def read_clicks(path: Path) -> bytes | None:

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from course_utils.answers import Answer, merged_answers
-from course_utils.checks.quizform import PREFIX, QuizVerdict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
 from course_utils.errors import CourseError
-from course_utils.questions import Bank, Question, load_bank
-from course_utils.quiztext import label
+from course_utils.quiz.answers import FILE_NAME, Answer, merged_answers
+from course_utils.quiz.bank import Bank, Question, load_bank
+from course_utils.quiz.build import bank_path, read_bank
+from course_utils.quiz.form_check import PREFIX, QuizVerdict
+from course_utils.quiz.page import label
 
-__all__ = ["Bank", "load_bank", "quiz_verdict"]
+POINTS = 1.0  # per question
 
-POINTS = 1.0  # a question
+AnswerQuiz = Callable[[str, Any], Any]  # a question and the typed answers -> the verdict
+
+
+def bank_text(source: Path, assignment: str) -> str:
+    """The text of the assignment's bank; empty where it is no quiz. Raises CourseError for a bank that is broken."""
+    path = bank_path(source, assignment)
+    if not path.is_file():
+        return ""
+    read_bank(path)
+    return path.read_text(encoding="utf-8-sig")
+
+
+def quiz_with(text: str, files: Mapping[str, bytes]) -> AnswerQuiz | None:
+    """`(question, typed answers) -> verdict` for a submission with these files; None without a bank."""
+    if not text:
+        return None
+    bank, clicked = load_bank(text), files.get(FILE_NAME)
+    return lambda question, typed: quiz_verdict(bank, question, typed, clicked)
 
 
 def quiz_verdict(bank: Bank, question: str, typed: object, clicked: bytes | None) -> QuizVerdict:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import yaml
 
-from course_utils.questions import BankError, load_bank
+from course_utils.filesystem import REPOSITORY
+from course_utils.quiz.bank import BankError, load_bank
 
-ROOT = Path(__file__).parents[1]
-GRADED, PRACTICE = ROOT / "source" / "quiz-bank.yaml", ROOT / "course_utils" / "data" / "practice.yaml"
+GRADED, PRACTICE = REPOSITORY / "source" / "quiz-bank.yaml", REPOSITORY / "course_utils" / "quiz" / "practice.yaml"
 KEYS_OF_THE_SIX = [2, 4, 3, 1, 4, 2]
 
 

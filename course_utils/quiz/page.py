@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from course_utils.questions import Asked, Bilingual, Question
+from course_utils.quiz.bank import Asked, Bilingual, Question
 
 GREEN, RED = "#3a9a4a", "#d64545"  # readable on white and on black
 
