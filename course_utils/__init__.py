@@ -11,14 +11,14 @@ _MODULES = {
     "checkpoints": ("CheckpointError",),
     "checks": ("check",),
     "corpus": ("CorpusError", "load_data_jay_lyrics", "load_lyrics_lines"),
-    "depth_widget": ("depth_explorer",),
+    "widgets.depth": ("depth_explorer",),
     "history": ("History",),
-    "lstm_widget": ("lstm_explorer",),
+    "widgets.lstm": ("lstm_explorer",),
     "models": ("RNNModel",),
     "plots": ("plot_perplexity",),
     "quiz.buttons": ("practice", "quiz_buttons"),
     "sampling": ("predict_rnn", "predict_rnn_pytorch"),
-    "sight_widget": ("sight_explorer",),
+    "widgets.directions": ("sight_explorer",),
     "style": ("use_chinese_font",),
     "training": (
         "grad_clipping",
@@ -28,7 +28,7 @@ _MODULES = {
         "train_and_predict_rnn",
         "train_and_predict_rnn_pytorch",
     ),
-    "widgets": ("gate_explorer",),
+    "widgets.gru": ("gate_explorer",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

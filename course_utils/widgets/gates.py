@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .explorer import Drawing, Slider, plain
+from course_utils.widgets.controls import Drawing, Slider, plain
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -9,12 +9,12 @@ from queue import Empty
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from course_utils import depth_widget, lstm_widget, sight_widget, widgets
-from course_utils.depth_widget import DepthSettings
 from course_utils.filesystem import REPOSITORY
-from course_utils.lstm_widget import LstmSettings
-from course_utils.sight_widget import SightSettings
-from course_utils.widgets import GateSettings
+from course_utils.widgets import depth, directions, gru, lstm
+from course_utils.widgets.depth import DepthSettings
+from course_utils.widgets.directions import SightSettings
+from course_utils.widgets.gru import GateSettings
+from course_utils.widgets.lstm import LstmSettings
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SECONDS = 60
@@ -26,10 +26,10 @@ EXPLORERS = {"gate_explorer": 4, "lstm_explorer": 6, "depth_explorer": 3, "sight
 @pytest.mark.parametrize(
     "module, first, second",
     [
-        pytest.param(widgets, GateSettings(), GateSettings(Z=0.2), id="gates"),
-        pytest.param(lstm_widget, LstmSettings(), LstmSettings(F=1, I=1), id="lstm"),
-        pytest.param(depth_widget, DepthSettings(), DepthSettings(num_layers=9), id="depth"),
-        pytest.param(sight_widget, SightSettings(), SightSettings(step=2), id="sight"),
+        pytest.param(gru, GateSettings(), GateSettings(Z=0.2), id="gates"),
+        pytest.param(lstm, LstmSettings(), LstmSettings(F=1, I=1), id="lstm"),
+        pytest.param(depth, DepthSettings(), DepthSettings(num_layers=9), id="depth"),
+        pytest.param(directions, SightSettings(), SightSettings(step=2), id="sight"),
     ],
 )
 def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(module, first, second):
@@ -41,9 +41,9 @@ def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(modu
     assert drawing.png(first) == picture
 
 
-@pytest.mark.parametrize("module", ["widgets", "lstm_widget", "depth_widget", "sight_widget"])
+@pytest.mark.parametrize("module", ["gru", "lstm", "depth", "directions"])
 def test_importing_an_explorer_loads_neither_matplotlib_nor_ipywidgets(module):
-    loaded = f"import sys, course_utils.{module}; print({{'matplotlib', 'ipywidgets'}} & set(sys.modules))"
+    loaded = f"import sys, course_utils.widgets.{module}; print({{'matplotlib', 'ipywidgets'}} & set(sys.modules))"
     found = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=REPOSITORY, check=True, timeout=SECONDS
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from .frontend import someone_is_there
+from course_utils.frontend import someone_is_there
 
 if TYPE_CHECKING:
     from ipywidgets import Widget

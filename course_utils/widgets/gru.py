@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .explorer import explore
-from .gate_drawing import PULSE, STORED, W_H, W_X, Curve, GateDrawing, gate, over_time, require_gates
+from course_utils.widgets.controls import explore
+from course_utils.widgets.gates import PULSE, STORED, W_H, W_X, Curve, GateDrawing, gate, over_time, require_gates
 
 SLIDERS = (
     (gate("Z", "update gate Z"), gate("Z_at_pulse", "Z at the pulse")),

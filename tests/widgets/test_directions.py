@@ -5,7 +5,7 @@ import torch
 
 import course_utils as d2l
 from course_utils.equations import BIRNN, RNN, evaluate
-from course_utils.sight_widget import BOTH, GAP, JOINED, LINE, ONE, STEPS, SightSettings, _Drawing, sight
+from course_utils.widgets.directions import BOTH, GAP, JOINED, LINE, ONE, STEPS, SightSettings, _Drawing, sight
 
 H = 3
 everywhere = pytest.mark.parametrize("step", range(1, STEPS + 1))

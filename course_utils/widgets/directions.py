@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .explorer import Choice, Drawing, Slider, explore
+from course_utils.widgets.controls import Choice, Drawing, Slider, explore
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

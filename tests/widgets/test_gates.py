@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.equations import GRU, LSTM, evaluate
-from course_utils.gate_drawing import PULSE_STEP, STEPS, STORED, spread
-from course_utils.lstm_widget import LstmSettings, lstm_response
-from course_utils.widgets import GateSettings, gate_response
+from course_utils.widgets.gates import PULSE_STEP, STEPS, STORED, spread
+from course_utils.widgets.gru import GateSettings, gate_response
+from course_utils.widgets.lstm import LstmSettings, lstm_response
 
 open_gates = st.floats(0.01, 0.99)
 pulses = st.floats(0.1, 1) | st.floats(-1, -0.1)

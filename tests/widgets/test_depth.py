@@ -8,8 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.depth_widget import DEEPEST, UNITS, DepthSettings, _Drawing, _draws, depth_response
 from course_utils.equations import deep_rnn, evaluate
+from course_utils.widgets.depth import DEEPEST, UNITS, DepthSettings, _Drawing, _draws, depth_response
 
 scales = st.floats(0.05, 3)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .explorer import Drawing, Slider, explore, plain
+from course_utils.widgets.controls import Drawing, Slider, explore, plain
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
