@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.toy_course import course, hand_in, new_course, sandbox, the_sandbox  # noqa: F401  (fixtures)
+
 # One thread a process, kernels included: tests run side by side, and threads that wait for each other are slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
-from course_utils.cli import main
+from course_utils.commands.cli import main
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY
 from course_utils.site import build, build_site

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from course_utils import cli, lab, testing
-from course_utils.cli import main
+from course_utils.commands import cli, lab, test
+from course_utils.commands.cli import main
 from course_utils.errors import CourseError
 
 COMMANDS = ("demo", "test", "lab", "check", "site", "build", "grade", "report", "doctor")
@@ -33,7 +33,7 @@ def test_every_command_has_help(command, capsys):
 
 def test_help_imports_neither_nbgrader_nor_a_notebook_library():
     code = (
-        "import sys, course_utils.cli as cli; cli.main(['--help']); "
+        "import sys, course_utils.commands.cli as cli; cli.main(['--help']); "
         "sys.exit(bool({'nbgrader', 'nbclient', 'matplotlib'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
@@ -55,7 +55,7 @@ def test_an_expected_error_is_one_line_and_1(monkeypatch, capsys):
     def fail(_):
         raise CourseError("the corpus is empty:\nput a file there")
 
-    monkeypatch.setattr(testing, "run_tests", fail)
+    monkeypatch.setattr(test, "run_tests", fail)
     assert main(["test"]) == 1
     assert capsys.readouterr().err == "course: the corpus is empty: put a file there\n"
 
@@ -64,14 +64,14 @@ def test_an_interrupt_is_one_line(monkeypatch, capsys):
     def stop(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(testing, "run_tests", stop)
+    monkeypatch.setattr(test, "run_tests", stop)
     assert main(["test"]) == 130
     assert capsys.readouterr().err == "course: stopped\n"
 
 
 def test_test_passes_its_arguments_to_pytest(monkeypatch):
     called = []
-    monkeypatch.setattr(testing.subprocess, "call", lambda command, **_: called.append(command) or 1)
+    monkeypatch.setattr(test.subprocess, "call", lambda command, **_: called.append(command) or 1)
     assert main(["test", "-k", "gru", "--maxfail=1", "tests"]) == 1
     assert called[0][1:3] == ["-m", "pytest"]
     assert called[0][-4:] == ["-k", "gru", "--maxfail=1", "tests"]
@@ -79,7 +79,7 @@ def test_test_passes_its_arguments_to_pytest(monkeypatch):
 
 @pytest.mark.parametrize(("pytest_code", "code"), [(0, 0), (1, 1), (4, 2), (5, 1), (-9, 1)])
 def test_pytests_exit_codes_become_ours(monkeypatch, pytest_code, code):
-    monkeypatch.setattr(testing.subprocess, "call", lambda *_, **__: pytest_code)
+    monkeypatch.setattr(test.subprocess, "call", lambda *_, **__: pytest_code)
     assert main(["test"]) == code
 
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from course_utils.cli import main
+from course_utils.commands.cli import main
 from course_utils.grading.build import build
 from course_utils.grading.coursefolder import open_course
 from course_utils.grading.grade import grade

@@ -8,8 +8,8 @@ import sys
 import pytest
 from rich.console import Console
 
-from course_utils import doctor
-from course_utils.doctor import Finding, run_doctor
+from course_utils.commands import doctor
+from course_utils.commands.doctor import Finding, run_doctor
 
 
 def said(monkeypatch, *findings):

@@ -12,6 +12,7 @@ from typing import Annotated, Optional
 import typer
 
 from course_utils.errors import CourseError, UsageError
+from course_utils.filesystem import REPOSITORY
 
 # click's own class, wherever this version of typer keeps click.
 ClickError = typer.BadParameter.__mro__[2]
@@ -29,7 +30,7 @@ app = typer.Typer(
 
 INTERRUPTED = 130
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-SITE = Path(__file__).resolve().parents[1] / "site"
+SITE = REPOSITORY / "site"
 FIRST, STUDENT, INSTRUCTOR, MAINTAINER = "Start here", "Students", "Instructors", "Maintainers"
 
 Assignment = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="A folder in source/, such as gru.")]
@@ -71,7 +72,7 @@ def start(context: typer.Context) -> None:
 @app.command(rich_help_panel=FIRST)
 def demo() -> None:
     """Train, build, grade a sample class: the whole course, on embedded data."""
-    from course_utils.demo import run_demo
+    from course_utils.commands.demo import run_demo
 
     run_demo()
 
@@ -79,7 +80,7 @@ def demo() -> None:
 @app.command(rich_help_panel=FIRST)
 def doctor() -> int:
     """Say what works on this machine, and what to do about what does not."""
-    from course_utils.doctor import run_doctor
+    from course_utils.commands.doctor import run_doctor
 
     return run_doctor()
 
@@ -90,7 +91,7 @@ def lab(context: typer.Context) -> int:
 
     Further arguments go to JupyterLab: `course lab --no-browser`.
     """
-    from course_utils.lab import run_lab
+    from course_utils.commands.lab import run_lab
 
     return run_lab(context.args)
 
@@ -103,7 +104,7 @@ def check(
     ],
 ) -> int:
     """Run your notebook of an assignment and its checks, without a browser. The file is not changed."""
-    from course_utils.check_command import run_check
+    from course_utils.commands.check import run_check
 
     return run_check(assignment)
 
@@ -199,7 +200,7 @@ def verdict(
     from course_utils.grading.coursefolder import open_course
 
     folder = open_course(course)
-    from course_utils.grading.again import run_verdict
+    from course_utils.commands.verdict import run_verdict
 
     return run_verdict(folder, assignment, student)
 
@@ -224,6 +225,6 @@ def report(assignment: Assignment, course: Course = None) -> None:
 @app.command(rich_help_panel=MAINTAINER, context_settings=PASSED_ON)
 def test(context: typer.Context) -> int:
     """Run the whole test suite. Further arguments go to pytest: `course test -k gru`."""
-    from course_utils.testing import run_tests
+    from course_utils.commands.test import run_tests
 
     return run_tests(context.args)

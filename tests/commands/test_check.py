@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from course_utils.check_command import find_notebook, run_check
+from course_utils.commands.check import find_notebook, run_check
 from course_utils.errors import CourseError, UsageError
 
 

@@ -1,0 +1,1 @@
+"""The command line: each module is named as its command. Nobody imports these."""
