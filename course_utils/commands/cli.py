@@ -174,7 +174,7 @@ def grade(
     from course_utils.grading.report import print_report
 
     if sandbox == "none":
-        from course_utils.grading.preprocessor import RISK
+        from course_utils.sandbox.outside.shared import RISK
 
         print(f"course: warning: {RISK}", file=sys.stderr)
     with grading_progress() as progress:

@@ -102,7 +102,7 @@ def _grade(console: Console, course: CourseFolder, folder: Path) -> list[Path]:
     from course_utils.grading.grade import grade, sample_course
     from course_utils.grading.progress import grading_progress
     from course_utils.grading.report import print_report, write_report
-    from course_utils.grading.sandbox import why_no_sandbox
+    from course_utils.sandbox.outside.kernel import why_no_sandbox
 
     sample = sample_course(folder, course.root / "examples" / "submitted", course)
     reason, pages = why_no_sandbox(), []

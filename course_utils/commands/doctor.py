@@ -149,7 +149,7 @@ def sandbox() -> Finding:
     if sys.platform == "win32":  # where the grader's modules do not even load
         reason = "the sandbox needs Linux: grade there (a virtual machine will do)"
     else:
-        from course_utils.grading.sandbox import why_no_sandbox
+        from course_utils.sandbox.outside.kernel import why_no_sandbox
 
         reason = why_no_sandbox()
     if not reason:

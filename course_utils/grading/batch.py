@@ -18,10 +18,10 @@ import psutil
 
 from course_utils.errors import CourseError
 from course_utils.grading.feedback import feedback_page
-from course_utils.grading.preprocessor import shared_sandbox
-from course_utils.grading.sandbox import Parent, SandboxError
 from course_utils.grading.scores import Scores
 from course_utils.grading.work import Graded, Rules, Work, grade_work, prepare_worker
+from course_utils.sandbox.outside.kernel import Parent, SandboxError
+from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
 
 # Local workers are forked from a process that has imported torch, and has run nothing.

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from nbgrader.utils import parse_utc
 
-from course_utils.inside.confine import MEBI
+from course_utils.sandbox.protocol.limits import MEBI
 
 SKIPPED = {".ipynb_checkpoints", "__pycache__"}
 MAX_FILES, MAX_TOTAL, MAX_NAME = 500, 48 * MEBI, 1000

@@ -17,14 +17,15 @@ from course_utils.grading.build import register
 from course_utils.grading.coursefolder import CONFIG_NAME, CourseFolder, open_course
 from course_utils.grading.files import TooMuch, merged, read_files, timestamp_problem
 from course_utils.grading.ledger import Ledger
-from course_utils.grading.preprocessor import KINDS, Judge, cores
+from course_utils.grading.preprocessor import Judge, cores
 from course_utils.grading.records import Record, drop_record, grader_digest, load_record, save_record, submission_digest
 from course_utils.grading.results import ClassResults, class_results
-from course_utils.grading.sandbox import SandboxError, why_no_sandbox
 from course_utils.grading.scores import Scores
 from course_utils.grading.spec import notebook_specs
 from course_utils.grading.work import Graded, Rules, Work, work_of
 from course_utils.quiz.key import bank_text
+from course_utils.sandbox.outside.kernel import SandboxError, why_no_sandbox
+from course_utils.sandbox.outside.shared import KINDS
 from course_utils.text import one_line, tidy
 
 # The settings that workers get; others, such as a class for late penalties, may not travel.

@@ -26,9 +26,9 @@ from course_utils.checks.tasks import UnknownTask, find_task
 from course_utils.checks.verdict import Criterion, Verdict
 from course_utils.grading.outputs import Flood, Outputs
 from course_utils.grading.questions import Question, Questions, questions_in
-from course_utils.grading.remote import Remote
-from course_utils.grading.sandbox import Kernel, KernelDied, KernelTooSlow, Sandbox
-from course_utils.inside.confine import MEBI
+from course_utils.sandbox.outside.kernel import Kernel, KernelDied, KernelTooSlow, Sandbox
+from course_utils.sandbox.outside.remote import Remote
+from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.student_code.call import ProbeError
 from course_utils.text import describe
 

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course_utils.grading.safehtml import safe_html
-from course_utils.inside.confine import MEBI
+from course_utils.sandbox.protocol.limits import MEBI
 
 PLAIN = ("text/plain", "image/png", "image/jpeg")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,9 @@ from traitlets import Enum, Float, Integer
 from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge
 from course_utils.grading.records import note_seed
-from course_utils.grading.sandbox import Parent, Sandbox
-from course_utils.inside.confine import MEBI, Limits
 from course_utils.quiz.key import bank_text, quiz_with
-
-KINDS = ("bubblewrap", "none")
-RISK = (
-    "without a sandbox a submission's code runs as you: it can read and change your files, the gradebook and other "
-    "students' work, and reach the network"
-)
+from course_utils.sandbox.outside.shared import KINDS, shared_sandbox
+from course_utils.sandbox.protocol.limits import MEBI, Limits
 
 
 class Judge(NbGraderPreprocessor):
@@ -59,23 +52,6 @@ class Judge(NbGraderPreprocessor):
         judgement = judge(nb, sandbox, merged(own, read_files(source)), answer_quiz=quiz)
         note_seed(root, assignment, student, about["notebook"], judgement.seed)
         return nb, resources
-
-
-_shared: dict[tuple[Limits, str], Sandbox] = {}
-
-
-def shared_sandbox(limits: Limits, kind: str, parent: Parent | None = None) -> Sandbox:
-    """This process's sandbox, started at first use: importing torch takes longer than judging a notebook."""
-    if (limits, kind) not in _shared:
-        _shared[limits, kind] = Sandbox(limits, kind, parent)
-    return _shared[limits, kind]
-
-
-@atexit.register
-def close_sandboxes() -> None:
-    """End this process's sandboxes."""
-    while _shared:
-        _shared.popitem()[1].close()
 
 
 def cores() -> int:

@@ -22,7 +22,7 @@ from course_utils.grading.coursefolder import CONFIG_NAME, CourseFolder
 from course_utils.grading.files import MAX_TOTAL, TooMuch, handed_in
 from course_utils.quiz.build import bank_path
 
-DECIDES_ON_POINTS = ("checks", "equations", "grading", "inside", "quiz", "student_code")
+DECIDES_ON_POINTS = ("checks", "equations", "grading", "quiz", "sandbox", "student_code")
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ from traitlets.config import Config
 from course_utils.grading.files import merged, read_files
 from course_utils.grading.judge import judge, new_seed
 from course_utils.grading.notebookfile import NotebookFileError, parse_submission
-from course_utils.grading.preprocessor import shared_sandbox
 from course_utils.grading.safehtml import begin
-from course_utils.grading.sandbox import SandboxError
 from course_utils.grading.sanitize import sanitized
 from course_utils.grading.spec import NotebookSpec
-from course_utils.inside.confine import Limits
 from course_utils.quiz.key import quiz_with
+from course_utils.sandbox.outside.kernel import SandboxError
+from course_utils.sandbox.outside.shared import shared_sandbox
+from course_utils.sandbox.protocol.limits import Limits
 from course_utils.text import one_line
 
 

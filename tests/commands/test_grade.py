@@ -40,7 +40,7 @@ def test_grading_without_a_sandbox_warns_of_what_can_happen(course, hand_in, cap
 def test_without_bubblewrap_nothing_is_graded_and_it_says_what_to_do(course, hand_in, capfd, monkeypatch):
     build(course)
     hand_in(course, "right")
-    monkeypatch.setattr("course_utils.grading.sandbox.shutil.which", lambda _: None)
+    monkeypatch.setattr("course_utils.sandbox.outside.kernel.shutil.which", lambda _: None)
     assert run(course, "grade", "toy") == 1
     said = capfd.readouterr().err
     assert "apt-get install bubblewrap" in said and "--sandbox none" in said and "Traceback" not in said

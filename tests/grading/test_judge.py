@@ -8,7 +8,7 @@ import pytest
 
 from course_utils.checks import find_task
 from course_utils.grading.judge import ONLY_SECRET, Judgement, without_secrets
-from course_utils.inside.confine import Limits
+from course_utils.sandbox.protocol.limits import Limits
 from tests.checks import answers
 from tests.grading.judged import REPOSITORY, graded, judged, source_cells
 

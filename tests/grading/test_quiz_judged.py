@@ -7,9 +7,9 @@ import pytest
 
 from course_utils.filesystem import REPOSITORY
 from course_utils.grading.judge import judge
-from course_utils.grading.sandbox import Sandbox
 from course_utils.quiz.answers import FILE_NAME
 from course_utils.quiz.key import bank_text, quiz_with
+from course_utils.sandbox.outside.kernel import Sandbox
 
 RELEASED = REPOSITORY / "release" / "quiz" / "quiz.ipynb"
 QUESTIONS = ["q1", "q2", "q3", "q4", "q5", "q6"]

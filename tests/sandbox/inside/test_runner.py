@@ -11,9 +11,9 @@ import time
 
 import pytest
 
-from course_utils.inside import runner
-from course_utils.inside.values import Decoder, Encoder
-from course_utils.inside.wire import WireError, receive, send
+from course_utils.sandbox.inside import runner
+from course_utils.sandbox.protocol.values import Decoder, Encoder
+from course_utils.sandbox.protocol.wire import WireError, receive, send
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kernels are forked")
 

@@ -9,14 +9,14 @@ import sys
 import pytest
 
 from course_utils.filesystem import REPOSITORY
-from course_utils.inside.refused import REFUSED
+from course_utils.sandbox.inside.seccomp import REFUSED
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux") or platform.machine() not in REFUSED, reason="the filter is Linux's"
 )
 BEGIN = """
 import ctypes, mmap, os, sys
-from course_utils.inside.refused import REFUSED, refuse_system_calls
+from course_utils.sandbox.inside.seccomp import REFUSED, refuse_system_calls
 libc = ctypes.CDLL(None, use_errno=True)
 assert libc.prctl(38, 1, 0, 0, 0) == 0
 refuse_system_calls()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from course_utils.inside.values import DTYPES, MAX_NODES, Decoder, Encoder, ValueTreeError
+from course_utils.sandbox.protocol.values import DTYPES, MAX_NODES, Decoder, Encoder, ValueTreeError
 from course_utils.student_code.describe import Opaque
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.inside import wire
-from course_utils.inside.wire import Closed, Frame, TooSlow, WireError, receive, send
+from course_utils.sandbox.protocol import wire
+from course_utils.sandbox.protocol.wire import Closed, Frame, TooSlow, WireError, receive, send
 
 JSON = st.recursive(
     st.none()

@@ -14,11 +14,11 @@ import psutil
 import pytest
 
 from course_utils.filesystem import REPOSITORY
-from course_utils.grading import sandbox as sandbox_module
 from course_utils.grading.outputs import Outputs
-from course_utils.grading.sandbox import KernelDied, KernelTooSlow, Parent, Sandbox, SandboxError, why_no_sandbox
-from course_utils.inside.confine import MEBI, Limits
-from course_utils.inside.refused import REFUSED
+from course_utils.sandbox.inside.seccomp import REFUSED
+from course_utils.sandbox.outside import kernel as sandbox_module
+from course_utils.sandbox.outside.kernel import KernelDied, KernelTooSlow, Parent, Sandbox, SandboxError, why_no_sandbox
+from course_utils.sandbox.protocol.limits import MEBI, Limits
 
 
 def run(kernel, source: str, seconds: float = 30) -> str:
@@ -447,7 +447,7 @@ def unprotected():
 AS_NOBODY = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from course_utils.grading.sandbox import Sandbox
+from course_utils.sandbox.outside.kernel import Sandbox
 with Sandbox() as sandbox, sandbox.kernel({"a": b"1"}) as kernel:
     shown = []
     kernel.ask({"do": "execute", "source": %r}, seconds=30, output=shown.append)

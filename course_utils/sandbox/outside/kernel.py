@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -27,20 +26,16 @@ from typing import IO, Any
 
 import psutil
 
-import course_utils
 from course_utils.errors import CourseError
-from course_utils.grading.watch import Overuse, usage
-from course_utils.inside.confine import HOME, Limits
-from course_utils.inside.wire import Closed, Frame, TooSlow, WireError, receive, send
+from course_utils.sandbox.outside.bubblewrap import INSIDE, IS_VENV, PACKAGE, bubblewrap_arguments, kernel_environment
+from course_utils.sandbox.outside.usage import Overuse, require_within
+from course_utils.sandbox.protocol.limits import Limits
+from course_utils.sandbox.protocol.wire import Closed, Frame, TooSlow, WireError, receive, send
 from course_utils.text import tidy
 
-PACKAGE = Path(course_utils.__file__).resolve().parent
-INSIDE = "/course"  # where packages are found inside; a course in /tmp would be hidden by the kernels' own /tmp
-IS_VENV = sys.prefix != sys.base_prefix
 START_SECONDS = 120  # importing torch and its friends takes 5 on a quiet machine
 PAUSE = 0.2  # seconds between two looks at what a kernel takes
 GRACE_SECONDS = 3  # between asking a kernel to stop what it does and killing it
-STUBS = {"equations": "withheld", "grading": "withheld", "checks": "checks"}  # what stays outside -> what stands there
 
 Output = Callable[[dict[str, Any]], None]
 
@@ -65,7 +60,7 @@ def why_no_sandbox() -> str:
         return "bubblewrap is not installed: apt-get install bubblewrap"
     if Path(sys.base_prefix).is_relative_to("/tmp"):
         return f"Python itself lives in {sys.base_prefix}, and kernels get a /tmp of their own: use another Python"
-    probe = [*_walls(), "--", "/bin/sh", "-c", "exit 0"]
+    probe = [*bubblewrap_arguments(), "--", "/bin/sh", "-c", "exit 0"]
     tried = subprocess.run(probe, capture_output=True, text=True, check=False)
     if tried.returncode:
         reason = (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
@@ -91,14 +86,14 @@ class Parent:
         words = ["-I", "-c", _BOOT]
         if kind == "bubblewrap":
             python = f"{INSIDE}/venv/bin/{Path(sys.executable).name}" if IS_VENV else sys.executable
-            command = [*_walls(), "--", python, *words, f"{INSIDE}/packages", str(theirs.fileno()), "own"]
+            command = [*bubblewrap_arguments(), "--", python, *words, f"{INSIDE}/packages", str(theirs.fileno()), "own"]
         else:
             command = [sys.executable, *words, str(PACKAGE.parent), str(theirs.fileno()), "none"]
         said = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the parent)
         with theirs:
             process = psutil.Popen(
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=said, env=_environment(), start_new_session=True,
+                stderr=said, env=kernel_environment(), start_new_session=True,
             )  # fmt: skip
         return cls(process, ours, said)
 
@@ -215,7 +210,7 @@ class Sandbox:
         It is called more often: a kernel that speaks all the time is watched as much as a silent one.
         """
         if time.monotonic() >= self._next_look:
-            usage(self._parent.process.pid, self.limits)
+            require_within(self._parent.process.pid, self.limits)
             self._next_look = time.monotonic() + PAUSE
 
 
@@ -287,68 +282,5 @@ class Kernel:
 # -I keeps the environment and the user's packages out of sys.path; the package's folder is put there by name.
 _BOOT = (
     "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); "
-    "sys.argv[0] = 'parent'; runpy.run_module('course_utils.inside.parent', run_name='__main__')"
+    "sys.argv[0] = 'parent'; runpy.run_module('course_utils.sandbox.inside.parent', run_name='__main__')"
 )
-
-
-def _environment() -> dict[str, str]:
-    return {
-        "PATH": f"{INSIDE}/venv/bin:{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-        "HOME": HOME,
-        "USER": "student",
-        "LANG": "C.UTF-8",
-        "TMPDIR": "/tmp",
-        "MPLCONFIGDIR": "/tmp",
-        "OMP_NUM_THREADS": "1",
-        "CUDA_VISIBLE_DEVICES": "",  # a fork of a process that has met a GPU cannot use it
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "COURSE_QUICK": "1",
-        "COURSE_GRADING": "1",
-        "NBGRADER_EXECUTION": "autograde",
-    }
-
-
-def _walls() -> list[str]:
-    """bubblewrap's arguments: what can be seen inside. The course's folders, and anybody's home, cannot."""
-    arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    arguments += [] if os.getuid() == 0 else ["--unshare-user"]
-    arguments += ["--cap-add", "ALL"]
-    for place in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"):
-        if os.path.islink(place):
-            arguments += ["--symlink", os.readlink(place), place]
-        elif os.path.isdir(place):
-            arguments += ["--ro-bind", place, place]
-    for place in ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/etc/fonts"):
-        arguments += ["--ro-bind-try", place, place]
-    arguments += _places()
-    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", HOME, "--remount-ro", "/"]
-    return [*arguments, "--chdir", "/"]
-
-
-def _places() -> list[str]:
-    """Python, its packages and the course's, each where it is found inside, with stubs for what stays outside."""
-    binds = {}
-    if not any(Path(sys.base_prefix).is_relative_to(one) for one in ("/usr", "/bin", "/lib")):
-        binds |= {place: place for place in (os.path.realpath(sys.base_prefix), os.path.abspath(sys.base_prefix))}
-    if IS_VENV:
-        binds[sys.prefix] = f"{INSIDE}/venv"
-    binds[str(PACKAGE)] = f"{INSIDE}/packages/{PACKAGE.name}"
-    arguments = []
-    for place, inside in binds.items():
-        for parent in reversed(Path(inside).parents[:-1]):
-            arguments += ["--dir", str(parent)]  # bubblewrap's own would be closed to a kernel's user
-        arguments += ["--ro-bind", place, inside]
-    for package in _copies(binds):
-        for name, stub in STUBS.items():
-            arguments += ["--ro-bind", str(PACKAGE / "inside" / "stub" / stub), f"{package}/{name}"]
-    return arguments
-
-
-def _copies(binds: dict[str, str]) -> list[str]:
-    """Where the course's package can be seen inside: also among Python's packages, when it is installed there."""
-    seen = {f"{INSIDE}/packages/{PACKAGE.name}"}
-    for place, inside in [*binds.items(), ("/usr", "/usr")]:
-        if Path(place) != PACKAGE and PACKAGE.is_relative_to(place):
-            seen.add(str(Path(inside) / PACKAGE.relative_to(place)))
-    return sorted(seen)

@@ -29,9 +29,9 @@ import torch
 from torch import Tensor
 from torch.library import Library
 
-from course_utils.inside.shell import flush, listen
-from course_utils.inside.values import Decoder, Encoder
-from course_utils.inside.wire import Closed, Frame, receive, send
+from course_utils.sandbox.inside.shell import flush, listen
+from course_utils.sandbox.protocol.values import Decoder, Encoder
+from course_utils.sandbox.protocol.wire import Closed, Frame, receive, send
 from course_utils.student_code.call import ProbeError, call, quiet
 from course_utils.student_code.library_cells import refuse_everywhere
 from course_utils.text import tidy

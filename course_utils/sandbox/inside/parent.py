@@ -1,6 +1,6 @@
 """The warm parent: imports everything a notebook needs once, then forks a kernel for each submission.
 
-`python -m course_utils.inside.parent FD ROOM` reads requests from the socket FD, at whose other end is the judge:
+`python -m course_utils.sandbox.inside.parent FD ROOM` reads requests from the socket FD; at its other end is the judge:
 
     b"R" + the limits in JSON, and one socket    a new kernel talks on that socket      -> b"+", or b"-" and a reason
     b"I", b"K"                                   interrupt or kill the newest kernel    -> b"+"
@@ -21,9 +21,9 @@ import socket
 import stat
 import sys
 
-import course_utils.inside.runner as runner
-from course_utils.inside import confine
-from course_utils.inside.shell import make_shell
+import course_utils.sandbox.inside.runner as runner
+from course_utils.sandbox.inside import confine
+from course_utils.sandbox.inside.shell import make_shell
 
 
 def warm_up() -> None:

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-from course_utils.grading.sandbox import Kernel, KernelDied, KernelTooSlow
-from course_utils.inside.values import Decoder, Encoder, ValueTreeError
-from course_utils.inside.wire import Frame
+from course_utils.sandbox.outside.kernel import Kernel, KernelDied, KernelTooSlow
+from course_utils.sandbox.protocol.values import Decoder, Encoder, ValueTreeError
+from course_utils.sandbox.protocol.wire import Frame
 from course_utils.student_code.call import ProbeError
 from course_utils.text import tidy
 

@@ -6,14 +6,14 @@ import contextlib
 
 import psutil
 
-from course_utils.inside.confine import MEBI, Limits
+from course_utils.sandbox.protocol.limits import MEBI, Limits
 
 
 class Overuse(Exception):
     """Something takes more than it may; the message says of what."""
 
 
-def usage(root: int, limits: Limits) -> None:
+def require_within(root: int, limits: Limits) -> None:
     """Look at all that the process `root` has started. Raises Overuse for too much memory or too many processes.
 
     Memory is what was written by each process: what a fork shares with the warm parent counts once, for the parent.

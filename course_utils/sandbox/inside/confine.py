@@ -10,12 +10,10 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-from dataclasses import dataclass
 
-from course_utils.inside.refused import refuse_system_calls
+from course_utils.sandbox.inside.seccomp import refuse_system_calls
+from course_utils.sandbox.protocol.limits import HOME, WORK, Limits
 
-HOME = "/home/student"
-WORK = HOME + "/work"
 NOBODY = 65534  # the user of a submission when the judge is run by root: root is counted and limited by nobody
 
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
@@ -26,19 +24,6 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVA
 )  # fmt: skip
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
 LAST_CAPABILITY = 63
-MEBI = 2**20
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use. Seconds are counted by the judge, outside."""
-
-    cell_seconds: float = 60
-    submission_seconds: float = 300
-    memory: int = 4096 * MEBI  # bytes, all its processes together
-    processes: int = 64
-    written: int = 64 * MEBI  # bytes in files
-    output: int = MEBI  # bytes that a cell may say
 
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -52,14 +37,14 @@ def fork_into_room(limits: Limits) -> int:
     _check(_libc.unshare(NEWNS | NEWPID | NEWIPC | NEWNET | NEWUTS), "unshare")
     child = os.fork()
     if child == 0:
-        _furnish(limits)
+        _mount_filesystem(limits)
         _become_nobody()
         limit(limits)
         resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
     return child
 
 
-def _furnish(limits: Limits) -> None:
+def _mount_filesystem(limits: Limits) -> None:
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
     size = f"size={limits.written},nr_inodes=20000,mode=755"
     _mount("tmpfs", HOME, "tmpfs", MS_NOSUID | MS_NODEV, size)

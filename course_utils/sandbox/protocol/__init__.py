@@ -1,0 +1,1 @@
+"""What both sides of the socket agree on: frames, values and limits."""

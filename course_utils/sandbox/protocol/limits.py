@@ -1,0 +1,21 @@
+"""What a submission may use, and where it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HOME = "/home/student"
+WORK = HOME + "/work"
+MEBI = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use. Seconds are counted by the judge, outside."""
+
+    cell_seconds: float = 60
+    submission_seconds: float = 300
+    memory: int = 4096 * MEBI  # bytes, all its processes together
+    processes: int = 64
+    written: int = 64 * MEBI  # bytes in files
+    output: int = MEBI  # bytes that a cell may say
