@@ -13,13 +13,13 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 # The judge stands where nbgrader's Execute stood: it runs a submission in a sandbox and decides from outside.
 # Its settings, such as c.Judge.cell_seconds, are listed in docs/security.md.
 c.Autograde.sanitize_preprocessors = [
-    "course_utils.grading.sanitize.Sanitize",
+    "course_utils.grading.plugins.Sanitize",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "course_utils.grading.preprocessor.Judge",
+    "course_utils.grading.plugins.Judge",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
@@ -33,10 +33,10 @@ c.Execute.timeout = 120
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
 # What students wrote is shown in the instructor's browser: without scripts.
-c.HTMLExporter.filters = {"markdown2html": "course_utils.grading.safehtml.markdown"}
+c.HTMLExporter.filters = {"markdown2html": "course_utils.grading.plugins.markdown"}
 
 # `nbgrader export` leaves fields empty for what is not graded, where nbgrader's own table has zeros.
-c.ExportApp.plugin_class = "course_utils.grading.export.GradesTable"
+c.ExportApp.plugin_class = "course_utils.grading.plugins.GradesTable"
 
 # Only what went wrong is worth a line; `nbgrader --debug` shows the rest.
 c.Application.log_level = "WARN"

@@ -26,9 +26,9 @@ from pathlib import Path
 import psutil
 
 from course_utils.filesystem import put_tools_on_path
-from course_utils.grading.build import build
-from course_utils.grading.coursefolder import CourseFolder, open_course
-from course_utils.grading.grade import Standing, grade
+from course_utils.grading.class_run.run import Standing, grade
+from course_utils.grading.course.folder import CourseFolder, open_course
+from course_utils.grading.course.release import build
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "gated_rnn"\nc.Execute.timeout = 120\n'

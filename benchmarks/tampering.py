@@ -3,8 +3,8 @@
 The submissions are those of tests/grading/tampering. On stock nbgrader they are autograded in a course whose
 settings do not name the judge, inside a sandbox without network and with limits: the tampering stops there, not in
 nbgrader. Last in each run a bystander is graded: the class goes on, or it does not. With `--judge` the class is
-graded by `course_utils.grading.grade`, as in tests/grading/test_tampering.py. Results are kept in benchmarks/results: a
-run that was stopped goes on where it was. Printed is a Markdown table.
+graded by `./course grade`'s code, as in tests/grading/test_tampering.py. Results are kept in benchmarks/results: a run
+that was stopped goes on where it was. Printed is a Markdown table.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ sys.path.insert(0, str(REPOSITORY))
 
 from tampering_table import BYSTANDER, table  # noqa: E402
 
-from course_utils.grading.build import register  # noqa: E402
-from course_utils.grading.coursefolder import open_course  # noqa: E402
-from course_utils.grading.records import Record, save_record, submission_digest  # noqa: E402
-from course_utils.grading.results import State, class_results  # noqa: E402
+from course_utils.grading.course.folder import open_course  # noqa: E402
+from course_utils.grading.course.release import register  # noqa: E402
+from course_utils.grading.gradebook.records import Record, save_record, submission_digest  # noqa: E402
+from course_utils.grading.gradebook.results import State, class_results  # noqa: E402
 from tests.grading.tampering_class import Tampering, all_tamperings, witness  # noqa: E402
 from tests.grading.tampering_outcome import (  # noqa: E402
     Outcome,
@@ -157,8 +157,8 @@ def _take_for_graded(around: Surroundings) -> None:
 
 def grade_with_the_judge(chosen: list[Tampering]) -> dict[str, Outcome]:
     """The whole class at once, through `grade`."""
-    from course_utils.grading.grade import grade
-    from course_utils.grading.progress import grading_progress
+    from course_utils.grading.class_run.progress import grading_progress
+    from course_utils.grading.class_run.run import grade
 
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -216,7 +216,7 @@ def load(path: Path) -> dict[str, Outcome]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument(
-        "--judge", action="store_true", help="grade with course_utils.grading.grade, not stock nbgrader"
+        "--judge", action="store_true", help="grade with course_utils.grading.class_run.run, not stock nbgrader"
     )
     parser.add_argument("--only", default="", metavar="START", help="students whose names start so, such as `reading`")
     parser.add_argument("--table", action="store_true", help="only print the table of what was measured")

@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.filesystem import REPOSITORY, put_tools_on_path
-from course_utils.grading.coursefolder import CourseFolder, open_course
+from course_utils.grading.course.folder import CourseFolder, open_course
 from course_utils.sandbox.outside.kernel import Sandbox
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.sandbox.protocol.limits import Limits

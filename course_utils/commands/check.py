@@ -15,8 +15,8 @@ from rich.text import Text
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names
-from course_utils.grading.notebookfile import NotebookFileError, is_check, read_notebook
-from course_utils.grading.results import diagnosis
+from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
+from course_utils.grading.gradebook.results import diagnosis
 from course_utils.text import ANSI
 
 CELL_TIMEOUT = 120  # seconds, as when grading

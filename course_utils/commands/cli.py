@@ -127,11 +127,11 @@ def build(
     course: Course = None,
 ) -> int:
     """Make release/ from source/: the notebooks that students get."""
-    from course_utils.grading.coursefolder import open_course
+    from course_utils.grading.course.folder import open_course
 
     folder = open_course(course)
-    from course_utils.grading.build import build as build_release
-    from course_utils.grading.build import outdated
+    from course_utils.grading.course.release import build as build_release
+    from course_utils.grading.course.release import outdated
 
     if not check:
         print(f"built {', '.join(build_release(folder))} into {folder.release}")
@@ -165,13 +165,13 @@ def grade(
 
     Stop it at any time: what was graded stays, and the same command goes on from there.
     """
-    from course_utils.grading.coursefolder import open_course
+    from course_utils.grading.course.folder import open_course
 
     folder = open_course(course)
     folder.require(assignment)
-    from course_utils.grading.grade import grade as grade_class
-    from course_utils.grading.progress import grading_progress
-    from course_utils.grading.report import print_report
+    from course_utils.grading.class_run.progress import grading_progress
+    from course_utils.grading.class_run.run import grade as grade_class
+    from course_utils.grading.gradebook.report import print_report
 
     if sandbox == "none":
         from course_utils.sandbox.outside.shared import RISK
@@ -197,7 +197,7 @@ def verdict(
     course: Course = None,
 ) -> int:
     """Judge one submission again, on the very cases of its last grading, and print every verdict."""
-    from course_utils.grading.coursefolder import open_course
+    from course_utils.grading.course.folder import open_course
 
     folder = open_course(course)
     from course_utils.commands.verdict import run_verdict
@@ -208,12 +208,12 @@ def verdict(
 @app.command(rich_help_panel=INSTRUCTOR)
 def report(assignment: Assignment, course: Course = None) -> None:
     """Write the class report, as a page and as a table for spreadsheets, into reports/."""
-    from course_utils.grading.coursefolder import open_course
+    from course_utils.grading.course.folder import open_course
 
     folder = open_course(course)
     folder.require(assignment)
-    from course_utils.grading.report import print_report, write_report
-    from course_utils.grading.results import class_results
+    from course_utils.grading.gradebook.report import print_report, write_report
+    from course_utils.grading.gradebook.results import class_results
 
     results = class_results(folder, assignment)
     written = write_report(folder, results)

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from course_utils.errors import CourseError
 from course_utils.filesystem import remove_folder, write_atomically
-from course_utils.grading.coursefolder import CourseFolder, open_course
+from course_utils.grading.course.folder import CourseFolder, open_course
 
 NUM_EPOCHS = 80  # half of the chapter's: perplexity is near 1 long before, and the demo has to end in five minutes
 PREFIXES = ["分开", "不分开"]
@@ -89,7 +89,7 @@ def _write_samples(history, path: Path) -> Path:
 
 
 def _build(console: Console, course: CourseFolder, release: Path) -> None:
-    from course_utils.grading.build import build, stale_files
+    from course_utils.grading.course.release import build, stale_files
 
     names = build(course, release)
     stale = stale_files(release, course)
@@ -99,9 +99,10 @@ def _build(console: Console, course: CourseFolder, release: Path) -> None:
 
 def _grade(console: Console, course: CourseFolder, folder: Path) -> list[Path]:
     """Grade what the sample class handed in; the report of each assignment."""
-    from course_utils.grading.grade import grade, sample_course
-    from course_utils.grading.progress import grading_progress
-    from course_utils.grading.report import print_report, write_report
+    from course_utils.grading.class_run.progress import grading_progress
+    from course_utils.grading.class_run.run import grade
+    from course_utils.grading.course.folder import sample_course
+    from course_utils.grading.gradebook.report import print_report, write_report
     from course_utils.sandbox.outside.kernel import why_no_sandbox
 
     sample = sample_course(folder, course.root / "examples" / "submitted", course)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.grading.coursefolder import CourseFolder
-from course_utils.grading.grade import rules_of
-from course_utils.grading.records import seeds_of
-from course_utils.grading.work import grade_work, work_of
+from course_utils.grading.class_run.run import rules_of
+from course_utils.grading.class_run.worker import grade_work, work_of
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.gradebook.records import seeds_of
 from course_utils.text import tidy
 
 

@@ -84,9 +84,9 @@ def test_pytests_exit_codes_become_ours(monkeypatch, pytest_code, code):
 
 
 def test_build_check_fails_and_names_what_differs(monkeypatch, capsys):
-    from course_utils.grading import build
+    from course_utils.grading.course import release
 
-    monkeypatch.setattr(build, "outdated", lambda _: ["release/gru/gru.ipynb differs"])
+    monkeypatch.setattr(release, "outdated", lambda _: ["release/gru/gru.ipynb differs"])
     assert cli.main(["build", "--check"]) == 1
     assert "release/gru/gru.ipynb differs" in capsys.readouterr().err
 

@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from course_utils.commands.cli import main
-from course_utils.grading.build import build
-from course_utils.grading.coursefolder import open_course
-from course_utils.grading.grade import grade
+from course_utils.grading.class_run.run import grade
+from course_utils.grading.course.folder import open_course
+from course_utils.grading.course.release import build
 from tests.grading.judged import REPOSITORY
 
 

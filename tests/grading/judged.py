@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.filesystem import REPOSITORY
-from course_utils.grading.judge import Finding, judge
+from course_utils.grading.judging.judge import Finding, judge
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from course_utils.grading.coursefolder import CourseFolder, open_course
-from course_utils.grading.results import ClassResults, State, StudentResult
+from course_utils.grading.course.folder import CourseFolder, open_course
+from course_utils.grading.gradebook.results import ClassResults, State, StudentResult
 from tests.grading.tampering_class import HONEST, PARTS, REPOSITORY, Tampering, witness
 from tests.grading.tampering_traces import NEIGHBOUR, Surroundings, traces_in_outputs, traces_on_the_machine
 

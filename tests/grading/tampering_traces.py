@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-from course_utils.grading.coursefolder import CourseFolder
+from course_utils.grading.course.folder import CourseFolder
 from tests.grading.tampering_class import REPOSITORY, witness
 
 NEIGHBOUR = "0-neighbour"

@@ -10,9 +10,9 @@ import zipfile
 import pytest
 
 from course_utils.filesystem import REPOSITORY
-from course_utils.grading.build import build
-from course_utils.grading.coursefolder import open_course
-from course_utils.grading.grade import grade
+from course_utils.grading.class_run.run import grade
+from course_utils.grading.course.folder import open_course
+from course_utils.grading.course.release import build
 
 GUIDE = (REPOSITORY / "docs" / "instructor.md").read_text(encoding="utf-8")
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from course_utils.grading.coursefolder import open_course
-from course_utils.grading.grade import grade
-from course_utils.grading.report import write_report
-from course_utils.grading.results import class_results
+from course_utils.grading.class_run.run import grade
+from course_utils.grading.course.folder import open_course
+from course_utils.grading.gradebook.report import write_report
+from course_utils.grading.gradebook.results import class_results
 from tests.grading.tampering_class import PARTS, all_tamperings, witness
 from tests.grading.tampering_outcome import (
     LAST,

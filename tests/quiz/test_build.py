@@ -11,9 +11,9 @@ import yaml
 
 from course_utils.errors import CourseError
 from course_utils.filesystem import REPOSITORY
-from course_utils.grading.build import build, register
-from course_utils.grading.coursefolder import CONFIG_NAME, open_course
-from course_utils.grading.notebookfile import is_check
+from course_utils.grading.course.folder import CONFIG_NAME, open_course
+from course_utils.grading.course.notebook_file import is_check
+from course_utils.grading.course.release import build, register
 from course_utils.quiz.bank import load_bank
 
 BANK = REPOSITORY / "source" / "quiz-bank.yaml"

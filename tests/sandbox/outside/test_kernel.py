@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from course_utils.filesystem import REPOSITORY
-from course_utils.grading.outputs import Outputs
+from course_utils.grading.judging.outputs import Outputs
 from course_utils.sandbox.inside.seccomp import REFUSED
 from course_utils.sandbox.outside import kernel as sandbox_module
 from course_utils.sandbox.outside.kernel import KernelDied, KernelTooSlow, Parent, Sandbox, SandboxError, why_no_sandbox

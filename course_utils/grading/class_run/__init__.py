@@ -1,0 +1,1 @@
+"""Grading a class: the run, its workers, its progress."""

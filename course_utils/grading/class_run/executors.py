@@ -1,0 +1,230 @@
+"""Running a class: in this process, on a local cluster of dask.distributed, or on one that is there already."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from multiprocessing import forkserver, resource_sharer, resource_tracker
+from typing import Any
+
+import psutil
+
+from course_utils.errors import CourseError
+from course_utils.grading.class_run.worker import grade_work, prepare_worker
+from course_utils.grading.gradebook.feedback import feedback_page
+from course_utils.grading.messages import Graded, Rules, Scores, Work
+from course_utils.sandbox.outside.kernel import Parent, SandboxError
+from course_utils.sandbox.outside.shared import shared_sandbox
+from course_utils.text import one_line
+
+# Local workers are forked from a process that has imported torch, and has run nothing.
+START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+PRELOADED = ["distributed", "distributed.nanny", "course_utils.grading.class_run.executors"]
+SET_ASIDE = "set aside: the worker that graded it died twice"
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[Callable[[], None]]:
+    """A function that raises KeyboardInterrupt when Ctrl-C was pressed before and nothing came of it.
+
+    Python swallows what is raised while an object is deleted, and here futures are deleted all the time.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    pressed = threading.Event()
+
+    def remember(number: int, frame: Any) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    def stop_if_asked() -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class Inline:
+    """One worker: this process."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        prepare_worker()
+
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to close: the sandbox stays for the next class, and ends with the process."""
+
+    def graded(self, works: Iterable[Work]) -> Iterator[list[Graded]]:
+        """Each result as it comes."""
+        for work in works:
+            yield [grade_work(work, self.rules)]
+
+    def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
+        """Feedback pages of `(notebook, its JSON, scores)`."""
+        return [feedback_page(*one, self.rules.config) for one in wanted]
+
+
+class Cluster:
+    """Workers of dask.distributed: `workers` local processes, or those of the scheduler at `address`.
+
+    Raises CourseError when no scheduler answers at the address.
+    """
+
+    def __init__(self, rules: Rules, workers: int, address: str | None = None) -> None:
+        self.rules, self.workers, self.address = rules, workers, address
+
+    def __enter__(self) -> Cluster:
+        import dask
+        from distributed import Client
+
+        settings = {
+            "distributed.scheduler.allowed-failures": 1,  # two deaths: it is the submission
+            "distributed.scheduler.worker-saturation": 1.0,  # a worker's death concerns what it does, no more
+            "distributed.logging.distributed": "critical",
+            "distributed.admin.tick.limit": "1h",  # importing torch takes a while
+            "distributed.admin.large-graph-warning-threshold": "1GiB",  # a submission's files may be large
+            "distributed.worker.profile.enabled": False,  # it would look at each worker a hundred times a second
+            "distributed.worker.multiprocessing-method": START,
+        }
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(dask.config.set(settings))
+            parents = stack.enter_context(self._warming())
+            address = self.address or stack.enter_context(self._local_cluster()).scheduler_address
+            try:
+                self.client = stack.enter_context(Client(address, set_as_default=False, timeout=20))
+                self.client.wait_for_workers(1, timeout=60)
+            except (OSError, ValueError, asyncio.TimeoutError) as error:
+                raise CourseError(f"no dask scheduler with workers answers at {address}: {error}") from error
+            self._hand_out(parents)
+            self._exit = stack.pop_all()
+        return self
+
+    @contextlib.contextmanager
+    def _warming(self) -> Iterator[list[Parent]]:
+        """A parent for each local worker, that warms up while dask starts.
+
+        Behind no walls, what kills the processes above it is to meet the worker, and not this process.
+        """
+        local = self.address is None and self.rules.sandbox == "bubblewrap"
+        parents = [Parent.start(self.rules.sandbox) for _ in range(self.workers)] if local else []
+        try:
+            yield parents
+        finally:
+            for parent in parents:
+                parent.end()
+
+    def _hand_out(self, parents: list[Parent]) -> None:
+        """Give each worker one. Who gets none, as after a death, starts its own."""
+        addresses = self.client.scheduler_info(n_workers=-1)["workers"]
+        self._handed_out = []  # dask forgets what nobody waits for
+        for parent, address in zip(parents, addresses, strict=False):
+            control = resource_sharer.DupFd(parent.control.fileno())
+            parent.control.close()
+            words = (control, parent.process.pid, self.rules)
+            self._handed_out.append(self.client.submit(_adopt, *words, workers=[address], priority=100, pure=False))
+
+    def _local_cluster(self) -> Any:
+        """Made while Ctrl-C is held back: what starts here inherits that, and only this process is stopped by it."""
+        from distributed import LocalCluster
+
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        resource_tracker.ensure_running()  # or its start, in the middle of what follows, would let Ctrl-C through again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            if START == "forkserver":
+                multiprocessing.set_forkserver_preload(PRELOADED)
+                forkserver.ensure_running()  # before dask gives it another list
+            return LocalCluster(
+                n_workers=self.workers,
+                threads_per_worker=1,
+                memory_limit=0,
+                dashboard_address="127.0.0.1:0",
+                silence_logs=50,
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def __exit__(self, *error: Any) -> None:
+        self._exit.__exit__(*error)
+
+    def graded(self, works: Iterable[Work]) -> Iterator[list[Graded]]:
+        """Results as they come, several at a time; a submission whose worker died twice is tried once more, alone.
+
+        Few submissions are under way at a time, so that a class of thousands is never in memory.
+        """
+        from distributed import as_completed
+
+        waiting, again = iter(works), []
+        futures = {self._submit(work): work for work in islice(waiting, 4 * self._size())}
+        coming = as_completed(futures, loop=self.client.loop)
+        for batch in coming.batches():
+            results = [self._result(future, futures.pop(future)) for future in batch]
+            for work in islice(waiting, len(batch)):
+                future = self._submit(work)
+                futures[future] = work
+                coming.add(future)
+            again += [result for result in results if isinstance(result, Work)]
+            yield [result for result in results if isinstance(result, Graded)]
+        for work in again:
+            result = self._result(self._submit(work), work)
+            yield [result if isinstance(result, Graded) else Graded(work.student, SET_ASIDE)]
+
+    def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
+        """Feedback pages of `(notebook, its JSON, scores)`, before other work."""
+        from distributed.scheduler import KilledWorker
+
+        config = self.rules.config
+        futures = [self.client.submit(feedback_page, *one, config, pure=False, priority=10) for one in wanted]
+        try:
+            return self.client.gather(futures)
+        except KilledWorker:  # by what a submission did meanwhile, in that worker
+            return [feedback_page(*one, config) for one in wanted]
+
+    def _size(self) -> int:
+        """How many submissions the workers can judge at a time."""
+        return max(1, sum(self.client.nthreads().values()))
+
+    def _submit(self, work: Work) -> Any:
+        return self.client.submit(_in_worker, work, self.rules, pure=False)
+
+    def _result(self, future: Any, work: Work) -> Graded | Work:
+        from distributed.scheduler import KilledWorker
+
+        try:
+            return future.result()
+        except KilledWorker:
+            return work
+        except SandboxError:
+            raise
+        except Exception as error:
+            return Graded(work.student, one_line(error))
+
+
+def _adopt(control: resource_sharer.DupFd, process: int, rules: Rules) -> None:
+    parent = Parent(psutil.Process(process), socket.socket(fileno=control.detach()))
+    shared_sandbox(rules.limits, rules.sandbox, parent)
+
+
+def _in_worker(work: Work, rules: Rules) -> Graded:
+    prepare_worker()
+    return grade_work(work, rules)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

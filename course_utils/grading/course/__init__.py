@@ -1,0 +1,1 @@
+"""A course folder and what is in it: settings, assignments, releases, submissions."""

@@ -1,0 +1,125 @@
+"""A course folder: where nbgrader's settings, `source/`, `submitted/` and everything made from them live."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from course_utils.errors import CourseError, UsageError
+from course_utils.filesystem import REPOSITORY, folder_names
+
+CONFIG_NAME = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class CourseFolder:
+    """A folder with `nbgrader_config.py` and `source/`, and its settings."""
+
+    root: Path
+    config: Config
+
+    @property
+    def source(self) -> Path:
+        return self.root / "source"
+
+    @property
+    def release(self) -> Path:
+        return self.root / "release"
+
+    @property
+    def submitted(self) -> Path:
+        return self.root / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        return self.root / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        return self.root / "feedback"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    def assignments(self) -> list[str]:
+        """The names of the folders in `source/`, sorted."""
+        return folder_names(self.source)
+
+    def students(self) -> list[str]:
+        """The names of the folders in `submitted/`, sorted; of students who submitted another assignment too."""
+        return folder_names(self.submitted, hidden=".")
+
+    def require(self, assignment: str) -> None:
+        """Raises: UsageError when there is no such assignment; it lists those there are."""
+        known = self.assignments()
+        if assignment not in known:
+            names = ", ".join(known) or "none: source/ is empty"
+            raise UsageError(f"no assignment is named {assignment!r} in {self.source}; known: {names}")
+
+    def nbgrader(self, root: Path | None = None):
+        """nbgrader's own object for this course; with `root`, for a workspace that uses the same gradebook."""
+        from nbgrader.coursedir import CourseDirectory
+
+        _make_gradebooks_quickly()
+        config = self.config.copy()
+        config.CourseDirectory.root = str(self.root)
+        url = CourseDirectory(config=config).db_url
+        config.CourseDirectory.root = str(root or self.root)
+        config.CourseDirectory.db_url = url
+        return CourseDirectory(config=config)
+
+    def gradebook(self):
+        """nbgrader's gradebook of this course, open; use it in a `with`."""
+        from nbgrader.api import Gradebook
+
+        directory = self.nbgrader()
+        return Gradebook(directory.db_url, directory.course_id)
+
+
+@cache
+def _make_gradebooks_quickly() -> None:
+    """Let nbgrader read which version its tables have: for a new gradebook it starts a program, which takes seconds."""
+    from alembic.script import ScriptDirectory
+    from nbgrader import api
+
+    api.get_alembic_version = lambda: ScriptDirectory(Path(api.__file__).parent / "alembic").get_current_head()
+
+
+def open_course(folder: str | Path | None = None) -> CourseFolder:
+    """The course in `folder`, by default this repository.
+
+    Raises: UsageError when the folder is not a course or its nbgrader_config.py does not load.
+    """
+    root = Path(folder).expanduser().resolve() if folder else REPOSITORY
+    config = root / CONFIG_NAME
+    for needed, what in ((root, "folder"), (config, "file"), (root / "source", "folder")):
+        if not needed.exists():
+            raise UsageError(f"{root} is not a course folder: it has no {what} {needed.name!r}")
+    return CourseFolder(root, _load(config))
+
+
+def _load(path: Path) -> Config:
+    try:
+        return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
+    except Exception as error:
+        raise UsageError(f"{path} does not load: {type(error).__name__}: {error}") from error
+
+
+def sample_course(folder: Path, submissions: Path, course: CourseFolder) -> CourseFolder:
+    """Make `folder` a course of its own: the settings and sources of `course`, and these submissions.
+
+    Raises: CourseError when there are no submissions.
+    """
+    if not submissions.is_dir():
+        raise CourseError(f"the sample class is missing: expected {submissions}/STUDENT/ASSIGNMENT/")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(course.root / CONFIG_NAME, folder)
+    shutil.copytree(course.source, folder / "source")
+    shutil.copytree(submissions, folder / "submitted")
+    return open_course(folder)

@@ -1,0 +1,165 @@
+"""`source/` to `release/`: what students get, made by nbgrader's GenerateAssignment."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbgrader.converters import GenerateAssignment
+
+from course_utils.errors import CourseError
+from course_utils.filesystem import folder_names, replace_folder, workspace
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.nbgrader_convert import ConversionError, convert
+from course_utils.grading.course.notebook_file import NotebookFileError, read_notebook
+from course_utils.quiz.bank import QUESTIONS_FILE, Bank
+from course_utils.quiz.build import bank_path, has_place, put_questions, questions_json, read_bank
+
+
+def build(course: CourseFolder, release: Path | None = None) -> list[str]:
+    """Make every assignment of `source/` into `release` (by default the course's own), and return their names.
+
+    An assignment's old folder is replaced in one step when the new one is complete. The course's gradebook is not
+    touched. The same source gives the same bytes.
+
+    Raises: CourseError when there is nothing to build, or naming the assignment that does not build.
+    """
+    names = _assignments(course)
+    with workspace() as temporary:
+        for name in names:
+            _generate_alone(course, name, temporary)
+        for name in names:
+            replace_folder(temporary / "release" / name, (release or course.release) / name)
+    return names
+
+
+def outdated(course: CourseFolder) -> list[str]:
+    """What in `release/` is not what `source/` gives now, one line a file; empty when it is up to date."""
+    with workspace() as temporary:
+        for name in _assignments(course):
+            _generate_alone(course, name, temporary)
+        return stale_files(temporary / "release", course)
+
+
+def stale_files(made: Path, course: CourseFolder) -> list[str]:
+    """What in `release/` differs from what was just built into the folder `made`, one line a file."""
+    known = course.assignments()
+    orphans = [name for name in folder_names(course.release) if name not in known]
+    hint = "delete it if it is no longer wanted"
+    return _compare(_files(made), _files(course.release)) + [
+        f"release/{name} has no source/{name}; {hint}" for name in orphans
+    ]
+
+
+def register(course: CourseFolder, assignment: str) -> None:
+    """Make the course's gradebook know the assignment as `source/` has it now. `release/` is not touched.
+
+    Raises: CourseError when the source does not build, or when its graded cells are no longer those that
+    submissions were graded by.
+    """
+    with workspace() as temporary:
+        directory = course.nbgrader(temporary)
+        try:
+            _generate(course, assignment, temporary, directory)
+        except ConversionError as error:
+            if "submissions associated" not in str(error):
+                raise _not_built(assignment, error) from error
+            raise CourseError(
+                f"source/{assignment} has other cells than the gradebook, which has submissions of it; undo that, or "
+                f"forget its grades with `nbgrader db assignment remove {assignment} --force` and grade again"
+            ) from error
+
+
+def _assignments(course: CourseFolder) -> list[str]:
+    names = course.assignments()
+    if not names:
+        raise CourseError(f"nothing to build: {course.source} has no folder with a notebook in it")
+    return names
+
+
+def _generate_alone(course: CourseFolder, name: str, temporary: Path) -> None:
+    """Generate with a gradebook of its own, so that building leaves no trace in the course's."""
+    directory = course.nbgrader(temporary)
+    directory.db_url = "sqlite:///" + (temporary / "gradebook.db").as_posix()
+    try:
+        _generate(course, name, temporary, directory)
+    except ConversionError as error:
+        raise _not_built(name, error) from error
+
+
+def _generate(course: CourseFolder, name: str, temporary: Path, directory) -> None:
+    made_from = temporary / "source" / name
+    shutil.copytree(course.source / name, made_from, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
+    _prepare(made_from, name)
+    bank_file = bank_path(course.source, name)
+    config = directory.config.copy()
+    if bank_file.exists():
+        _put_quiz(made_from, name, read_bank(bank_file))
+        config.ClearSolutions.code_stub = {"python": ""}  # who only clicks leaves `answers` as it is: it must run
+    directory.assignment_id = name
+    convert(GenerateAssignment, directory, config)
+    for notebook in (temporary / "release" / name).glob("*.ipynb"):
+        notebook.write_bytes(notebook.read_bytes().replace(b"\r\n", b"\n"))  # the same bytes on Windows
+
+
+def _prepare(folder: Path, name: str) -> None:
+    """Check the notebooks and give every cell an id that depends on nothing but the cell's place.
+
+    Without one, nbformat draws a random id in every build.
+    """
+    notebooks = sorted(folder.glob("*.ipynb"))
+    if not notebooks:
+        raise CourseError(f"source/{name} has no notebook; expected source/{name}/{name}.ipynb")
+    for path in notebooks:
+        raw = path.read_text(encoding="utf-8-sig", errors="replace")
+        try:
+            notebook = read_notebook(path)
+        except NotebookFileError as error:
+            raise CourseError(f"source/{name}: {error}") from error
+        if notebook.nbformat_minor < 5:
+            notebook.nbformat_minor = 5
+        for index, cell in enumerate(notebook.cells):
+            if f'"{cell.get("id")}"' not in raw:
+                cell.id = hashlib.sha256(f"{path.stem} {index}".encode()).hexdigest()[:8]
+        nbformat.write(notebook, path)
+
+
+def _put_quiz(folder: Path, name: str, bank: Bank) -> None:
+    """Put the questions that are asked into the notebook that has a place for them, and beside it for the buttons."""
+    places = {path: notebook for path in folder.glob("*.ipynb") if has_place(notebook := read_notebook(path))}
+    if len(places) != 1:
+        raise CourseError(f"source/{name}: expected one notebook with a cell tagged quiz-questions, got {len(places)}")
+    ((path, notebook),) = places.items()
+    put_questions(notebook, bank)
+    nbformat.write(notebook, path)
+    (folder / QUESTIONS_FILE).write_bytes(questions_json(bank).encode())
+
+
+def _not_built(name: str, error: ConversionError) -> CourseError:
+    return CourseError(f"source/{name} does not build: {error}")
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    wanted = (path for path in folder.rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in wanted}
+    return {name: named[name].read_bytes() for name in sorted(named) if not _ignored(name)}
+
+
+def _ignored(name: str) -> bool:
+    return any(part in (".ipynb_checkpoints", "__pycache__") for part in name.split("/"))
+
+
+def _compare(made: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
+    """One line for each file that is missing, too much or different, in the assignments that were made."""
+    lines = []
+    assignments = {name.split("/")[0] for name in made}
+    for name in sorted(made.keys() | {name for name in found if name.split("/")[0] in assignments}):
+        if name not in found:
+            lines.append(f"release/{name} is missing")
+        elif name not in made:
+            lines.append(f"release/{name} does not come from source/")
+        elif made[name] != found[name]:
+            lines.append(f"release/{name} differs from what source/ gives")
+    return lines

@@ -1,0 +1,1 @@
+"""What grading leaves behind: the gradebook, records, feedback, report and export."""

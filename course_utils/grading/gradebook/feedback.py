@@ -1,0 +1,94 @@
+"""Feedback pages: nbgrader's template and settings, rendered without doing the same work for every student."""
+
+from __future__ import annotations
+
+import warnings
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from course_utils.grading.judging.safe_html import begin, coloured
+from course_utils.grading.messages import Scores
+from course_utils.text import one_line
+
+# nbgrader's template has no rule for tables: their columns touch.
+TABLES = (
+    "<style>.rendered_html td, .rendered_html th {padding: .2em .8em; text-align: left; vertical-align: top}</style>"
+)
+
+_exporters: dict[str, Any] = {}
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's exporter, less its last step: that parses the finished page, which takes longer than making it."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._highlighted = lru_cache(maxsize=256)(Highlight2HTML(pygments_lexer="ipython3", parent=self))
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
+        """The page; pictures get the alternative text that nbconvert would have looked for afterwards."""
+        resources = self._init_resources(resources)
+        widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
+        self.register_filter("filter_data_type", widgets)
+        self.register_filter("highlight_code", lambda source, metadata=None, **_: coloured(self._highlighted, source))
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
+        page = page.replace("</head>", f"{TABLES}</head>", 1)
+        return page.replace('<img src="data:', '<img alt="a picture that the cell has drawn" src="data:'), resources
+
+
+def feedback_page(name: str, notebook: str, scores: Scores, config: Config) -> str:
+    """The feedback page of a judged notebook, given as JSON.
+
+    A notebook that cannot be rendered, by whatever its student wrote, gets a page that says so.
+    """
+    begin()
+    try:
+        return _rendered(name, notebook, scores, config)
+    except Exception as error:
+        reason = escape(one_line(error))
+        score = f"{scores.score:g} of {scores.max_score:g} points"
+        return f"<!doctype html><meta charset='utf-8'><p>{score}. The notebook could not be shown: {reason}</p>\n"
+
+
+def _rendered(name: str, notebook: str, scores: Scores, config: Config) -> str:
+    node = nbformat.reads(notebook, as_version=4)
+    for cell in node.cells:
+        marks = cell.metadata.get("nbgrader")
+        if marks:
+            marks.update(scores.cells.get(marks.get("grade_id"), {}))
+    about = {
+        "notebook": name,
+        "score": scores.score,
+        "max_score": scores.max_score,
+        "late_penalty": scores.late_penalty,
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        page, _ = _exporter(config).from_notebook_node(node, {"nbgrader": about, "unique_key": name})
+    return page
+
+
+def _exporter(config: Config) -> HTMLExporter:
+    """The exporter of these settings; making one, with its templates, takes longer than a page."""
+    key = repr(config)
+    if key not in _exporters:
+        config = config.copy()
+        config.HTMLExporter.template_name = "feedback"
+        config.Exporter.default_preprocessors = []
+        converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)
+        kind = converter.exporter_class
+        exporter = (FeedbackExporter if kind is HTMLExporter else kind)(config=converter.config)
+        exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
+        _exporters.clear()
+        _exporters[key] = exporter
+    return _exporters[key]

@@ -1,0 +1,64 @@
+"""What workers and the class run tell each other, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from traitlets.config import Config
+
+from course_utils.grading.course.assignment_spec import NotebookSpec
+from course_utils.sandbox.protocol.limits import Limits
+
+
+@dataclass(frozen=True)
+class Scores:
+    """For a feedback page. cells: name -> score, points, comment; score: all points less the penalty for lateness."""
+
+    cells: dict[str, dict[str, Any]]
+    score: float
+    max_score: float
+    late_penalty: float
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is the same for a class: the assignment, its other files, its quiz, the limits, nbgrader's settings."""
+
+    specs: dict[str, NotebookSpec]
+    files: dict[str, bytes]
+    bank: str
+    limits: Limits
+    sandbox: str
+    config: Config
+
+
+@dataclass(frozen=True)
+class Work:
+    """One submission. seeds: notebook -> seed, to repeat a verdict; a new one is drawn where there is none."""
+
+    student: str
+    notebooks: dict[str, bytes]
+    files: dict[str, bytes]
+    seeds: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the judge found about a graded cell, in words."""
+
+    points: float
+    max_points: float
+    text: str
+
+
+@dataclass
+class Graded:
+    """What came of it: the executed notebooks, or the reason why there are none."""
+
+    student: str
+    reason: str = ""
+    notebooks: dict[str, str] = field(default_factory=dict)  # name -> JSON
+    seeds: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    findings: dict[str, dict[str, Told]] = field(default_factory=dict)  # name -> cell -> what was found

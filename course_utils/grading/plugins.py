@@ -1,0 +1,78 @@
+"""The names by which nbgrader_config.py finds what is ours: nbgrader's own commands and its formgrader use them too.
+
+`Sanitize` and `Judge` are preprocessors of nbgrader's autograder, `GradesTable` is the table of `nbgrader export`, and
+`markdown` shows what students wrote without scripts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Enum, Float, Integer
+
+from course_utils.grading.course.assignment_spec import notebook_specs
+from course_utils.grading.course.notebook_file import NotebookFileError
+from course_utils.grading.course.submission import merged, read_files
+from course_utils.grading.gradebook.export import GradesTable
+from course_utils.grading.gradebook.records import note_seed
+from course_utils.grading.judging.judge import judge
+from course_utils.grading.judging.safe_html import markdown
+from course_utils.grading.judging.sanitize import sanitized
+from course_utils.quiz.key import bank_text, quiz_with
+from course_utils.sandbox.outside.shared import KINDS, shared_sandbox
+from course_utils.sandbox.protocol.limits import MEBI, Limits
+
+__all__ = ["GradesTable", "Judge", "Sanitize", "markdown"]
+
+
+class Judge(NbGraderPreprocessor):
+    """Runs and judges a notebook instead of nbgrader's Execute. A setting is `c.Judge.cell_seconds = 60`."""
+
+    sandbox = Enum(KINDS, "bubblewrap", help="what shuts a submission in; 'none' protects nothing").tag(config=True)
+    cell_seconds = Float(60, help="seconds that a cell, or a check, may take").tag(config=True)
+    submission_seconds = Float(300, help="seconds that all of a submission may take").tag(config=True)
+    memory_mib = Integer(4096, help="MiB of memory, all processes of a submission together").tag(config=True)
+    processes = Integer(64, help="processes and threads at a time").tag(config=True)
+    written_mib = Integer(64, help="MiB that a submission may have in files").tag(config=True)
+    output_mib = Integer(1, help="MiB of output a cell").tag(config=True)
+
+    @property
+    def limits(self) -> Limits:
+        """The settings, in bytes and seconds."""
+        return Limits(
+            cell_seconds=self.cell_seconds,
+            submission_seconds=self.submission_seconds,
+            memory=self.memory_mib * MEBI,
+            processes=self.processes,
+            written=self.written_mib * MEBI,
+            output=self.output_mib * MEBI,
+        )
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        about, course = resources["nbgrader"], self.parent.parent.coursedir
+        root, assignment, student = Path(course.root), about["assignment"], about["student"]
+        submitted = Path(course.format_path(course.submitted_directory, student, assignment))
+        source = Path(course.format_path(course.source_directory, ".", assignment))
+        own = read_files(submitted)
+        quiz = quiz_with(bank_text(source.parent, assignment), own)
+        sandbox = shared_sandbox(self.limits, self.sandbox)
+        judgement = judge(nb, sandbox, merged(own, read_files(source)), answer_quiz=quiz)
+        note_seed(root, assignment, student, about["notebook"], judgement.seed)
+        return nb, resources
+
+
+class Sanitize(NbGraderPreprocessor):
+    """Makes a submitted notebook anew from the assignment: the first of the autograder's sanitizing preprocessors."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            spec = notebook_specs(gradebook, about["assignment"])[about["notebook"]]
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        if (folder / f"{about['notebook']}.ipynb").is_symlink():
+            raise NotebookFileError(f"{about['notebook']}.ipynb is a link to another file, not a notebook")
+        return sanitized(nb.cells, spec), resources

@@ -1,0 +1,205 @@
+"""What stands in the gradebook is what nbgrader's own autograder enters, and what was entered by hand stays."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+
+import pytest
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
+from nbgrader.server_extensions.formgrader import handlers
+
+from course_utils.grading.class_run.run import grade
+from course_utils.grading.course.folder import open_course
+from course_utils.grading.course.release import build, register
+
+SETTINGS = '\nc.LateSubmissionPlugin.penalty_method = "zero"\nc.Judge.cell_seconds = 20\n'
+SCRIPT = "<img src=x onerror=alert(1)><script>alert(1)</script>"
+LOUD = f"""\
+import warnings
+warnings.warn("old")
+from IPython.display import HTML, Javascript, display
+display(HTML({SCRIPT!r}), Javascript("alert(1)"))
+return 2 * x"""
+
+
+def nbgrader(course, *words: str) -> None:
+    command = [sys.executable, "-m", "nbgrader", *words]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def ours(needs, new_course, hand_in, tmp_path_factory):
+    """A class of all sorts, graded by `course grade`; nobody has graded by hand."""
+    needs("bwrap")
+    course = new_course(tmp_path_factory.mktemp("ledger") / "a course")
+    with (course.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(SETTINGS)
+    course = open_course(course.root)
+    build(course)
+    register(course, "toy")
+    nbgrader(course, "db", "assignment", "add", "toy", "--duedate", "2026-01-10 12:00:00 UTC")
+    hand_in(course, "right")
+    hand_in(course, "wrong", "return x")
+    hand_in(course, "loud", LOUD, answer=f"Because {SCRIPT}")
+    hand_in(course, "silent", 'raise NotImplementedError("write this part")', "YOUR ANSWER HERE")
+    hand_in(course, "dies", "import os\nos._exit(1)")
+    for student, time in {"early": "2026-01-10 11:59:59 UTC", "late": "2026-01-10 12:00:01 UTC"}.items():
+        hand_in(course, student).with_name("timestamp.txt").write_text(time)
+    grade(course, "toy", workers=1)
+    return course
+
+
+@pytest.fixture(scope="module")
+def nbgraders(ours, tmp_path_factory):
+    """The same class, graded by `nbgrader autograde` and `nbgrader generate_feedback` with the course's settings."""
+    root = tmp_path_factory.mktemp("nbgraders") / "a course"
+    shutil.copytree(ours.root, root, ignore=shutil.ignore_patterns("autograded", "feedback", "gradebook.db"))
+    course = open_course(root)
+    register(course, "toy")
+    nbgrader(course, "db", "assignment", "add", "toy", "--duedate", "2026-01-10 12:00:00 UTC")
+    nbgrader(course, "autograde", "toy")
+    nbgrader(course, "generate_feedback", "toy")
+    return course
+
+
+@pytest.fixture
+def again(ours, tmp_path):
+    """A copy of our course, to be changed."""
+    shutil.copytree(ours.root, tmp_path / "copy")
+    return open_course(tmp_path / "copy")
+
+
+def entries(course) -> dict:
+    """All that a grading decides on, by student and cell."""
+    found = {}
+    with course.gradebook() as gradebook:
+        for submission in gradebook.assignment_submissions("toy"):
+            (notebook,) = submission.notebooks
+            found[submission.student.id] = {
+                "cells": {
+                    one.name: (one.auto_score, one.manual_score, one.needs_manual_grade) for one in notebook.grades
+                },
+                "comments": {one.name: one.comment for one in notebook.comments},
+                "score": (submission.score, submission.max_score, submission.late_submission_penalty or 0),
+                "time": submission.timestamp,
+            }
+    return found
+
+
+def test_our_entries_are_those_of_nbgraders_own_autograder(ours, nbgraders):
+    assert entries(ours) == entries(nbgraders)
+
+
+def test_the_entries_are_what_the_class_has_earned(ours):
+    found = entries(ours)
+    assert {student: one["score"][0] for student, one in found.items()} == {
+        "right": 5, "wrong": 0, "loud": 5, "silent": 0, "dies": 0, "early": 5, "late": 5,
+    }  # fmt: skip
+    assert {student for student, one in found.items() if one["score"][2]} == {"late"}
+    assert found["late"]["score"][2] == 5
+    assert found["silent"]["comments"]["why"] == "No response." and found["right"]["comments"]["why"] is None
+
+
+@pytest.mark.parametrize("student", ["right", "wrong", "late", "silent"])
+def test_both_feedback_pages_say_the_score(ours, nbgraders, student):
+    one, submission = entries(ours)[student], ours.feedback / student / "toy" / "toy.html"
+    score, most, penalty = one["score"]
+    said = f"Score: {max(0.0, score - penalty)} / {most}"
+    for course in (ours, nbgraders):
+        assert said in (course.feedback / student / "toy" / "toy.html").read_text(encoding="utf-8"), course.root
+    assert submission.exists()
+
+
+def test_what_a_person_entered_stays_when_a_changed_submission_is_graded_again(again, hand_in):
+    with again.gradebook() as gradebook:
+        one = gradebook.find_grade("why", "toy", "toy", "wrong")
+        one.manual_score, one.extra_credit, one.needs_manual_grade = 1.5, 0.5, False
+        gradebook.find_grade("text-bonus", "toy", "toy", "wrong").manual_score = 1
+        gradebook.find_comment("why", "toy", "toy", "wrong").manual_comment = "Half of it."
+        gradebook.db.commit()
+    hand_in(again, "wrong", "return 2 * x")
+    grade(again, "toy", workers=1)
+    with again.gradebook() as gradebook:
+        one = gradebook.find_grade("why", "toy", "toy", "wrong")
+        assert (one.manual_score, one.extra_credit) == (1.5, 0.5)
+        assert gradebook.find_grade("text-bonus", "toy", "toy", "wrong").needs_manual_grade, (
+            "as in nbgrader: look again"
+        )
+        assert gradebook.find_submission("toy", "wrong").score == 3 + 1.5 + 0.5 + 1
+    page = (again.feedback / "wrong" / "toy" / "toy.html").read_text(encoding="utf-8")
+    assert "Half of it." in page and "Score: 6.0 / 7.0" in page
+
+
+def exported(course) -> dict[str, dict[str, str]]:
+    nbgrader(course, "export")
+    with (course.root / "grades.csv").open(newline="", encoding="utf-8") as file:
+        return {row["student_id"]: row for row in csv.DictReader(file)}
+
+
+def test_what_is_not_graded_is_exported_as_empty_and_never_as_zero(again, hand_in):
+    hand_in(again, "right", "return x + x")  # changed, and not graded again
+    (again.submitted / "wrong" / "toy" / "toy.ipynb").write_text("{", encoding="utf-8")
+    grade(again, "toy", workers=1)
+    hand_in(again, "loud", "return x + x")
+    rows = exported(again)
+    assert [rows[name]["score"] for name in ("right", "wrong", "silent", "late", "loud")] == [
+        "5.0",
+        "",
+        "0.0",
+        "0.0",
+        "",
+    ]
+    assert (rows["wrong"]["state"], rows["loud"]["state"], rows["silent"]["state"]) == (
+        "not graded",
+        "not graded",
+        "graded",
+    )
+    assert rows["right"]["state"] == "needs manual grading" and rows["late"]["late_submission_penalty"] == "5.0"
+
+
+def test_a_name_that_a_spreadsheet_would_compute_is_text_in_the_export(again, hand_in):
+    hand_in(again, "=1+1")
+    grade(again, "toy", workers=1)
+    assert "'=1+1" in exported(again)
+
+
+def formgraders_page(course, student: str) -> str:
+    """What the formgrader shows of an autograded notebook, made as its server makes it."""
+    config = course.config.copy()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    about = {"assignment_id": "toy", "notebook_id": "toy", "submission_id": "1", "index": 0, "total": 1, "base_url": "",
+             "student": student, "last_name": "", "first_name": "", "notebook_path": ""}  # fmt: skip
+    path = course.autograded / student / "toy" / "toy.ipynb"
+    return HTMLExporter(config=config).from_filename(str(path), resources=about)[0]
+
+
+def live(page: str) -> list[str]:
+    """The elements through which the student's script would run; its source, shown as text, is none."""
+    elements = BeautifulSoup(page, "html.parser").find_all(True)
+    handlers = [
+        str(one)
+        for one in elements
+        if any(name.startswith("on") and "alert" in value for name, value in one.attrs.items())
+    ]
+    return handlers + [str(one) for one in elements if one.name == "script" and "alert(1)" in one.get_text()]
+
+
+@pytest.mark.parametrize("grader", ["ours", "nbgraders"])
+def test_nothing_of_a_students_runs_in_the_formgrader(grader, request):
+    page = formgraders_page(request.getfixturevalue(grader), "loud")
+    assert "Because" in page and "Javascript" in page and live(page) == []
+
+
+def test_nothing_of_a_students_runs_in_the_feedback_that_nbgrader_makes(nbgraders):
+    page = (nbgraders.feedback / "loud" / "toy" / "toy.html").read_text(encoding="utf-8")
+    assert "Because" in page and "Javascript" in page and live(page) == []
+
+
+def test_a_script_would_be_found():
+    assert len(live(SCRIPT)) == 2

@@ -1,0 +1,128 @@
+"""The class report: true, safe to open, and honest about what is not known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from course_utils.grading.gradebook.report import csv_report, html_report, print_report, safe_row, write_report
+from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
+
+FORWARD, WHY, BONUS = Part("gru", "gru-forward", 6.0), Part("gru", "why", 2.0), Part("gru", "reset-bonus", 1.0)
+BLEND = "Z and 1 − Z are exchanged"
+
+
+def student(name, forward=6.0, bonus=0.0, diagnosis="", waiting=False):
+    scores = {
+        FORWARD: Score(forward, diagnosis=diagnosis),
+        WHY: Score(0.0 if waiting else 2.0, needs_manual=waiting),
+        BONUS: Score(bonus),
+    }
+    return StudentResult(name, State.NEEDS_MANUAL if waiting else State.GRADED, "", scores)
+
+
+@pytest.fixture
+def results():
+    return ClassResults(
+        "gru",
+        (FORWARD, WHY, BONUS),
+        (
+            student("amina", bonus=1.0),
+            student("bence", 2.5, diagnosis=BLEND),
+            student("=cmd()", 0.0, diagnosis=BLEND, waiting=True),
+            student('<script>alert("x")</script>', 0.0, diagnosis="<img src=x onerror=alert(1)>"),
+            StudentResult("陈, 晨", State.NOT_GRADED, "gru.ipynb is empty"),
+        ),
+    )
+
+
+def rows(results):
+    return list(csv.DictReader(io.StringIO(csv_report(results), newline="")))
+
+
+def test_the_bonus_counts_on_top_of_the_maximum(results):
+    assert results.max_points == 8
+    assert results.percent(results.students[0]) == pytest.approx(100 * 9 / 8)
+
+
+def test_a_penalty_for_lateness_is_taken_off():
+    late = StudentResult("late", State.GRADED, "", {FORWARD: Score(4.0)}, penalty=1.5)
+    assert late.points == 2.5
+
+
+def test_misunderstandings_are_counted_by_student_the_commonest_first(results):
+    first, second = results.misunderstandings()
+    assert (first.diagnosis, first.students, first.parts) == (BLEND, ("bence", "=cmd()"), ("gru-forward",))
+    assert second.students == ('<script>alert("x")</script>',)
+
+
+def test_the_table_has_a_row_a_student_and_no_zero_for_the_ungraded(results):
+    table = {row["student"]: row for row in rows(results)}
+    assert list(table) == ["amina", "bence", "'=cmd()", '<script>alert("x")</script>', "陈, 晨"]
+    assert table["bence"]["gru-forward"] == "2.5" and table["bence"]["points"] == "4.5"
+    ungraded = table["陈, 晨"]
+    assert (ungraded["state"], ungraded["points"], ungraded["gru-forward"]) == ("not graded", "", "")
+    assert ungraded["reason"] == "gru.ipynb is empty"
+
+
+def test_a_part_that_waits_for_a_person_is_empty_in_the_table(results):
+    assert rows(results)[2]["why"] == ""
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_text_becomes_a_formula(text):
+    assert safe_row([text]) == ["'" + text]
+
+
+def test_an_ordinary_text_stays_as_it_is():
+    assert safe_row(["anna-maria", "3 = 4"]) == ["anna-maria", "3 = 4"]
+
+
+def test_the_page_shows_names_and_diagnoses_as_text_only(results):
+    page = html_report(results)
+    assert "<script" not in page and "<img" not in page
+    assert "&lt;script&gt;" in page and BLEND in page
+
+
+def test_the_page_loads_nothing_and_knows_the_dark():
+    page = html_report(ClassResults("gru", (FORWARD,), (student("amina", diagnosis=BLEND),)))
+    assert not re.search(r"<[^>]*\b(src|href)\s*=|url\(|@import|https?://", page)
+    assert "prefers-color-scheme: dark" in page
+
+
+def test_the_page_of_a_class_without_any_graded_student():
+    nobody = ClassResults("gru", (FORWARD,), (StudentResult("x", State.NOT_GRADED, "empty"),))
+    assert "not graded" in html_report(nobody)
+
+
+def test_without_a_terminal_the_whole_table_is_in_lines(results):
+    file = io.StringIO()
+    print_report(results, Console(file=file, width=240))
+    text = file.getvalue()
+    line = next(line for line in text.splitlines() if "陈, 晨" in line)
+    assert "not graded: gru.ipynb is empty" in line
+    assert f"2 × {BLEND}" in text and "\x1b" not in text
+
+
+def test_markup_in_a_name_is_printed_as_it_is():
+    file = io.StringIO()
+    print_report(ClassResults("gru", (FORWARD,), (student("[bold]x[/bold]"),)), Console(file=file, width=240))
+    assert "[bold]x[/bold]" in file.getvalue()
+
+
+def test_both_files_are_written_into_the_course(course, results):
+    page, table = write_report(course, results)
+    assert page == course.root / "reports" / "gru.html" and page.read_text(encoding="utf-8").startswith("<!doctype")
+    assert table == course.root / "reports" / "gru.csv" and "amina" in table.read_text(encoding="utf-8")
+
+
+def test_nothing_that_is_printed_is_an_order_to_the_terminal():
+    odd = student("\x1b[2Jada\udcff", 0.0, diagnosis="got a \x1b]0;mine\x07")
+    failed = StudentResult("bo\x9b2J", State.NOT_GRADED, "only \x1b[31m.ipynb")
+    console = Console(file=io.StringIO(), width=200)
+    print_report(ClassResults("gru", (FORWARD, WHY, BONUS), (odd, failed)), console)
+    assert console.file.getvalue().replace("\n", "").isprintable()
