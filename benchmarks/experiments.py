@@ -23,7 +23,7 @@ from torch import nn
 from tqdm import tqdm
 
 import course_utils as d2l
-from course_utils.corpus import CorpusError
+from course_utils.data.corpus import CorpusError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 KEPT = REPOSITORY / "benchmarks" / "results"

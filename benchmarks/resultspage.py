@@ -11,8 +11,8 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from course_utils.plots import ReadableLogLocator
 from course_utils.style import COLORS, FAINT, INK
+from course_utils.training.plots import ReadableLogLocator
 
 MARKS = (40, 80, 120, 160)  # epochs
 WITHIN, ABOVE, AT_MOST = 0.15, 1.1, 1.06
@@ -157,7 +157,7 @@ def on_our_text(known: Mapping[str, Known], done: Mapping[str, Runs]) -> list[st
             f"- **From scratch it takes longer**: {_verdict(min(slow.values()) > statistics.median(quick))}.",
             f"- **From scratch it comes near 1 as well**: {_verdict(max(slow.values()) < CLOSE)}, {figures} at best.",
             "  The loop is the same: from the same parameters a plain transcription of the older one gives the same",
-            "  perplexities (tests/test_training.py, to 1e-4). The text is another: it repeats little beyond its",
+            "  perplexities (tests/training/test_loop.py, to 1e-4). The text is another: it repeats little beyond its",
             "  refrains, so more has to be learnt, and plain SGD takes more epochs to learn it.",
         ]
     return lines

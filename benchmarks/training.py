@@ -27,9 +27,9 @@ from torch import Tensor, nn
 
 import course_utils as d2l
 from course_utils import gemm
-from course_utils.corpus import CorpusError
-from course_utils.learners import Concise, FromScratch, Learner
-from course_utils.training import train_epoch
+from course_utils.data.corpus import CorpusError
+from course_utils.training.learners import Concise, FromScratch, Learner
+from course_utils.training.loop import train_epoch
 
 B, T, THETA = 32, 35, 0.01
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "training-growth.png"

@@ -7,28 +7,28 @@ module is loaded at its first use, so that the command line answers before torch
 from importlib import import_module
 
 _MODULES = {
-    "batches": ("data_iter_consecutive", "data_iter_random", "to_onehot"),
-    "checkpoints": ("CheckpointError",),
     "checks": ("check",),
-    "corpus": ("CorpusError", "load_data_jay_lyrics", "load_lyrics_lines"),
-    "widgets.depth": ("depth_explorer",),
-    "history": ("History",),
-    "widgets.lstm": ("lstm_explorer",),
-    "models": ("RNNModel",),
-    "plots": ("plot_perplexity",),
+    "data.batches": ("data_iter_consecutive", "data_iter_random", "to_onehot"),
+    "data.corpus": ("CorpusError", "load_data_jay_lyrics", "load_lyrics_lines"),
     "quiz.buttons": ("practice", "quiz_buttons"),
-    "sampling": ("predict_rnn", "predict_rnn_pytorch"),
-    "widgets.directions": ("sight_explorer",),
     "style": ("use_chinese_font",),
-    "training": (
-        "grad_clipping",
+    "training.checkpoints": ("CheckpointError",),
+    "training.history": ("History",),
+    "training.loop": (
         "perplexity",
         "quick_limit",
         "set_seed",
         "train_and_predict_rnn",
         "train_and_predict_rnn_pytorch",
     ),
+    "training.loss": ("grad_clipping",),
+    "training.models": ("RNNModel",),
+    "training.plots": ("plot_perplexity",),
+    "training.sampling": ("predict_rnn", "predict_rnn_pytorch"),
+    "widgets.depth": ("depth_explorer",),
+    "widgets.directions": ("sight_explorer",),
     "widgets.gru": ("gate_explorer",),
+    "widgets.lstm": ("lstm_explorer",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

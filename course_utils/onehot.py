@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .batches import apart, onehot_steps
+from course_utils.data.batches import apart, onehot_steps
 
 
 class OneHotInputs:

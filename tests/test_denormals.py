@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from course_utils.denormals import are_zero, denormals_are_zero
-from course_utils.history import History
-from course_utils.training import train_epoch
+from course_utils.training.history import History
+from course_utils.training.loop import train_epoch
 from tests import small
 
 PARTS = """

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from course_utils.batches import to_onehot
-from course_utils.learners import FromScratch
+from course_utils.data.batches import to_onehot
 from course_utils.onehot import OneHotInputs
+from course_utils.training.learners import FromScratch
 from tests.test_tape import network_of
 
 B, T, V, H = 3, 4, 5, 2

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.checkpoint import checkpoint
 
-from course_utils.batches import to_onehot
+from course_utils.data.batches import to_onehot
 from course_utils.products import QuickProducts
 
 STYLES = {}

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from course_utils.batches import to_onehot
-from course_utils.learners import FromScratch
+from course_utils.data.batches import to_onehot
 from course_utils.products import QuickProducts, Unforeseen
 from course_utils.tape import Tape
+from course_utils.training.learners import FromScratch
 from course_utils.unrolled import Memory
 from tests.test_products import STYLES, Products, case
 

@@ -45,7 +45,7 @@ def train(folder: Path) -> tuple[Path, Path]:
     from torch import nn
 
     import course_utils as d2l
-    from course_utils.corpus import CorpusError
+    from course_utils.data.corpus import CorpusError
 
     try:
         corpus_indices, char_to_idx, idx_to_char, vocab_size = d2l.load_data_jay_lyrics()

@@ -158,7 +158,7 @@ def sandbox() -> Finding:
 
 
 def corpus() -> Finding:
-    from course_utils.corpus import CorpusError, load_data_jay_lyrics
+    from course_utils.data.corpus import CorpusError, load_data_jay_lyrics
 
     try:
         indices, _, _, vocab_size = load_data_jay_lyrics()

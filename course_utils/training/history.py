@@ -36,7 +36,7 @@ class History:
 
     def plot(self, ax: Axes | None = None, label: str | None = None) -> Axes:
         """Draws perplexity over epochs, on new axes by default; `label` names the curve. Returns the axes."""
-        from .plots import plot_perplexity  # matplotlib is loaded only by those who plot
+        from course_utils.training.plots import plot_perplexity  # matplotlib is loaded only by those who plot
 
         return plot_perplexity(self if label is None else {label: self}, ax)
 

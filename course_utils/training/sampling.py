@@ -6,10 +6,9 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
+from course_utils.data.batches import to_onehot
+from course_utils.products import QuickProducts
 from course_utils.student_code.signatures import call_fitting
-
-from .batches import to_onehot
-from .products import QuickProducts
 
 
 def predict_rnn(

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 import course_utils as d2l
-from course_utils.learners import FromScratch, mean_cross_entropy
+from course_utils.training.learners import FromScratch
+from course_utils.training.loss import mean_cross_entropy
 from tests import small
 
 
@@ -451,7 +452,7 @@ def test_quick_mode_is_silent_about_a_short_run(monkeypatch, capsys):
 
 PAGES = """
 import resource, torch
-from course_utils.learners import keep_freed_memory
+from course_utils.training.learners import keep_freed_memory
 
 def pages_anew(number):
     for _ in range(8):

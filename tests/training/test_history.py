@@ -1,16 +1,15 @@
 """A history says in a line what happened, draws itself, and a notebook shows one picture of it."""
 
-import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 import course_utils as d2l
+from course_utils.filesystem import REPOSITORY
 
 RUN = """
 import time
@@ -57,8 +56,7 @@ def executed(tmp_path, *cells):
 
 @pytest.fixture
 def kernel_path(monkeypatch):
-    here = Path(__file__).parent
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (here, here.parent))))
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
     monkeypatch.delenv("COURSE_QUICK", raising=False)
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
 
@@ -82,7 +80,7 @@ def test_a_notebook_shows_lines_and_one_picture_and_nothing_on_stderr(tmp_path, 
 
 
 def test_while_it_trains_text_and_plot_share_one_display(monkeypatch):
-    from course_utils import live
+    from course_utils.training import live
 
     shown = []
     monkeypatch.setattr(live, "in_notebook", lambda: True)
@@ -101,7 +99,7 @@ def test_while_it_trains_text_and_plot_share_one_display(monkeypatch):
 
 
 def test_importing_the_package_loads_nothing_for_plots_or_checks():
-    heavy = "matplotlib", "IPython", "course_utils.checks", "course_utils.plots", "scipy", "pandas"
+    heavy = "matplotlib", "IPython", "course_utils.checks", "course_utils.training.plots", "scipy", "pandas"
     code = f"import sys, course_utils; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -58,7 +58,7 @@ def _find(path: str | os.PathLike | None) -> tuple[Path, str]:
     for candidate in (Path("data", USUAL_NAME), Path("data", f"{USUAL_NAME}.zip")):
         if candidate.exists():
             return candidate, f"lyrics file {str(candidate)!r} (found in the working directory)"
-    embedded = Path(str(files("course_utils").joinpath("data", "lyrics.txt")))
+    embedded = Path(str(files("course_utils.data").joinpath("lyrics.txt")))
     return embedded, f"the course's own lyrics file {str(embedded)!r}"
 
 

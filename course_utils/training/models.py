@@ -3,11 +3,11 @@
 import torch
 from torch import Tensor, nn
 
-from . import recurrent
-from .batches import onehot_steps
-from .gemm import linear
-from .ordinary import is_ordinary_product
-from .recurrent import State
+from course_utils import recurrent
+from course_utils.data.batches import onehot_steps
+from course_utils.gemm import linear
+from course_utils.ordinary import is_ordinary_product
+from course_utils.recurrent import State
 
 
 class RNNModel(nn.Module):

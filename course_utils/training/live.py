@@ -10,8 +10,8 @@ from html import escape
 
 from tqdm import tqdm
 
-from .frontend import in_notebook
-from .history import History
+from course_utils.frontend import in_notebook
+from course_utils.training.history import History
 
 LINE_EVERY = 0.5  # seconds
 PLOT_EVERY = 1.0  # seconds, and more when drawing is slow:
@@ -69,7 +69,7 @@ class _Panel:
         self.bar.close()
         if not self.history.epochs:
             return
-        from .plots import perplexity_picture
+        from course_utils.training.plots import perplexity_picture  # matplotlib is loaded only by those who see it
 
         picture = perplexity_picture(self.history)
         size = {"width": picture["width"], "height": picture["height"]}
@@ -77,7 +77,7 @@ class _Panel:
         self._show(data, metadata={"image/png": size})
 
     def _draw(self) -> None:
-        from .plots import perplexity_picture  # matplotlib is loaded only by those who see it
+        from course_utils.training.plots import perplexity_picture
 
         start = time.monotonic()
         self.picture = perplexity_picture(self.history, num_epochs=self.num_epochs)

@@ -19,8 +19,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .history import History
-from .learners import Learner
+from course_utils.training.history import History
+from course_utils.training.learners import Learner
 
 FORMAT = "course_utils training checkpoint 3"  # another number whenever what is in it changes
 SAVE_EVERY = 10.0  # seconds: what an interrupted run loses at most, besides its last epoch

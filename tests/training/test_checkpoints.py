@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 import course_utils as d2l
-from course_utils import checkpoints
+from course_utils.training import checkpoints
 from tests import small
 
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 import course_utils as d2l
-from course_utils.plots import ReadableLogLocator, _readable, perplexity_picture
+from course_utils.training.plots import ReadableLogLocator, _readable, perplexity_picture
 
 matplotlib.use("agg")
 

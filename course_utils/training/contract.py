@@ -1,0 +1,87 @@
+"""What a student's functions and models must return, and the errors that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from torch import Tensor
+
+from course_utils.training.models import State
+
+
+def trainable(params: Iterable[Tensor]) -> list[Tensor]:
+    """What `get_params` returned, as a list. Raises `ValueError` naming the first that cannot be trained."""
+    params = list(params)
+    if not params:
+        raise ValueError("get_params returned no parameters: return them in a list.")
+    for position, param in enumerate(params):
+        if problem := _untrainable(param):
+            raise ValueError(f"get_params: parameter {position} of {len(params)}, counted from 0, {problem}")
+    return params
+
+
+def _untrainable(param: object) -> str | None:
+    if not isinstance(param, Tensor):
+        return f"is {in_words(param)}, not a tensor."
+    shape = tuple(param.shape)
+    if not param.is_leaf:
+        return f"of shape {shape}, was computed from another: make it, then call .detach().requires_grad_()."
+    if not param.requires_grad:
+        return f"of shape {shape}, does not require gradients: call .requires_grad_() on it."
+    return None
+
+
+def require_gradients(there_are_some: bool) -> None:
+    if not there_are_some:
+        raise ValueError(
+            "The outputs do not depend on any parameter, so nothing can be learnt: compute them from "
+            "`params` without .detach(), .item(), .numpy() or torch.no_grad()."
+        )
+
+
+def outputs_and_state(
+    returned: object, inputs: list[Tensor], before: Sequence[Tensor]
+) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
+    """What a student's rnn returned, or a `ValueError` that says what it should have been."""
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise ValueError(f"rnn must return the tuple (outputs, state); it returned {in_words(returned)}.")
+    outputs, state = returned
+    expected = [inputs[0].shape] * len(inputs)
+    if not are_tensors(outputs) or [output.shape for output in outputs] != expected:
+        raise ValueError(
+            f"rnn must return as outputs {in_words(inputs)}, one (batch_size, vocab_size) a time step; "
+            f"it returned {in_words(outputs)}."
+        )
+    if not are_tensors(state) or [part.shape for part in state] != [part.shape for part in before]:
+        raise ValueError(
+            f"rnn must return as state what it got, {in_words(before)}, such as (H,) with its comma; "
+            f"it returned {in_words(state)}."
+        )
+    return outputs, state
+
+
+def scores_and_state(returned: object, shape: tuple[int, int]) -> tuple[Tensor, State]:
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise ValueError(f"The model must return the tuple (output, state); it returned {in_words(returned)}.")
+    scores, state = returned
+    if not isinstance(scores, Tensor) or scores.shape != shape:
+        raise ValueError(
+            f"The model must return as output a tensor {shape}, (num_steps * batch_size, vocab_size); "
+            f"it returned {in_words(scores)}."
+        )
+    return scores, state
+
+
+def are_tensors(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, Tensor) for item in value)
+
+
+def in_words(value: object) -> str:
+    """A value in a few words: `a list of 35: tensor (32, 1027)`."""
+    if isinstance(value, Tensor):
+        return f"a tensor {tuple(value.shape)}"
+    if not isinstance(value, list | tuple):
+        return "None" if value is None else f"a value of type {type(value).__name__}"
+    kinds = list(dict.fromkeys(in_words(item).removeprefix("a ") for item in value))
+    shown = " / ".join(kinds[:3]) + (" / …" if len(kinds) > 3 else "")
+    return f"a {type(value).__name__} of {len(value)}: {shown}" if kinds else f"an empty {type(value).__name__}"
