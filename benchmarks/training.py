@@ -26,8 +26,8 @@ import torch
 from torch import Tensor, nn
 
 import course_utils as d2l
-from course_utils import gemm
 from course_utils.data.corpus import CorpusError
+from course_utils.engine import kernels
 from course_utils.training.learners import Concise, FromScratch, Learner
 from course_utils.training.loop import train_epoch
 
@@ -116,7 +116,7 @@ def product_rates(K: int, N: int) -> tuple[float, float]:
     """FLOP/s of `(T*B, K) @ (K, N)`: `torch.mm`, and the product that the trainer uses. The best of some."""
     left, right = torch.randn(T * B, K), torch.randn(K, N)
     with torch.no_grad():
-        by_mm, by_trainer = fastest(lambda: torch.mm(left, right)), fastest(lambda: gemm.matmul(left, right))
+        by_mm, by_trainer = fastest(lambda: torch.mm(left, right)), fastest(lambda: kernels.matmul(left, right))
     return 2 * T * B * K * N / by_mm, 2 * T * B * K * N / by_trainer
 
 

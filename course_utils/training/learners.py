@@ -13,10 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from course_utils.onehot import OneHotInputs
-from course_utils.products import QuickProducts, Unforeseen
+from course_utils.engine.eager.onehot import OneHotInputs
+from course_utils.engine.intercept import QuickProducts, Unforeseen
+from course_utils.engine.tracing.trace import Tape
 from course_utils.student_code.signatures import call_fitting
-from course_utils.tape import Tape
 from course_utils.training.contract import (
     are_tensors,
     in_words,
@@ -27,14 +27,6 @@ from course_utils.training.contract import (
 from course_utils.training.loss import grad_clipping, mean_cross_entropy
 from course_utils.training.models import State, detached, on_device
 from course_utils.training.sampling import predict_rnn, predict_rnn_pytorch
-
-
-def keep_freed_memory() -> None:
-    """Lets the C library keep the memory of one minibatch for the next, which saves a few percent of the time.
-
-    It gives memory back to the system when more is free than twice the largest block of up to 32 MiB that ever was.
-    """
-    torch.empty(31 * 2**20, dtype=torch.uint8)
 
 
 class Learner(ABC):

@@ -13,12 +13,12 @@ import torch
 from torch import nn
 
 from course_utils.data.batches import Indices, Minibatches, data_iter_consecutive, data_iter_random
-from course_utils.denormals import denormals_are_zero
+from course_utils.engine.cpu import denormals_are_zero, keep_freed_memory
 from course_utils.student_code.signatures import call_fitting
 from course_utils.training.checkpoints import Checkpoint, digest
 from course_utils.training.contract import trainable
 from course_utils.training.history import History
-from course_utils.training.learners import Concise, FromScratch, Learner, keep_freed_memory
+from course_utils.training.learners import Concise, FromScratch, Learner
 from course_utils.training.live import live_plot
 from course_utils.training.sampling import require_readable
 

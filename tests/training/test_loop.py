@@ -452,7 +452,7 @@ def test_quick_mode_is_silent_about_a_short_run(monkeypatch, capsys):
 
 PAGES = """
 import resource, torch
-from course_utils.training.learners import keep_freed_memory
+from course_utils.engine.cpu import keep_freed_memory
 
 def pages_anew(number):
     for _ in range(8):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from course_utils.step import ADD, LOOKUP, MIX, MUL, PRODUCT, SUB, Node, Ref, sorted_step
+from course_utils.engine.compiling.graph import ADD, LOOKUP, MIX, MUL, PRODUCT, SUB, Node, Ref
+from course_utils.engine.compiling.passes import sorted_step
 
 
 class Written:

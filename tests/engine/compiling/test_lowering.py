@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from course_utils.programs import compiled
-from tests.test_step import a_gru
+from course_utils.engine.compiling.lowering import compiled
+from tests.engine.compiling.test_passes import a_gru
 
 
 def names(program):

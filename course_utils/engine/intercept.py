@@ -23,11 +23,11 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from .deferred import DeferredWeight
-from .onehot import OneHotSteps
-from .ordinary import is_matrix, is_ordinary_product, is_saved_otherwise, is_transformed
-from .step import ADD, MUL, PRODUCT, SUB
-from .tape import NEG, RSUB, Tape
+from course_utils.engine.compiling.graph import ADD, MUL, PRODUCT, SUB
+from course_utils.engine.eager.onehot import OneHotSteps
+from course_utils.engine.eager.weight_gradients import DeferredWeight
+from course_utils.engine.eligibility import is_matrix, is_ordinary_product, is_saved_otherwise, is_transformed
+from course_utils.engine.tracing.trace import NEG, RSUB, Tape
 
 _MATRIX_PRODUCT = re.compile(r"\s*(\w)(\w)\s*,\s*\2(?!\1)(\w)\s*->\s*\1\3\s*")  # such as "bv,vh->bh"
 

@@ -49,3 +49,11 @@ def _tell_all_threads() -> None:
     environment = ctypes.create_string_buffer(256)  # larger than any fenv_t
     get(environment)
     run_in_all(put, environment, ctypes.c_uint(torch.get_num_threads()), ctypes.c_uint(0))
+
+
+def keep_freed_memory() -> None:
+    """Lets the C library keep the memory of one minibatch for the next, which saves a few percent of the time.
+
+    It gives memory back to the system when more is free than twice the largest block of up to 32 MiB that ever was.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8)

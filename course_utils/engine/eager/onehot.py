@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-import weakref
-from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from course_utils.data.batches import apart, onehot_steps
+from course_utils.engine.ownership import are_unchanged, references
 
 
 class OneHotInputs:
@@ -50,20 +47,6 @@ class OneHotInputs:
 
     def _are_unheld(self) -> bool:
         return max(references(self._inputs), default=0) == references([object()])[0]
-
-
-def are_unchanged(tensors: Sequence[Tensor]) -> bool:
-    """Whether new tensors are as they were made, and nobody has an eye on them."""
-    return not any(any(map(changes, tensors)) for changes in (_VERSION, _REQUIRES_GRAD, _ATTRIBUTES, _WEAK))
-
-
-def references(values: Sequence[object]) -> list[int]:
-    """How many there are to each, from the sequence and from elsewhere."""
-    return list(map(sys.getrefcount, values))
-
-
-_VERSION, _REQUIRES_GRAD, _ATTRIBUTES = attrgetter("_version"), attrgetter("requires_grad"), attrgetter("__dict__")
-_WEAK = weakref.getweakrefcount
 
 
 class OneHotSteps:

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from course_utils import gemm
+from course_utils.engine import kernels
 
 
 @pytest.fixture(params=[1, math.inf], ids=["oneDNN", "MKL"], scope="module", autouse=True)
 def library(request):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gemm, "WORTH_WHILE", request.param)
-        patch.setattr(gemm, "_ON_INTEL", False)
-        if request.param == 1 and not gemm.prefers_onednn():
+        patch.setattr(kernels, "WORTH_WHILE", request.param)
+        patch.setattr(kernels, "_ON_INTEL", False)
+        if request.param == 1 and not kernels.prefers_onednn():
             pytest.skip("this torch has no oneDNN")
         yield
 
@@ -42,7 +42,7 @@ def test_a_product_is_the_definitions(sizes, layouts, dtype, biased):
     left, right = torch.randn(M, K, dtype=dtype), torch.randn(K, N, dtype=dtype)
     bias = torch.randn(N, dtype=dtype) if biased else None
     with torch.no_grad():
-        product = gemm.matmul(laid_out(left, layouts[0]), laid_out(right, layouts[1]), bias)
+        product = kernels.matmul(laid_out(left, layouts[0]), laid_out(right, layouts[1]), bias)
     exact = left.double() @ right.double() + (bias.double() if biased else 0)
     assert product.dtype is dtype and product.shape == (M, N)
     torch.testing.assert_close(product.double(), exact, rtol=1e-5, atol=1e-5)
@@ -57,25 +57,25 @@ def test_a_product_of_a_packed_matrix_is_written_to_its_place(sizes, layouts):
     M, K, N = sizes
     left, right, summand = torch.randn(M, K), torch.randn(K, N), torch.randn(M, N)
     with torch.no_grad():
-        operands = laid_out(left, layouts[0]), gemm.packed(laid_out(right, layouts[1]), M)
+        operands = laid_out(left, layouts[0]), kernels.packed(laid_out(right, layouts[1]), M)
         out = laid_out(torch.empty(M, N), layouts[2])
-        gemm.of_packed(torch.mm, operands[1])(*operands, out=out)
+        kernels.of_packed(torch.mm, operands[1])(*operands, out=out)
         torch.testing.assert_close(out, left @ right, rtol=1e-5, atol=1e-5)
         out = laid_out(summand.clone(), layouts[3])
-        gemm.of_packed(torch.addmm, operands[1])(out, *operands, out=out)
+        kernels.of_packed(torch.addmm, operands[1])(out, *operands, out=out)
     torch.testing.assert_close(out, summand + left @ right, rtol=1e-5, atol=1e-5)
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([1, 40, gemm.MANY_COLUMNS + 1])),
+    st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([1, 40, kernels.MANY_COLUMNS + 1])),
     st.tuples(*[st.sampled_from(["rows", "transposed", "slice"])] * 2),
 )
 def test_a_weights_gradient_is_the_definitions(sizes, layouts):
     M, K, N = sizes
     X, G = torch.randn(M, K), torch.randn(M, N)
     with torch.no_grad():
-        gradient = gemm.weights_gradient(laid_out(X, layouts[0]), laid_out(G, layouts[1]))
+        gradient = kernels.weights_gradient(laid_out(X, layouts[0]), laid_out(G, layouts[1]))
     assert gradient.is_contiguous()
     torch.testing.assert_close(gradient.double(), X.t().double() @ G.double(), rtol=1e-5, atol=1e-5)
 
@@ -96,24 +96,24 @@ def test_columns_of_a_larger_matrix_are_left_to_mkl():
     """oneDNN multiplies by them a thousand times as slowly."""
     left, right = torch.randn(3, 4), laid_out(torch.randn(4, 5), "slice")
     with Calls() as calls, torch.no_grad():
-        gemm.matmul(left, right)
+        kernels.matmul(left, right)
     assert calls.are_onednns and not any(calls.are_onednns)
-    torch.testing.assert_close(gemm.matmul(left, right), left @ right)
+    torch.testing.assert_close(kernels.matmul(left, right), left @ right)
 
 
 @pytest.mark.parametrize("bias", [True, False])
 def test_linear_has_torchs_values_and_derivatives(bias):
     X, W, b = (torch.randn(shape, dtype=torch.float64, requires_grad=True) for shape in [(3, 4), (5, 4), (5,)])
     b = b if bias else None
-    torch.testing.assert_close(gemm.linear(X, W, b), torch.nn.functional.linear(X, W, b))
+    torch.testing.assert_close(kernels.linear(X, W, b), torch.nn.functional.linear(X, W, b))
     operands = (X, W, b) if bias else (X, W)
-    assert torch.autograd.gradcheck(lambda X, W, b=None: gemm.linear(X, W, b), operands)
-    assert torch.autograd.gradgradcheck(lambda X, W, b=None: gemm.linear(X, W, b), operands)
+    assert torch.autograd.gradcheck(lambda X, W, b=None: kernels.linear(X, W, b), operands)
+    assert torch.autograd.gradgradcheck(lambda X, W, b=None: kernels.linear(X, W, b), operands)
 
 
 def test_a_product_with_a_graph_can_be_differentiated():
     left, right = torch.randn(3, 4, requires_grad=True), torch.randn(4, 5, requires_grad=True)
-    gemm.matmul(left, right).sum().backward()
+    kernels.matmul(left, right).sum().backward()
     torch.testing.assert_close(left.grad, right.sum(1).expand(3, 4))
 
 
@@ -121,9 +121,9 @@ def test_intels_cpus_have_the_library_that_is_made_for_them(monkeypatch):
     found = {}
     for name in ("Intel Xeon", "AMD EPYC", ""):
         monkeypatch.setattr(torch.cpu, "get_capabilities", lambda name=name: {"cpu_name": name}, raising=False)
-        monkeypatch.setattr(gemm, "_ON_INTEL", gemm._is_intels())
+        monkeypatch.setattr(kernels, "_ON_INTEL", kernels._is_intels())
         with Calls() as calls, torch.no_grad():
-            gemm.matmul(torch.randn(3, 4), torch.randn(4, 5))
+            kernels.matmul(torch.randn(3, 4), torch.randn(4, 5))
         found[name] = any(calls.are_onednns)
-    by_onednn = gemm.WORTH_WHILE == 1
+    by_onednn = kernels.WORTH_WHILE == 1
     assert found == {"Intel Xeon": False, "AMD EPYC": by_onednn, "": by_onednn}

@@ -8,7 +8,6 @@ blank tensor than its shape, what is on the tape is done as it was written, and 
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -18,11 +17,13 @@ import torch
 from torch import Tensor
 from torch._C import _swap_tensor_impl
 
-from .onehot import are_unchanged, references
-from .ordinary import is_plain
-from .programs import compiled
-from .step import ACTIVATIONS, LOOKUP, MUL, OPERATORS, PRODUCT, SUB, Node, Ref, Step
-from .unrolled import Unrolled, Workspace
+from course_utils.engine.compiling.graph import LOOKUP, MUL, OPERATORS, PRODUCT, SUB, Node, Ref, Step
+from course_utils.engine.compiling.lowering import compiled
+from course_utils.engine.eligibility import is_plain
+from course_utils.engine.kernels import ACTIVATIONS
+from course_utils.engine.ownership import are_unchanged, outlast, references
+from course_utils.engine.running.buffers import Workspace
+from course_utils.engine.running.execute import Unrolled
 
 RSUB, NEG = "rsub", "neg"  # b - a of (a, b), and -a: written down as SUB and MUL
 
@@ -179,7 +180,7 @@ class Tape:
         if plan.score in plan.step.loop:
             scores = scores.clone()  # not in the memory of the loop, which is written over
         parts = dict(zip(of_scores, torch.unsafe_split(scores, self._batch_size), strict=True))
-        for (i, tensor), outlasts in zip(returned.items(), _outlast(returned), strict=True):
+        for (i, tensor), outlasts in zip(returned.items(), outlast(returned), strict=True):
             t, node = divmod(i, plan.per_step)
             part = parts[i] if i in parts else unrolled.results(node)[t]
             # A clone if it is there for longer than the others, whose memory it must not keep.
@@ -434,10 +435,3 @@ def _sizes(leaf: Tensor) -> tuple[int, int]:
 
 def _kind(X: Any) -> object:
     return type(X), X.shape, X.dtype, X.device
-
-
-def _outlast(outputs: dict[int, Any]) -> list[bool]:
-    """Whether tensors are held by anybody but a dictionary and a list."""
-    in_a_list = [object()]
-    alone = [sys.getrefcount(value) for value in {0: in_a_list[0]}.values()]
-    return [sys.getrefcount(tensor) > alone[0] for tensor in outputs.values()]

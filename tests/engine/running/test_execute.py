@@ -2,8 +2,8 @@
 
 import torch
 
-from course_utils.unrolled import Workspace
-from tests.test_programs import a_gru_compiled
+from course_utils.engine.running.buffers import Workspace
+from tests.engine.compiling.test_lowering import a_gru_compiled
 
 like = torch.zeros(2, 5)
 

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from torch.autograd import Function
 from torch.nn.modules import module as modules
 
-from .gemm import linear
-from .gru import gru_direction
-from .ordinary import is_transformed
+from course_utils.engine.eligibility import is_transformed
+from course_utils.engine.kernels import linear
+from course_utils.engine.layers.nn_gru import gru_direction
 
 State = Tensor | tuple[Tensor, ...] | None
 

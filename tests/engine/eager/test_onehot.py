@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from course_utils.data.batches import to_onehot
-from course_utils.onehot import OneHotInputs
+from course_utils.engine.eager.onehot import OneHotInputs
 from course_utils.training.learners import FromScratch
-from tests.test_tape import network_of
+from tests.engine.tracing.test_trace import network_of
 
 B, T, V, H = 3, 4, 5, 2
 

@@ -8,11 +8,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 
 WORTH_WHILE = 7 * 2**20  # multiplications: up to here MKL is as fast (32 rows, 256 by 768)
 MANY_COLUMNS = 512  # of a product whose left operand is transposed: up to here MKL is the faster
@@ -102,3 +103,44 @@ def _is_intels() -> bool:
 
 _BUILT_IN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
 _ON_INTEL = torch.backends.mkl.is_available() and _is_intels()
+
+
+class Activation(NamedTuple):
+    """An elementwise function, and its gradient; each has a place for its result."""
+
+    apply: Callable  # of a tensor, with `out=`
+    gradient: Callable[[Tensor, Tensor, Tensor], object]  # of the result's gradient and the result, with `out=`
+
+
+def _sigmoid_gradient(G: Tensor, Y: Tensor, out: Tensor) -> None:
+    torch.ops.aten.sigmoid_backward.grad_input(G, Y, grad_input=out)
+
+
+def _tanh_gradient(G: Tensor, Y: Tensor, out: Tensor) -> None:
+    torch.ops.aten.tanh_backward.grad_input(G, Y, grad_input=out)
+
+
+ACTIVATIONS = {
+    "sigmoid": Activation(torch.sigmoid, _sigmoid_gradient),
+    "tanh": Activation(torch.tanh, _tanh_gradient),
+}
+
+
+class Layer(Function):
+    """`X @ W + bias`: `(M, K)`, `(K, N)` and `(N,)`, if there is one, to `(M, N)`."""
+
+    @staticmethod
+    def forward(ctx: Any, X: Tensor, W: Tensor, bias: Tensor | None) -> Tensor:
+        ctx.save_for_backward(X, W)
+        return matmul(X, W, bias)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, G: Tensor) -> tuple[Tensor | None, ...]:
+        X, W = ctx.saved_tensors
+        for_X, for_W, for_bias = ctx.needs_input_grad
+        return (
+            matmul(G, W.t()) if for_X else None,
+            weights_gradient(X, G) if for_W else None,
+            G.sum(0) if for_bias else None,
+        )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 import course_utils as d2l
-from course_utils import recurrent
-from course_utils.gru import gru_direction
+from course_utils.engine.layers import nn_layers
+from course_utils.engine.layers.nn_gru import gru_direction
 
 KINDS = [nn.GRU, nn.LSTM, lambda *a, **k: nn.RNN(*a, **k), lambda *a, **k: nn.RNN(*a, nonlinearity="relu", **k)]
 
@@ -43,8 +43,8 @@ def test_output_state_and_gradients_are_torchs(kind, options, sizes, starts, dty
     X = torch.randint(V, (T, B))
     state = [torch.randn(options["num_layers"] * (1 + options["bidirectional"]), B, H, dtype=dtype) for _ in "hc"]
     state = None if starts else state[: 2 if layer.mode == "LSTM" else 1]
-    assert recurrent.reads_indices(layer, X)
-    ours = results(lambda layer, state: recurrent.run(layer, X, state), copy.deepcopy(layer), state)
+    assert nn_layers.reads_indices(layer, X)
+    ours = results(lambda layer, state: nn_layers.run(layer, X, state), copy.deepcopy(layer), state)
     torchs = results(lambda layer, state: layer(F.one_hot(X, V).to(dtype), state), layer, state)
     tolerance = 1e-9 if dtype is torch.float64 else 1e-4
     for a, b in zip(ours, torchs, strict=True):
@@ -56,12 +56,12 @@ def test_dropout_between_layers_draws_what_torch_draws(kind):
     torch.manual_seed(0)
     layer, X = kind(9, 6, num_layers=3, dropout=0.5), torch.randint(9, (5, 4))
     torch.manual_seed(1)
-    ours, _ = recurrent.run(layer, X, None)
+    ours, _ = nn_layers.run(layer, X, None)
     torch.manual_seed(1)
     torchs, _ = layer(F.one_hot(X, 9).float())
     torch.testing.assert_close(ours, torchs)
     layer.eval()
-    torch.testing.assert_close(recurrent.run(layer, X, None)[0], layer(F.one_hot(X, 9).float())[0])
+    torch.testing.assert_close(nn_layers.run(layer, X, None)[0], layer(F.one_hot(X, 9).float())[0])
 
 
 @given(st.booleans(), st.integers(0, 100))
@@ -78,7 +78,7 @@ def test_gradients_of_a_gru_direction_are_finite_differences(reverse, seed):
 def test_frozen_weights_get_no_gradient_and_the_others_do():
     layer = nn.GRU(5, 4)
     layer.weight_hh_l0.requires_grad_(False)
-    recurrent.run(layer, torch.randint(5, (3, 2)), None)[0].sum().backward()
+    nn_layers.run(layer, torch.randint(5, (3, 2)), None)[0].sum().backward()
     assert layer.weight_hh_l0.grad is None and layer.weight_ih_l0.grad is not None
 
 
@@ -103,7 +103,7 @@ class Own(nn.GRU):
     ids=["hook", "subclass", "projection", "parametrized", "other device"],
 )
 def test_what_is_not_plainly_torchs_layer_on_the_cpu_is_called_itself(layer):
-    assert not recurrent.reads_indices(layer, torch.zeros(3, 2, dtype=torch.int64))
+    assert not nn_layers.reads_indices(layer, torch.zeros(3, 2, dtype=torch.int64))
 
 
 def test_a_model_works_in_functional_calls_under_autocast_and_in_a_copy():
@@ -125,14 +125,14 @@ def test_a_model_works_in_functional_calls_under_autocast_and_in_a_copy():
 def test_a_state_of_another_batch_size_is_refused_as_torch_does(layer):
     state = torch.zeros(1, 3, 4)
     with pytest.raises(RuntimeError, match=r"Expected hidden"):
-        recurrent.run(layer, torch.zeros(6, 2, dtype=torch.int64), (state, state) if layer.mode == "LSTM" else state)
+        nn_layers.run(layer, torch.zeros(6, 2, dtype=torch.int64), (state, state) if layer.mode == "LSTM" else state)
 
 
 @pytest.mark.parametrize("index", [-1, 5])
 @pytest.mark.parametrize("layer", [nn.GRU(5, 4), nn.LSTM(5, 4)])
 def test_an_index_outside_the_vocabulary_is_an_error(layer, index):
     with pytest.raises((IndexError, RuntimeError)):
-        recurrent.run(layer, torch.tensor([[index]]), None)
+        nn_layers.run(layer, torch.tensor([[index]]), None)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")

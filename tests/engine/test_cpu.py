@@ -6,14 +6,14 @@ import sys
 import pytest
 import torch
 
-from course_utils.denormals import are_zero, denormals_are_zero
+from course_utils.engine.cpu import are_zero, denormals_are_zero
 from course_utils.training.history import History
 from course_utils.training.loop import train_epoch
 from tests import small
 
 PARTS = """
 import torch
-from course_utils.denormals import denormals_are_zero
+from course_utils.engine.cpu import denormals_are_zero
 
 torch.set_num_threads(2)
 small = torch.full((1000, 1000), torch.finfo(torch.float32).tiny)  # large enough for both threads

@@ -13,7 +13,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.checkpoint import checkpoint
 
 from course_utils.data.batches import to_onehot
-from course_utils.products import QuickProducts
+from course_utils.engine.intercept import QuickProducts
 
 STYLES = {}
 

@@ -14,8 +14,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from .gemm import of_packed, packed, weights_gradient
-from .step import ACTIVATIONS
+from course_utils.engine.kernels import ACTIVATIONS, of_packed, packed, weights_gradient
 
 
 def gru_direction(gates: Tensor, H_0: Tensor, W_hh: Tensor, b_hh: Tensor, reverse: bool) -> tuple[Tensor, Tensor]:

@@ -9,7 +9,9 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from .step import ACTIVATIONS, ADD, MIX, MUL, PRODUCT, SUB, Instruction, Node, Ref, Slot, Step, count_uses, sorted_step
+from course_utils.engine.compiling.graph import ADD, MIX, MUL, PRODUCT, SUB, Instruction, Node, Ref, Slot, Step
+from course_utils.engine.compiling.passes import count_uses, sorted_step
+from course_utils.engine.kernels import ACTIVATIONS
 
 _ARITHMETIC = {ADD: torch.add, SUB: torch.sub, MUL: torch.mul}
 

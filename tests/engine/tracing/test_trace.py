@@ -16,11 +16,11 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils.data.batches import to_onehot
-from course_utils.products import QuickProducts, Unforeseen
-from course_utils.tape import Tape
+from course_utils.engine.intercept import QuickProducts, Unforeseen
+from course_utils.engine.running.buffers import Memory
+from course_utils.engine.tracing.trace import Tape
 from course_utils.training.learners import FromScratch
-from course_utils.unrolled import Memory
-from tests.test_products import STYLES, Products, case
+from tests.engine.test_intercept import STYLES, Products, case
 
 T, B, V, H = 5, 3, 7, 4
 

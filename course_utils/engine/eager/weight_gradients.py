@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-from .gemm import matmul, weights_gradient
+from course_utils.engine.kernels import matmul, weights_gradient
 
 Parts = dict[int, list[tuple[Tensor, Tensor]]]  # backward pass -> the (left, G) of its products
 

@@ -1,0 +1,1 @@
+"""Training fast: the tracing engine behind a student's own code. See docs/engine.md."""

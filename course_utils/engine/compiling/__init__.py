@@ -1,0 +1,1 @@
+"""A step as a graph, its passes, and the programs that it is lowered to."""

@@ -1,0 +1,1 @@
+"""What is recognised while a network runs as it is written."""

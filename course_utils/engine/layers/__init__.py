@@ -1,0 +1,1 @@
+"""torch's own recurrent layers, fed with indices."""

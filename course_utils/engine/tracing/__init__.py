@@ -1,0 +1,1 @@
+"""Writing operations down instead of doing them."""
