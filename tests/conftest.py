@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.toy_course import course, hand_in, new_course, sandbox, the_sandbox  # noqa: F401  (fixtures)
 
@@ -13,6 +14,14 @@ from tests.toy_course import course, hand_in, new_course, sandbox, the_sandbox  
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+
+
+def pytest_runtest_setup(item):
+    """Tests marked `cuda` need a GPU, and numbers that can be compared with the CPU's."""
+    if item.get_closest_marker("cuda"):
+        if not torch.cuda.is_available():
+            pytest.skip("needs a CUDA device")
+        torch.backends.cudnn.allow_tf32 = False  # which has 10 bits; for matrix products torch has it off
 
 
 @pytest.fixture(scope="session")

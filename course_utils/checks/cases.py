@@ -8,7 +8,7 @@ saturating them; biases and the incoming state are not zero, so that leaving one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -45,12 +45,15 @@ class Case:
 
     def to(self, dtype: torch.dtype) -> Case:
         """Fresh tensors of another dtype: nothing a student's code does to them reaches this case."""
-        return Case(
-            self.network,
-            tuple(X.to(dtype, copy=True) for X in self.inputs),
-            tuple(S.to(dtype, copy=True) for S in self.state),
-            tuple(W.to(dtype, copy=True) for W in self.parameters),
-        )
+        return self._with(lambda tensor: tensor.to(dtype, copy=True))
+
+    def on_meta(self) -> Case:
+        """The same float32 tensors without their values, on a device that every machine has besides the CPU."""
+        return self._with(lambda tensor: tensor.to("meta", torch.float32))
+
+    def _with(self, made: Callable[[Tensor], Tensor]) -> Case:
+        kinds = (self.inputs, self.state, self.parameters)
+        return Case(self.network, *(tuple(map(made, tensors)) for tensors in kinds))
 
     def reference(self) -> tuple[list[Tensor], tuple[Tensor, ...]]:
         """The right answer in float64: T outputs (B, V) and the final state."""

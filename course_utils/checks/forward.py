@@ -11,7 +11,7 @@ from course_utils.checks.cases import Case, draw_cases
 from course_utils.checks.compare import same
 from course_utils.checks.diagnosis import explain, localise
 from course_utils.checks.gradients import gradient_problem
-from course_utils.checks.habits import dtype_problem, in_place_problem, repeat_problem, speed_problem
+from course_utils.checks.habits import device_problem, dtype_problem, in_place_problem, repeat_problem, speed_problem
 from course_utils.checks.probe import Answer, ProbeError, forward
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.mistakes.edit import Edit
@@ -24,7 +24,7 @@ FORM, VALUES, GRADIENTS, HABITS = (
     "returns T outputs (B, V) and the state, at any size",
     "values of the outputs and the final state",
     "gradients of the parameters and the incoming state",
-    "habits: arguments unchanged, repeatable, follows the dtype",
+    "habits: arguments unchanged, repeatable, follows dtype and device",
 )
 _WEIGHTS = {FORM: 1, VALUES: 5, HABITS: 2, GRADIENTS: 2}
 
@@ -50,7 +50,7 @@ def examine_forward(function: Callable[..., Any], networks: Sequence[Network], s
         message = explanations[0].sentence if explanations else localise(*wrong[0])
         unseen = "not looked at before the values are right"
         return _criteria({FORM: "", VALUES: message, HABITS: habits, GRADIENTS: unseen}), explanations
-    habits = habits or dtype_problem(function, cases[0])
+    habits = habits or dtype_problem(function, cases[0]) or device_problem(function, cases[0])
     return _criteria({FORM: "", VALUES: "", HABITS: habits, GRADIENTS: gradient_problem(function, cases[0])}), ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +62,30 @@ def dtype_problem(function: Callable[..., Any], case: Case) -> str:
     if not all(same(*pair, torch.float64) for pair in zip(answer.tensors(), [*outputs, *state], strict=True)):
         return "with float64 arguments the precision is lost on the way: let the arguments decide the dtype"
     return ""
+
+
+def device_problem(function: Callable[..., Any], case: Case) -> str:
+    """Whether arguments on another device than the CPU give results there; asked with "meta", which has no values.
+
+    A function that fails there for any other reason than two devices (it reads a value, say) is given the benefit
+    of the doubt.
+    """
+    try:
+        answer = forward(function, case.on_meta())
+    except ProbeError as error:
+        said, *where = str(error).splitlines()
+        if not _TWO_DEVICES.search(said):
+            return ""
+        line = [one for one in where if one.startswith("in your line")]
+        return "\n".join([f"a tensor is made on the CPU when the arguments are on another device: {_LIKE}", *line])
+    if all(tensor.device.type == "meta" for tensor in answer.tensors()):
+        return ""
+    return f"a result is on the CPU when the arguments are on another device: {_LIKE}"
+
+
+# The words of torch's kernels, and of its decompositions, which stand in for them on "meta".
+_TWO_DEVICES = re.compile(r"expected all tensors to be on the same device|is not on the expected device", re.IGNORECASE)
+_LIKE = "create tensors like the state, torch.zeros_like(H), or with device=H.device"
 
 
 def speed_problem(answers: list[Answer]) -> str:

@@ -33,7 +33,7 @@ def examine_parameters(
     """The criteria of a `get_params`; the seed is set for the student's draws, so that a verdict can be repeated."""
     drawn: list[dict[str, Tensor]] = []
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # the CPU's alone: a GPU's draws are the student's
         for network in dict.fromkeys(networks):
             try:
                 drawn.append(dict(zip(network.parameters, _parameters(function, network), strict=True)))
@@ -41,7 +41,8 @@ def examine_parameters(
                 return [Criterion(name, 1, False, str(error)) for name in CRITERIA], ()
     looks = (_values_problems, _sharing_problems, _gradient_problems)
     found = [next((problem for named in drawn for problem in look(named)), "") for look in looks]
-    messages = ["", *found, device_problem(function, network, (VOCAB_SIZE, 2))]
+    are_leaves = not found[-1]  # on the CPU
+    messages = ["", *found, device_problem(function, network, (VOCAB_SIZE, 2), are_leaves)]
     return [
         Criterion(name, 1, not message, message, required=name in CRITERIA[:2])
         for name, message in zip(CRITERIA, messages, strict=True)
@@ -66,18 +67,26 @@ def _parameters(function: Callable[..., Any], network: Network) -> list[Tensor]:
     return list(result)
 
 
-def device_problem(function: Callable[..., Any], network: Network, sizes: tuple[int, int]) -> str:
+def device_problem(
+    function: Callable[..., Any], network: Network, sizes: tuple[int, int], are_leaves: bool = False
+) -> str:
     """Whether tensors are made where `device` says; asked with "meta", a device that every machine has.
 
+    are_leaves: whether they are so on the CPU, and so have to be there too.
     A function that cannot make tensors there (a generator of the processor's, say) is given the benefit of the doubt.
     """
     try:
         made = call(function, *sizes, *network.depth, torch.device("meta"))
     except ProbeError:
         return ""
-    if all(isinstance(value, Tensor) and value.device.type == "meta" for value in made):
-        return ""
-    return "the tensors are not made on the device that is asked for: torch.zeros(…, device=device)"
+    if not all(isinstance(value, Tensor) and value.device.type == "meta" for value in made):
+        return "the tensors are not made on the device that is asked for: torch.zeros(…, device=device)"
+    if are_leaves and not all(value.is_leaf for value in made):
+        return (
+            "on another device than the CPU, .to(device) after requires_grad_() gives a copy whose .grad stays empty: "
+            "move first, and call requires_grad_() last"
+        )
+    return ""
 
 
 def require_signature(function: Callable[..., Any], sizes: tuple[str, str], network: Network) -> None:

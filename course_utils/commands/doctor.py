@@ -74,6 +74,51 @@ def torch() -> Finding:
     return Finding("torch", f"{torch.__version__}, {device}", remedy)
 
 
+def engine() -> Finding:
+    """Whether networks from scratch are traced on the device that training uses here: a small one is trained on it."""
+    import torch
+
+    from course_utils.training.learners import new_tape
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if new_tape() is None:
+        return Finding("engine", f"networks from scratch are not traced on {device}, as COURSE_TRACE=0 is set")
+    try:
+        is_traced = small_network_is_traced(device)
+    except RuntimeError as error:  # torch's, of whatever the engine asks of this device and cannot have
+        reason = str(error).strip().partition("\n")[0]
+        return Finding("engine", f"tracing fails on {device}: {reason}", "set COURSE_TRACE=0", required=False)
+    if is_traced:
+        return Finding("engine", f"networks from scratch are traced on {device}")
+    return Finding(
+        "engine", f"a small network from scratch is not traced on {device}: it runs as written, with the same results",
+        "run the course's own versions of its packages: delete .venv and run ./course", required=False,
+    )  # fmt: skip
+
+
+def small_network_is_traced(device: str) -> bool:
+    """Trains a network of one product per step for two minibatches: whether it was traced to the end."""
+    import torch
+
+    from course_utils.training.learners import FromScratch
+
+    def rnn(inputs: list, state: tuple, params: list) -> tuple[list, tuple]:
+        (H,), outputs = state, []
+        for X in inputs:
+            H = torch.tanh(X @ params[0] + H @ params[0])  # (B, H), V and H being equal
+            outputs.append(H)
+        return outputs, (H,)
+
+    params = [torch.eye(3, device=device).requires_grad_()]
+    learner = FromScratch(
+        rnn, params, lambda *_: (torch.zeros(2, 3, device=device),), 3, device, [], {}, 3, False, 0.1, 1.0
+    )  # fmt: skip
+    X = torch.zeros(2, 4, dtype=torch.int64, device=device)  # (B, T)
+    for _ in range(2):
+        learner.step(X, X)
+    return learner.tape is not None
+
+
 def threads() -> Finding:
     """What training uses, torch's own choice of a thread a core, against one thread, in the product of a time step."""
     import torch
@@ -183,6 +228,7 @@ def disk() -> Finding:
 PARTS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("Python", python),
     ("torch", torch),
+    ("engine", engine),
     ("threads", threads),
     ("kernel", kernel),
     ("nbgrader", nbgrader),

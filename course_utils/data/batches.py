@@ -69,6 +69,8 @@ def apart(onehot: Tensor) -> list[Tensor]:
 
 
 def _as_indices(corpus_indices: Indices, device: torch.device | str | None) -> Tensor:
+    if isinstance(corpus_indices, Tensor):
+        return corpus_indices.to(device, torch.int64)  # as_tensor moves it to the default device, if one is set
     return torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)
 
 
@@ -81,7 +83,9 @@ def _require(num_minibatches: int, corpus: Tensor, batch_size: int, num_steps: i
 
 
 def _random_minibatches(corpus: Tensor, batch_size: int, num_steps: int, num_stretches: int) -> Minibatches:
-    starts = (torch.randperm(num_stretches) * num_steps).to(corpus.device)  # (num_stretches,)
+    # Drawn on the CPU, so that all devices see the same minibatches; without waiting for the device.
+    shuffled = torch.randperm(num_stretches, device="cpu") * num_steps  # (num_stretches,)
+    starts = shuffled.to(corpus.device, non_blocking=True)
     steps = torch.arange(num_steps, device=corpus.device)  # (T,)
     for i in range(0, num_stretches - batch_size + 1, batch_size):
         columns = starts[i : i + batch_size, None] + steps  # (B, T)

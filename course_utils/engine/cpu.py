@@ -56,4 +56,4 @@ def keep_freed_memory() -> None:
 
     It gives memory back to the system when more is free than twice the largest block of up to 32 MiB that ever was.
     """
-    torch.empty(31 * 2**20, dtype=torch.uint8)
+    torch.empty(31 * 2**20, dtype=torch.uint8, device="cpu")  # whatever the default device is

@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import torch
+
 from course_utils.student_code.library_cells import LibraryCellUsed, refusing_calls
 from course_utils.text import tidy
 
@@ -29,13 +31,25 @@ def quiet() -> Iterator[None]:
         yield
 
 
+def default_device_is_cpu() -> contextlib.AbstractContextManager[object]:
+    """Where tensors go that are made without a device, whatever `torch.set_default_device` says outside of it.
+
+    The arguments of checks are on the CPU, and so must be what is made beside them.
+    """
+    try:
+        is_cpu = torch.get_default_device().type == "cpu"
+    except (AssertionError, RuntimeError):  # "cuda", where there is none
+        is_cpu = False
+    return contextlib.nullcontext() if is_cpu else torch.device("cpu")
+
+
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """`function(*arguments)`, quietly.
 
     Raises ProbeError when the function raises or leaves Python, with the student's line, or uses a library cell.
     """
     try:
-        with quiet(), refusing_calls():
+        with quiet(), default_device_is_cpu(), refusing_calls():
             return function(*arguments)
     except (KeyboardInterrupt, ProbeError):  # the second: the function lives in another process, which says why
         raise

@@ -25,7 +25,10 @@ def _untrainable(param: object) -> str | None:
         return f"is {in_words(param)}, not a tensor."
     shape = tuple(param.shape)
     if not param.is_leaf:
-        return f"of shape {shape}, was computed from another: make it, then call .detach().requires_grad_()."
+        return (
+            f"of shape {shape}, was computed from another, or moved by .to(device): make it and move it, "
+            "then call .detach().requires_grad_()."
+        )
     if not param.requires_grad:
         return f"of shape {shape}, does not require gradients: call .requires_grad_() on it."
     return None

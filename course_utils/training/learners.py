@@ -4,6 +4,7 @@ A learner scores a minibatch, updates its parameters, and writes samples. How a 
 minibatches is the difference between the two kinds, and is told here.
 """
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -27,6 +28,11 @@ from course_utils.training.contract import (
 from course_utils.training.loss import grad_clipping, mean_cross_entropy
 from course_utils.training.models import State, detached, on_device
 from course_utils.training.sampling import predict_rnn, predict_rnn_pytorch
+
+
+def new_tape() -> Tape | None:
+    """A tape for a network that is to be trained; `None` where `COURSE_TRACE=0` has all run as it is written."""
+    return None if os.environ.get("COURSE_TRACE") == "0" else Tape()
 
 
 class Learner(ABC):
@@ -91,7 +97,7 @@ class FromScratch(Learner):
     lr: float
     clipping_theta: float
     state: Sequence[Tensor] | None = None
-    tape: Tape | None = field(default_factory=Tape)  # until the function turns out not to allow one
+    tape: Tape | None = field(default_factory=new_tape)  # until the function turns out not to allow one
     onehot: OneHotInputs = field(default_factory=OneHotInputs)
 
     def start_epoch(self) -> None:
@@ -132,7 +138,7 @@ class FromScratch(Learner):
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         super().restore(snapshot)
-        self.tape = Tape() if snapshot["uses_tape"] else None
+        self.tape = new_tape() if snapshot["uses_tape"] else None
 
     def sample(self, prefix: str, num_chars: int) -> str:
         return predict_rnn(

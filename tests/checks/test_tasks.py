@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from course_utils.checks import TASKS, find_task
 from course_utils.checks.tasks import UnknownTask
 
 from .answers.gru_forward_right import as_the_equations_say
+from .answers.gru_params import in_a_list
+from .answers.gru_state import zeros
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -98,3 +101,20 @@ MISCHIEF = [
 @pytest.mark.parametrize("mischief", MISCHIEF, ids=lambda thing: thing.__name__)
 def test_nothing_a_student_writes_makes_an_examination_raise(name, mischief):
     assert find_task(name).examine(mischief).points == 0
+
+
+@pytest.mark.parametrize("default", ["meta", "cuda"])
+@pytest.mark.parametrize("name", [name for name in TASKS if name.startswith("gru.") and name != "gru.bonus"])
+def test_a_default_device_of_the_students_changes_no_verdict(name, default):
+    """Whether this machine has it or not: a default may be set before anything is made there."""
+    answer = {"gru.params": in_a_list, "gru.state": zeros}.get(name, as_the_equations_say)
+    with torch.device(default):
+        verdict = find_task(name).examine(answer)
+    assert verdict.passed, verdict.text()
+
+
+def test_a_check_leaves_the_draws_of_a_gpu_alone(monkeypatch):
+    seeded = []
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", lambda seed: seeded.append(seed))
+    assert find_task("gru.params").examine(in_a_list).passed
+    assert seeded == []

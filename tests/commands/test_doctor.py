@@ -86,6 +86,35 @@ def test_a_corpus_that_cannot_be_used_is_a_problem(monkeypatch, tmp_path, conten
     assert doctor.corpus().word == "problem"
 
 
+def test_the_engine_is_tried_on_the_device_of_this_machine(monkeypatch):
+    monkeypatch.delenv("COURSE_TRACE", raising=False)
+    finding = doctor.engine()
+    assert finding.word == "ok" and "are traced on" in finding.found
+
+
+def test_an_engine_that_is_switched_off_is_told_with_the_reason(monkeypatch):
+    monkeypatch.setenv("COURSE_TRACE", "0")
+    finding = doctor.engine()
+    assert finding.word == "ok" and "not traced" in finding.found and "COURSE_TRACE=0 is set" in finding.found
+
+
+def test_an_engine_that_fails_on_this_device_is_a_note_with_the_switch(monkeypatch):
+    def fails(self, X, Y):
+        raise RuntimeError("CUDA error: no kernel image\nmore of it")
+
+    monkeypatch.delenv("COURSE_TRACE", raising=False)
+    monkeypatch.setattr("course_utils.training.learners.FromScratch.step", fails)
+    finding = doctor.engine()
+    assert finding.word == "note" and finding.found.endswith("no kernel image") and "COURSE_TRACE=0" in finding.remedy
+
+
+def test_a_network_that_is_not_traced_is_a_note(monkeypatch):
+    monkeypatch.delenv("COURSE_TRACE", raising=False)
+    monkeypatch.setattr("course_utils.engine.tracing.trace.Tape.scores", lambda self, outputs, state: None)
+    finding = doctor.engine()
+    assert finding.word == "note" and "not traced" in finding.found
+
+
 @pytest.mark.parametrize("rates, word", [([200.0, 100.0], "ok"), ([100.0, 200.0], "note")])
 def test_the_threads_in_use_are_compared_with_one(monkeypatch, rates, word):
     import torch

@@ -31,19 +31,19 @@ def noisy_rnn(inputs, state, params):
     return [output + 0.01 * (torch.rand(()) + np.random.rand() + random.random()) for output in outputs], state
 
 
-def train(path, num_epochs, rnn=small.rnn, is_random_iter=False, lr=0.5, num_hiddens=small.H, **more):
+def train(path, num_epochs, rnn=small.rnn, is_random_iter=False, lr=0.5, num_hiddens=small.H, device="cpu", **more):
     plan = {"num_steps": small.T, "clipping_theta": 0.5, "batch_size": small.B, "pred_period": 2, "pred_len": 3}
     return d2l.train_and_predict_rnn(
-        rnn, small.get_params, small.init_state, num_hiddens, small.V, "cpu", small.CORPUS, small.CHARS,
+        rnn, small.get_params, small.init_state, num_hiddens, small.V, device, small.CORPUS, small.CHARS,
         small.CHAR_TO_IDX, is_random_iter, num_epochs, lr=lr, prefixes=["街灯"], resume=path, seed=3, **(plan | more),
     )  # fmt: skip
 
 
-def train_concise(path, num_epochs, layer=nn.GRU, model=None, **options):
+def train_concise(path, num_epochs, layer=nn.GRU, model=None, device="cpu", **options):
     torch.manual_seed(5)
     model = model or d2l.RNNModel(layer(small.V, small.H, **options), small.V)
     return d2l.train_and_predict_rnn_pytorch(
-        model, small.H, small.V, "cpu", small.CORPUS, small.CHARS, small.CHAR_TO_IDX, num_epochs, small.T, 0.02, 0.5,
+        model, small.H, small.V, device, small.CORPUS, small.CHARS, small.CHAR_TO_IDX, num_epochs, small.T, 0.02, 0.5,
         small.B, 2, 3, ["街灯"], resume=path, seed=3,
     )  # fmt: skip
 
@@ -98,6 +98,17 @@ def test_a_run_of_large_matrices_is_resumed_bit_for_bit_too(tmp_path):
     train(tmp_path / "run", 2)
     resumed = train(tmp_path / "run", 4)
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(resumed.params, whole.params, strict=True))
+
+
+@pytest.mark.cuda
+@pytest.mark.parametrize("first, second", [("cpu", "cuda"), ("cuda", "cpu")])
+@pytest.mark.parametrize("face", [train, train_concise])
+def test_a_run_goes_on_on_another_device(tmp_path, face, first, second):
+    whole = face(None, 4, device=first)
+    face(tmp_path / "run", 2, device=first)
+    moved = face(tmp_path / "run", 4, device=second)
+    assert {param.device.type for param in moved.params} == {second}
+    assert moved.perplexities == pytest.approx(whole.perplexities, rel=1e-3)
 
 
 def interrupting(call):

@@ -120,7 +120,7 @@ class Memory(dict[Slot, Sequence[Tensor]]):
     def __missing__(self, slot: Slot) -> Sequence[Tensor]:
         kind, number, *_ = slot
         if kind == "number":
-            self.share(slot, self._like.new_tensor(number))
+            self.share(slot, self._like.new_full((), number))  # no copy from the host, as new_tensor is
         elif kind == "zeros":
             self.share(slot, self._like.new_zeros(len(self._like), self.step.widths[number]))
         else:

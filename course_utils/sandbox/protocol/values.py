@@ -160,7 +160,7 @@ class Decoder:
 
     def _filled(self, node: dict[str, Any], shape: list[int], dtype: torch.dtype) -> Tensor:
         if node.get("device") == "meta":
-            return torch.empty(shape, dtype=dtype, device="meta")
+            return self._marked(torch.empty(shape, dtype=dtype, device="meta"), node)
         index, size = node.get("buffer"), math.prod(shape) * dtype.itemsize
         # Each buffer once, in order: no few bytes become many tensors.
         if index != self._used or index >= len(self.buffers) or len(self.buffers[index]) != size:

@@ -117,6 +117,28 @@ def makes_a_float32_tensor(inputs, state, params):
     return as_the_equations_say(inputs, (H,), params)
 
 
+# Right on the CPU only
+
+
+@habit("gru.forward", says="a tensor is made on the CPU when the arguments are on another device")
+def starts_from_a_tensor_of_the_cpu(inputs, state, params):
+    H = torch.zeros(state[0].shape, dtype=state[0].dtype)
+    return as_the_equations_say(inputs, (H + state[0],), params)
+
+
+@habit("gru.forward", says="in your line: ones = torch.ones(X.shape[0], b_z.shape[0], dtype=X.dtype) - 0 * b_z")
+def makes_ones_without_a_device(inputs, state, params):
+    X, b_z = inputs[0], params[2]
+    ones = torch.ones(X.shape[0], b_z.shape[0], dtype=X.dtype) - 0 * b_z
+    return as_the_equations_say(inputs, (state[0] * ones,), params)
+
+
+@habit("gru.forward", says="a result is on the CPU when the arguments are on another device")
+def adds_the_scores_to_a_tensor_of_the_cpu(inputs, state, params):
+    outputs, state = as_the_equations_say(inputs, state, params)
+    return [torch.zeros(Y.shape, dtype=Y.dtype).add_(Y) for Y in outputs], state
+
+
 # Gradients lost
 
 

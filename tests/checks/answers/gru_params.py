@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import torch
 from torch import nn
@@ -72,6 +74,23 @@ def with_a_spread_of_its_own_choosing(vocab_size, num_hiddens, device, spread=0.
     print("a fixed seed is nobody's harm")
     torch.manual_seed(0)
     return in_a_list(vocab_size, num_hiddens, device)
+
+
+@right("gru.params")
+def moved_and_then_asked_for_gradients(vocab_size, num_hiddens, device):
+    params = in_a_list(vocab_size, num_hiddens, torch.device("cpu"))
+    return [param.detach().to(device).requires_grad_() for param in params]
+
+
+@right("gru.params")
+def drawn_by_a_generator_of_the_cpu(vocab_size, num_hiddens, device):
+    V, H, draws = vocab_size, num_hiddens, torch.Generator().manual_seed(0)
+    shapes = [(V, H), (H, H), (H,)] * 3 + [(H, V), (V,)]
+    weight = functools.partial(torch.normal, 0.0, 0.01, generator=draws, device=device)
+    return [
+        (weight(size=shape) if len(shape) == 2 else torch.zeros(shape, device=device)).requires_grad_()
+        for shape in shapes
+    ]
 
 
 def changed(change):
@@ -234,6 +253,11 @@ def not_written_yet(vocab_size, num_hiddens, device):
 @habit("gru.params", "device")
 def ignores_the_device(vocab_size, num_hiddens, device):
     return in_a_list(vocab_size, num_hiddens, torch.device("cpu"))
+
+
+@habit("gru.params", "move first, and call requires_grad_() last")
+def moved_after_asking_for_gradients(vocab_size, num_hiddens, device):
+    return [param.to(device) for param in in_a_list(vocab_size, num_hiddens, torch.device("cpu"))]
 
 
 @habit("gru.params", "your function raised NameError: name 'normal' is not defined\nin your line: return [normal(")

@@ -135,7 +135,7 @@ def test_an_index_outside_the_vocabulary_is_an_error(layer, index):
         nn_layers.run(layer, torch.tensor([[index]]), None)
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.cuda
 @pytest.mark.parametrize("kind", [nn.RNN, nn.GRU, nn.LSTM])
 def test_a_run_on_a_gpu_is_the_run_on_the_cpu(kind):
     torch.manual_seed(0)

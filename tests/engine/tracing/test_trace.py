@@ -956,7 +956,7 @@ def test_a_students_error_is_the_only_one_that_is_shown():
     assert caught.value.__context__ is None
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.cuda
 @pytest.mark.parametrize("name, num_states, _", GATED)
 def test_on_a_gpu_it_learns_the_same(name, num_states, _):
     rnn, params = gated(name)

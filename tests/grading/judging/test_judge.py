@@ -79,6 +79,22 @@ def test_a_verdict_has_a_part_of_the_points_for_what_is_right_of_it(sandbox):
     assert 0 < found.points < 5 and "gradient" in found.sentence
 
 
+def test_what_is_right_on_the_cpu_only_loses_a_part_and_reads_why(sandbox):
+    words = ("on another device", "requires_grad_() last")
+    group = [known for known in answers.HABITS if any(word in known.expects for word in words)]
+    assert len(group) == 3
+    findings = judge_known(sandbox, group).findings
+    assert {name: one.sentence for name, one in findings.items()} == {
+        str(known): expected_sentence(known) for known in group
+    }
+    assert all(0 < one.points < one.max_points for one in findings.values())
+
+
+def test_a_default_device_of_the_students_costs_a_right_answer_nothing(sandbox):
+    default = "torch.set_default_device('meta')"
+    assert judged(sandbox, IMPORTS, default, SOLUTION, graded(FORWARD, points=5)).points() == [5]
+
+
 def test_several_checks_in_a_cell_share_its_points(sandbox):
     right = graded(f'{FORWARD}\ncheck("gru.training", wrong)', points=4)
     found = judged(sandbox, IMPORTS, SOLUTION, "wrong = None", right).findings["graded"]

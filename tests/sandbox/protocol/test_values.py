@@ -236,6 +236,12 @@ def test_a_meta_tensor_has_a_shape_and_no_numbers():
     assert (got.device.type, tuple(got.shape)) == ("meta", (2, 3))
 
 
+def test_a_meta_tensor_tells_of_gradients_and_leaves_too():
+    leaf = torch.ones(2, requires_grad=True)
+    got = over([leaf.to("meta"), torch.ones(2, device="meta", requires_grad=True)])
+    assert [(one.requires_grad, one.is_leaf) for one in got] == [(True, False), (True, True)]
+
+
 def test_a_tensor_that_came_can_be_written():
     got = over(torch.ones(2))
     got += 1
