@@ -1,4 +1,4 @@
-"""The from-scratch GRU and LSTM that benchmarks train: written as a student writes them, equation by equation."""
+"""The from-scratch networks that benchmarks train: written as a student writes them, equation by equation."""
 
 from functools import partial
 
@@ -11,7 +11,10 @@ State = tuple[Tensor, ...]
 def gate_params(num_gates: int, vocab_size: int, num_hiddens: int, device: object) -> list[Tensor]:
     """`W_x·`, `W_h·`, `b_·` for each gate, then `W_hq`, `b_q`: weights N(0, 0.01²), biases zero."""
     V, H = vocab_size, num_hiddens
-    shapes = [(V, H), (H, H), (H,)] * num_gates + [(H, V), (V,)]
+    return normal_params([(V, H), (H, H), (H,)] * num_gates + [(H, V), (V,)], device)
+
+
+def normal_params(shapes: list[tuple[int, ...]], device: object) -> list[Tensor]:
     return [
         torch.normal(0.0, 0.01 if len(shape) == 2 else 0.0, shape, device=device).requires_grad_() for shape in shapes
     ]
@@ -70,3 +73,50 @@ def lstm(inputs: list[Tensor], state: State, params: list[Tensor]) -> tuple[list
         H = O * torch.tanh(C)  # (B, H)
         outputs.append(torch.matmul(H, W_hq) + b_q)  # (B, V)
     return outputs, (H, C)
+
+
+def deep_rnn_params(vocab_size: int, num_hiddens: int, device: object) -> list[Tensor]:
+    """Of two layers: `W_xh W_hh b_h` from the bottom, then `W_hq b_q`."""
+    V, H = vocab_size, num_hiddens
+    return normal_params([(V, H), (H, H), (H,), (H, H), (H, H), (H,), (H, V), (V,)], device)
+
+
+def init_deep_rnn_state(batch_size: int, num_hiddens: int, device: object) -> State:
+    return zeros(2, batch_size, num_hiddens, device)
+
+
+def deep_rnn(inputs: list[Tensor], state: State, params: list[Tensor]) -> tuple[list[Tensor], State]:
+    *layers, W_hq, b_q = params
+    states = list(state)  # L x (B, H)
+    outputs = []
+    for X in inputs:  # (B, V)
+        below = X
+        for layer, H in enumerate(states):
+            W_xh, W_hh, b_h = layers[3 * layer : 3 * layer + 3]
+            below = states[layer] = torch.tanh(torch.matmul(below, W_xh) + torch.matmul(H, W_hh) + b_h)  # (B, H)
+        outputs.append(torch.matmul(below, W_hq) + b_q)  # (B, V)
+    return outputs, tuple(states)
+
+
+def birnn_params(vocab_size: int, num_hiddens: int, device: object) -> list[Tensor]:
+    """`W_xh W_hh b_h` forward, the same backward, then `W_hq` `(2H, V)` and `b_q`."""
+    V, H = vocab_size, num_hiddens
+    return normal_params([(V, H), (H, H), (H,)] * 2 + [(2 * H, V), (V,)], device)
+
+
+def init_birnn_state(batch_size: int, num_hiddens: int, device: object) -> State:
+    return zeros(2, batch_size, num_hiddens, device)
+
+
+def birnn(inputs: list[Tensor], state: State, params: list[Tensor]) -> tuple[list[Tensor], State]:
+    *directions, W_hq, b_q = params
+    ends, passes = [], []
+    for H, (W_xh, W_hh, b_h), order in zip(state, (directions[:3], directions[3:]), (1, -1), strict=True):
+        states = []
+        for X in inputs[::order]:  # (B, V)
+            H = torch.tanh(torch.matmul(X, W_xh) + torch.matmul(H, W_hh) + b_h)  # (B, H)
+            states.append(H)
+        ends.append(H)
+        passes.append(states[::order])
+    joined = [torch.cat(pair, dim=1) for pair in zip(*passes, strict=True)]  # T x (B, 2H)
+    return [torch.matmul(H, W_hq) + b_q for H in joined], tuple(ends)

@@ -15,8 +15,8 @@ def dense_onehot(X, vocab_size):
     """Indices `(B, T)` as a list of `T` matrices `(B, V)`."""
     matrices = []
     for t in range(X.shape[1]):
-        matrix = torch.zeros(X.shape[0], vocab_size)  # (B, V)
-        matrix[torch.arange(X.shape[0]), X[:, t]] = 1.0
+        matrix = torch.zeros(X.shape[0], vocab_size, device=X.device)  # (B, V)
+        matrix[torch.arange(X.shape[0], device=X.device), X[:, t]] = 1.0
         matrices.append(matrix)
     return matrices
 

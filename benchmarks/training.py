@@ -34,6 +34,7 @@ from course_utils.training.loop import train_epoch
 B, T, THETA = 32, 35, 0.01
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "training-growth.png"
 
+Device = torch.device | str | None
 Minibatches = list[tuple[Tensor, Tensor]]
 Pair = tuple[Learner, Callable[[Iterator[Minibatches]], Iterator[float]]]
 
@@ -44,7 +45,7 @@ class Experiment:
 
     title: str
     goal: float  # how many times faster than the transcription
-    make: Callable[[int], Pair]  # vocab_size -> the trainer's learner, and the transcription of the same model
+    make: Callable[[int, Device], Pair]  # vocab_size, device -> the trainer's learner, and the transcription's epochs
     num_weights: Callable[[int], int]
 
 
@@ -52,22 +53,22 @@ def scratch(name: str, title: str, num_gates: int, variant: str = "") -> Experim
     H = 256
     rnn, init_state = getattr(from_scratch, name + variant), getattr(from_scratch, f"init_{name}_state")
 
-    def make(V: int) -> Pair:
-        params = getattr(from_scratch, f"{name}_params")(V, H, None)
+    def make(V: int, device: Device) -> Pair:
+        params = getattr(from_scratch, f"{name}_params")(V, H, device)
         copied = [param.detach().clone().requires_grad_() for param in params]
-        learner = FromScratch(rnn, params, init_state, H, None, [], {}, V, False, 1e2, THETA)
+        learner = FromScratch(rnn, params, init_state, H, device, [], {}, V, False, 1e2, THETA)
         return learner, lambda epochs: older_edition.train_from_scratch(
-            rnn, copied, lambda rows: init_state(rows, H, None), V, epochs, False, 1e2, THETA
+            rnn, copied, lambda rows: init_state(rows, H, device), V, epochs, False, 1e2, THETA
         )
 
     return Experiment(title, 2.5, make, lambda V: num_gates * H * H + H * V)
 
 
 def concise(title: str, goal: float, kind: type[nn.RNNBase], H: int = 256, **options: object) -> Experiment:
-    def make(V: int) -> Pair:
+    def make(V: int, device: Device) -> Pair:
         model = d2l.RNNModel(kind(V, H, **options), V)
-        dense = older_edition.DenseModel(copy.deepcopy(model.rnn), copy.deepcopy(model.dense))
-        learner = Concise(model, None, [], {}, V, 1e-2, THETA)
+        dense = older_edition.DenseModel(copy.deepcopy(model.rnn), copy.deepcopy(model.dense)).to(device)
+        learner = Concise(model, device, [], {}, V, 1e-2, THETA)
         return learner, lambda epochs: older_edition.train_concise(dense, epochs, 1e-2, THETA)
 
     def num_weights(V: int) -> int:
@@ -99,9 +100,14 @@ def corpus() -> tuple[list[int], int]:
     return indices, vocab_size
 
 
-def in_turn(experiment: Experiment, V: int, minibatches: Minibatches) -> Iterator[tuple[float, float, float]]:
-    """Seconds of the trainer's and of the transcription's next epoch, and how far apart their losses are."""
-    learner, transcription = experiment.make(V)
+def in_turn(
+    experiment: Experiment, V: int, minibatches: Minibatches, device: Device = None
+) -> Iterator[tuple[float, float, float]]:
+    """Seconds of the trainer's and of the transcription's next epoch, and how far apart their losses are.
+
+    Both end by reading out a loss, so nothing of an epoch is left to a GPU when its time is taken.
+    """
+    learner, transcription = experiment.make(V, device)
     history = d2l.History()
     plain = transcription(iter(lambda: minibatches, None))
     while True:
