@@ -1,7 +1,9 @@
-"""Students' answers, right and wrong, written by hand as a student would write them: one file a part of an assignment.
+"""Students' answers, right and wrong, written by hand as a student would write them.
 
-A file registers its functions under a task with the decorators below. What is decorated is the answer itself, or a
-class: that is made anew for every examination, for answers that are objects or that keep something.
+One file per part of an assignment and kind of mistake. A file registers its functions under a task with the decorators
+below. What is decorated is the answer itself, or a class that is made again for every examination, for answers that
+are objects or that keep something. `wrong` has the kind of the edit that must come first in the explanation, `habit`
+words that the message must have.
 """
 
 from __future__ import annotations
@@ -57,17 +59,27 @@ def _collect(collection: list[Known], task: str, expects: str):
 
 
 from . import (  # noqa: E402, F401
+    birnn_forward_habits,
     birnn_forward_right,
-    birnn_forward_wrong,
+    birnn_forward_wrong_parameters,
+    birnn_forward_wrong_states,
+    birnn_forward_wrong_structure,
+    deep_rnn_forward_habits,
     deep_rnn_forward_right,
-    deep_rnn_forward_wrong,
+    deep_rnn_forward_wrong_parameters,
+    deep_rnn_forward_wrong_states,
+    deep_rnn_forward_wrong_structure,
     gru_forward_habits,
     gru_forward_right,
     gru_forward_wrong,
     gru_params,
     gru_state,
+    lstm_forward_habits,
     lstm_forward_right,
-    lstm_forward_wrong,
+    lstm_forward_wrong_activations,
+    lstm_forward_wrong_gates,
+    lstm_forward_wrong_parameters,
+    lstm_forward_wrong_states,
     params_and_states,
     rnn_forward_right,
 )
