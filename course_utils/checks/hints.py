@@ -1,4 +1,4 @@
-"""Hints, from a question to ask oneself to a small experiment; never the solution. One list a kind of mistake."""
+"""Hints, from a question to ask oneself to a small experiment; never the solution. One list per kind of mistake."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ BY_KIND: dict[str, tuple[str, ...]] = {
     "unpacking order": ("Write the order from the text above your own unpacking line, and compare name by name.",),
     "parameter exchanged": ("Each letter in a weight's index says where it is used. Read your line's indices aloud.",),
     "stale state": ("Follow one step with a pencil: at which line does the state change, and which line reads it?",),
-    "too new state": ("All equations of a step read the state of the step before. Is it overwritten too early?",),
     "initial state": ("Which name does the loop read, and which name does it write? Are they the same?",),
     "state ignored": ("Call your function twice with two different incoming states. Should the outputs differ?",),
     "state reset": ("What is created inside the loop over time that should be created, or received, before it?",),
@@ -42,5 +41,5 @@ DEFAULT = (_READ_AGAIN, "Try one step with one row and H = 2, and compute the ma
 
 def hints_for(kind: str) -> tuple[str, ...]:
     """The hints for a kind of edit; of a pair, those of both."""
-    found = [hint for part in kind.split(" + ") for hint in BY_KIND.get(part, ())]
-    return tuple(dict.fromkeys(found)) or DEFAULT
+    hints = [hint for part in kind.split(" + ") for hint in BY_KIND.get(part, ())]
+    return tuple(dict.fromkeys(hints)) or DEFAULT

@@ -34,7 +34,7 @@ class CyclicEquation(ValueError):
 class Evaluation:
     """One run of `network`: `value(name, step)` is computed when it is asked for.
 
-    inputs: T matrices (B, V). state: one (B, H) matrix a state. parameters: by name. given: values of sequences at
+    inputs: T matrices (B, V). state: one (B, H) matrix per state. parameters: by name. given: values of sequences at
     steps that are known already; they may carry further leading dimensions, to try many at once.
     """
 
@@ -49,15 +49,15 @@ class Evaluation:
         self._products: dict[tuple[int, int], tuple[e.Expr, Tensor]] = {}
 
     def value(self, name: str, step: int) -> Tensor:
-        """The sequence `name` at `step` (0 … T-1)."""
+        """The sequence `name` at `step` (0 … T-1), (B, H) or (B, V). Raises CyclicEquation when it needs itself."""
         key = (name, step)
         if key not in self._values:
             self._values[key] = None
             self._values[key] = self.evaluate(self.network.expression(name), step)
-        found = self._values[key]
-        if found is None:
+        value = self._values[key]  # (B, H) or (B, V)
+        if value is None:
             raise CyclicEquation(f"{name} at step {step} needs its own value")
-        return found
+        return value
 
     def output(self, step: int) -> Tensor:
         """The scores of one step: (B, V)."""
@@ -89,12 +89,12 @@ class Evaluation:
         fixed = {"first": 0, "last": steps - 1, "before last": steps - 2, "mirror": steps - 1 - step, "initial": -1}
         target = fixed[ref.at] if ref.at else step + ref.shift
         if ref.name == "X":
-            return self.inputs[target % steps]
+            return self.inputs[target % steps]  # (B, V)
         if 0 <= target < steps:
-            return self.value(ref.name, target)
+            return self.value(ref.name, target)  # (B, H)
         if ref.at != "initial" and ref.name in self.network.initial:
             return self.evaluate(self.network.initial[ref.name], step)
-        return self.state[ref.name]
+        return self.state[ref.name]  # (B, H)
 
 
 @singledispatch
@@ -104,66 +104,66 @@ def _value_of(node: e.Expr, run: Evaluation, step: int) -> Tensor:
 
 @_value_of.register
 def _(node: e.Parameter, run: Evaluation, step: int) -> Tensor:
-    return run.parameters[node.name]
+    return run.parameters[node.name]  # (V, H), (H, H), (H, V), (2H, V), (H,) or (V,)
 
 
 @_value_of.register
 def _(node: e.Ref, run: Evaluation, step: int) -> Tensor:
-    return run.read(node, step)
+    return run.read(node, step)  # (B, V) or (B, H)
 
 
 @_value_of.register
 def _(node: e.Sum, run: Evaluation, step: int) -> Tensor:
-    total = run.evaluate(node.terms[0], step)
+    total = run.evaluate(node.terms[0], step)  # (B, H)
     for term in node.terms[1:]:
-        total = total + run.evaluate(term, step)
+        total = total + run.evaluate(term, step)  # (B, H) + (B, H) or (H,)
     return total
 
 
 @_value_of.register
 def _(node: e.Scale, run: Evaluation, step: int) -> Tensor:
-    return node.factor * run.evaluate(node.term, step)
+    return node.factor * run.evaluate(node.term, step)  # (B, H)
 
 
 @_value_of.register
 def _(node: e.One, run: Evaluation, step: int) -> Tensor:
-    return torch.ones((), dtype=run.inputs[0].dtype)
+    return torch.ones((), dtype=run.inputs[0].dtype)  # ()
 
 
 @_value_of.register
 def _(node: e.Zeros, run: Evaluation, step: int) -> Tensor:
-    return torch.zeros_like(next(iter(run.state.values())))
+    return torch.zeros_like(next(iter(run.state.values())))  # (B, H)
 
 
 @_value_of.register
 def _(node: e.OneMinus, run: Evaluation, step: int) -> Tensor:
-    return 1 - run.evaluate(node.gate, step)
+    return 1 - run.evaluate(node.gate, step)  # (B, H)
 
 
 @_value_of.register
 def _(node: e.Product, run: Evaluation, step: int) -> Tensor:
-    return run.evaluate(node.left, step) * run.evaluate(node.right, step)
+    return run.evaluate(node.left, step) * run.evaluate(node.right, step)  # (B, H)
 
 
 @_value_of.register
 def _(node: e.MatMul, run: Evaluation, step: int) -> Tensor:
-    return run.evaluate(node.left, step) @ run.evaluate(node.right, step)
+    return run.evaluate(node.left, step) @ run.evaluate(node.right, step)  # (B, V) @ (V, H) -> (B, H)
 
 
 @_value_of.register
 def _(node: e.Transpose, run: Evaluation, step: int) -> Tensor:
-    return run.evaluate(node.matrix, step).T
+    return run.evaluate(node.matrix, step).T  # (H, H)
 
 
 @_value_of.register
 def _(node: e.Apply, run: Evaluation, step: int) -> Tensor:
-    return ACTIVATIONS[node.function](run.evaluate(node.argument, step))
+    return ACTIVATIONS[node.function](run.evaluate(node.argument, step))  # (B, H)
 
 
 @_value_of.register
 def _(node: e.Concat, run: Evaluation, step: int) -> Tensor:
     parts = torch.broadcast_tensors(*(run.evaluate(part, step) for part in node.parts))  # each (…, B, H)
-    return torch.cat(parts, dim=-1)
+    return torch.cat(parts, dim=-1)  # (…, B, H), (…, B, H) -> (…, B, 2H)
 
 
 def evaluate(
@@ -195,8 +195,8 @@ def evaluate(
 def is_program(network: Network) -> bool:
     """Whether the equations can be computed in some order and give results of the right shapes; edits may not."""
     steps, batch_size, vocab_size, num_hiddens = 2, 1, 3, 2
-    inputs = list(torch.zeros(steps, batch_size, vocab_size))
-    state = [torch.zeros(batch_size, num_hiddens) for _ in network.states]
+    inputs = list(torch.zeros(steps, batch_size, vocab_size))  # T x (B, V)
+    state = [torch.zeros(batch_size, num_hiddens) for _ in network.states]  # each (B, H)
     parameters = [torch.zeros(shape) for shape in network.shapes(vocab_size, num_hiddens).values()]
     try:
         outputs, final = evaluate(network, inputs, state, parameters)

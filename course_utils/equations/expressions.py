@@ -1,4 +1,4 @@
-"""Expression trees: the vocabulary in which every network of the course is written down once.
+"""Expression trees: the vocabulary in which every network of the course is stated once.
 
 A sequence indexed by time is a `Ref`: with `t = 0`, `H[t - 1]` reads "H, one step back" and `X[t]` "X, now".
 `H[t] << tanh(X[t] @ W_xh + H[t - 1] @ W_hh + b_h)` is an `Equation`. Trees are immutable and compare by value, so
@@ -27,20 +27,21 @@ class Expr:
     def __matmul__(self, other: Expr) -> Expr:
         return MatMul(self, other)
 
-    def __rsub__(self, one: int) -> Expr:
-        if one != 1:
-            raise ValueError(f"expected 1 - gate, got {one} - …: no cell of the course needs another constant")
+    def __rsub__(self, constant: int) -> Expr:
+        if constant != 1:
+            raise ValueError(f"expected 1 - gate, got {constant} - …: no cell of the course needs another constant")
         return OneMinus(self)
 
     def children(self) -> tuple[Expr, ...]:
-        found: list[Expr] = []
+        """The nodes directly below this one, in the order of its fields."""
+        nodes: list[Expr] = []
         for field in fields(self):  # type: ignore[arg-type]
             value = getattr(self, field.name)
             if isinstance(value, Expr):
-                found.append(value)
+                nodes.append(value)
             elif isinstance(value, tuple):
-                found.extend(item for item in value if isinstance(item, Expr))
-        return tuple(found)
+                nodes.extend(item for item in value if isinstance(item, Expr))
+        return tuple(nodes)
 
     def with_children(self, new: tuple[Expr, ...]) -> Expr:
         """The same node over other children, in the order of `children()`."""
@@ -81,6 +82,8 @@ class Ref(Expr):
 
 @dataclass(frozen=True)
 class Sum(Expr):
+    """Two terms or more, added."""
+
     terms: tuple[Expr, ...]
 
 
@@ -104,6 +107,8 @@ class Zeros(Expr):
 
 @dataclass(frozen=True)
 class OneMinus(Expr):
+    """1 − gate."""
+
     gate: Expr
 
 
@@ -117,6 +122,8 @@ class Product(Expr):
 
 @dataclass(frozen=True)
 class MatMul(Expr):
+    """The matrix product, (B, n) times (n, H)."""
+
     left: Expr
     right: Expr
 
@@ -130,7 +137,7 @@ class Transpose(Expr):
 
 @dataclass(frozen=True)
 class Apply(Expr):
-    """An activation: sigmoid, tanh, relu, softmax or identity."""
+    """An activation, by its name in `evaluate.ACTIVATIONS`."""
 
     function: str
     argument: Expr
@@ -162,14 +169,17 @@ class Sequence:
 
 
 def sigmoid(argument: Expr) -> Expr:
+    """σ(argument)."""
     return Apply("sigmoid", argument)
 
 
 def tanh(argument: Expr) -> Expr:
+    """tanh(argument)."""
     return Apply("tanh", argument)
 
 
 def concat(*parts: Expr) -> Expr:
+    """[parts]: columns side by side."""
     return Concat(parts)
 
 

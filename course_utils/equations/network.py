@@ -18,7 +18,7 @@ class Network:
     latex, text: how a name is written where the default (bold capital, index) is not enough.
     library_order: the gates' order in torch's own weights, where it is another than the contract's.
     layers: the sequences that a loop over layers makes, from the bottom.
-    families: how one speaks of equations that are alike ("both gates") -> their names.
+    families: what equations that are alike are called together ("each gate") -> their names.
     initial: an edit's other start of a state; without it a state starts as it came in.
     """
 
@@ -36,6 +36,7 @@ class Network:
 
     @property
     def output(self) -> str:
+        """The name of the scores, `Y`."""
         return self.equations[-1].name
 
     @property
@@ -58,6 +59,7 @@ class Network:
         )
 
     def expression(self, name: str) -> Expr:
+        """The right side of the equation for `name`. Raises KeyError when there is none."""
         for equation in self.equations:
             if equation.name == name:
                 return equation.expression

@@ -148,5 +148,5 @@ def network_latex(network: Network) -> str:
 
 
 def network_text(network: Network) -> str:
-    """All equations of a network as plain text, a line each."""
+    """All equations of a network as plain text, one per line."""
     return "\n".join(equation_text(network, equation.name) for equation in network.equations)

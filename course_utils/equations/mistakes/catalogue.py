@@ -1,4 +1,4 @@
-"""All plausible mistakes in a network's equations, as edits."""
+"""All plausible mistakes in a network's equations, as edits; a new network gets its edits for free."""
 
 from __future__ import annotations
 
@@ -18,23 +18,27 @@ from course_utils.equations.render import term_text
 @cache
 def edits(network: Network) -> tuple[Edit, ...]:
     """All edits of a network that a program could compute, each once, the likeliest mistakes first."""
-    found = [*network_edits.all_edits(network), *stack_edits.all_edits(network)]
-    found += [*node_edits.single(network), *node_edits.in_families(network)]
+    candidates = [*network_edits.all_edits(network), *stack_edits.all_edits(network)]
+    candidates += [*node_edits.single(network), *node_edits.in_families(network)]
     distinct: dict[tuple[object, ...], Edit] = {}
-    for edit in sorted(found, key=lambda edit: edit.rank):
+    for edit in sorted(candidates, key=lambda edit: edit.rank):
         changed = edit.network
-        what = (changed.equations, tuple(changed.initial.items()), tuple(changed.states.items()))
+        content: tuple[object, ...] = (
+            changed.equations,
+            tuple(changed.initial.items()),
+            tuple(changed.states.items()),
+        )
         if network.layers:
-            what += edit.key  # what is one in a stack of two layers may be two in a stack of three
-        if what not in distinct and is_program(changed):
-            distinct[what] = edit
-    return tuple(_told_apart(list(distinct.values())))
+            content += edit.key  # what is one in a stack of two layers may be two in a stack of three
+        if content not in distinct and is_program(changed):
+            distinct[content] = edit
+    return tuple(_with_distinct_sentences(list(distinct.values())))
 
 
-def _told_apart(found: list[Edit]) -> Iterator[Edit]:
+def _with_distinct_sentences(edits: list[Edit]) -> Iterator[Edit]:
     """The edits; where two have one sentence, it says in which term each of them stands."""
-    sentences = Counter(edit.sentence for edit in found)
-    for edit in found:
+    sentences = Counter(edit.sentence for edit in edits)
+    for edit in edits:
         if sentences[edit.sentence] == 1 or not edit.changes[0].path:
             yield edit
             continue
@@ -45,7 +49,7 @@ def _told_apart(found: list[Edit]) -> Iterator[Edit]:
 
 @cache
 def edits_by_key(network: Network) -> dict[tuple[str, str], Edit]:
-    """The edits of a network by what identifies the same mistake in another one."""
+    """The edits of a network, each by the key that identifies the same mistake in another network."""
     return {edit.key: edit for edit in edits(network)}
 
 

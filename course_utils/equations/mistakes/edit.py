@@ -1,7 +1,7 @@
-"""Every small change that a student's mistake could be, generated from the trees.
+"""What a mistake in a network is, as data: a few nodes of its equations exchanged, and the network that results.
 
-An `Edit` describes one change to a network; `edit.network` is the changed network, which evaluates and shows itself
-like any other. `edits(network)` lists them all, the likeliest mistakes first; a new cell gets its edits for free.
+`edit.network` is the changed network, which evaluates and shows itself like any other. `compose` makes two mistakes at
+once. All mistakes of a network are listed by `catalogue.edits`.
 """
 
 from __future__ import annotations
@@ -104,12 +104,12 @@ def are_apart(first: Edit, second: Edit) -> bool:
     if first.initial.keys() & second.initial.keys() or first.states.keys() & second.states.keys():
         return False
     return not any(
-        one.equation == other.equation and _overlap(one.path, other.path)
-        for one in first.changes
+        change.equation == other.equation and _overlap(change.path, other.path)
+        for change in first.changes
         for other in second.changes
     )
 
 
-def _overlap(one: e.Path, other: e.Path) -> bool:
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
+def _overlap(path: e.Path, other: e.Path) -> bool:
+    shorter = min(len(path), len(other))
+    return path[:shorter] == other[:shorter]

@@ -13,7 +13,7 @@ from course_utils.equations.render import term_text
 
 
 def all_edits(network: Network) -> Iterator[Edit]:
-    """Every edit that is not the matter of a single place."""
+    """Every edit that concerns more than a single place."""
     yield from _unpacking(network)
     yield from _shared_weights(network)
     yield from _everywhere(network)
@@ -160,7 +160,7 @@ def _incoming_state(network: Network) -> Iterator[Edit]:
     for name in [] if network.layers else names:
         sentence = f"the incoming {term_text(network, e.Ref(name, at='initial'))} is ignored: it starts from zeros"
         yield Edit(network, "state ignored", sentence, 2, initial={name: e.Zeros()})
-    turned = {
+    turned: dict[str, e.Expr] = {
         name: e.Ref(other, at="initial") for name, other in zip(names, reversed(names), strict=True) if name != other
     }
     sentence = "the incoming states are unpacked in the wrong order"

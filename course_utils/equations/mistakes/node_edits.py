@@ -45,15 +45,15 @@ def in_families(network: Network) -> Iterator[Edit]:
 
 
 def _in_family(network: Network, label: str, members: tuple[str, ...]) -> Iterator[Edit]:
-    found: dict[tuple[str, str, e.Path], list[tuple[Change, Mistake]]] = {}
+    by_mistake: dict[tuple[str, str, e.Path], list[tuple[Change, Mistake]]] = {}
     for name in members:
         place = Place(_symbolic(network, name), name)
         for path, mistake in mistakes(place, network.expression(name)):
             key = (mistake.kind, mistake.sentence, path)
-            found.setdefault(key, []).append((_change(name, path, mistake), mistake))
-    for made in found.values():
-        if len({change.equation for change, _ in made}) == len(made) == len(members):
-            yield _edit(network, made[0][1], label, tuple(change for change, _ in made))
+            by_mistake.setdefault(key, []).append((_change(name, path, mistake), mistake))
+    for instances in by_mistake.values():
+        if len({change.equation for change, _ in instances}) == len(instances) == len(members):
+            yield _edit(network, instances[0][1], label, tuple(change for change, _ in instances))
 
 
 def _top_symbolic(network: Network) -> Network:

@@ -33,10 +33,12 @@ class Place:
     equation: str
 
     def text(self, term: e.Expr) -> str:
+        """The term as its network writes it."""
         return term_text(self.network, term)
 
     @property
     def is_output(self) -> bool:
+        """Whether the equation is that of the scores."""
         return self.equation == self.network.output
 
 
@@ -110,7 +112,7 @@ def _gate(place: Place, node: e.Expr) -> Iterator[Mistake]:
 
 
 def _reference(place: Place, node: e.Expr) -> Iterator[Mistake]:
-    """Another sequence or another step in place of a gate, a candidate or a state."""
+    """Another sequence or another step instead of a gate, a candidate or a state."""
     if not isinstance(node, e.Ref) or node.name == "X":
         return
     states = place.network.states
@@ -146,8 +148,6 @@ def other_reference(place: Place, node: e.Ref, other: e.Ref) -> Mistake:
     if node.shift * other.shift < 0:
         sentence = f"{{where}} runs in the wrong direction of time: it reads {written} where {right} belongs"
         return Mistake("direction", sentence, other, 2)
-    if abs(other.shift) < abs(node.shift):
-        return Mistake("too new state", f"{{where}} reads {written}, too new, where {right} belongs", other, 2)
     if other.shift > 0:
         return Mistake("another step", f"{{where}} reads the step after, {written}, where {right} belongs", other, 3)
     return Mistake("stale state", f"{{where}} reads the step before, {written}, where {right} belongs", other, 2)
@@ -263,16 +263,18 @@ def _concat(place: Place, node: e.Expr) -> Iterator[Mistake]:
     if not isinstance(node, e.Concat):
         return
     first, second = node.parts
-    one, two = place.text(first), place.text(second)
-    yield Mistake("concatenation order", f"{two} and {one} are joined in the wrong order", e.Concat((second, first)), 1)
+    left, right = place.text(first), place.text(second)
+    yield Mistake(
+        "concatenation order", f"{right} and {left} are joined in the wrong order", e.Concat((second, first)), 1
+    )
     for kept in (first, second):
         sentence = f"{place.text(kept)} is used for both halves in {{where}}"
         yield Mistake("one direction twice", sentence, e.Concat((kept, kept)), 2)
-    yield Mistake("one direction", f"{two} is missing in {{where}}", e.Concat((first, e.Zeros())), 2)
-    yield Mistake("one direction", f"{one} is missing in {{where}}", e.Concat((e.Zeros(), second)), 2)
+    yield Mistake("one direction", f"{right} is missing in {{where}}", e.Concat((first, e.Zeros())), 2)
+    yield Mistake("one direction", f"{left} is missing in {{where}}", e.Concat((e.Zeros(), second)), 2)
     total = e.Sum((first, second))
     for what, joined in (("added", total), ("averaged", e.Scale(0.5, total))):
-        sentence = f"{one} and {two} are {what} where they should be joined side by side"
+        sentence = f"{left} and {right} are {what} where they should be joined side by side"
         half = f"{sentence}; half of the output's weights is not used"
         yield Mistake("sum for concatenation", half, e.Concat((joined, e.Zeros())), 3)
         yield Mistake("sum for concatenation", sentence, e.Concat((joined, joined)), 3)

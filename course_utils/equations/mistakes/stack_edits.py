@@ -21,7 +21,7 @@ def all_edits(network: Network) -> Iterator[Edit]:
 
 
 def _layers_changed(network: Network, new: Replace) -> tuple[Change, ...]:
-    """In every layer's equation, `new(layer, ref)` in place of a reference, where it gives something."""
+    """In every layer's equation, `new(layer, ref)` instead of a reference, where it gives something."""
     return tuple(
         Change(name, path, changed)
         for layer, name in enumerate(network.layers)
