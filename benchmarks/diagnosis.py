@@ -64,15 +64,15 @@ def single_mistakes(name: str) -> Iterator[tuple[Edit, Callable]]:
 
 
 def pairs_of_mistakes(name: str, count: int) -> Iterator[tuple[Edit, Callable]]:
-    """`count` pairs, drawn anew where two do not fit together or cancel each other."""
+    """`count` pairs, drawn again where two do not fit together or cancel each other."""
     drawn, singles = random.Random(0), edits(networks(name)[0])
     while count:
         first, second = drawn.sample(singles, 2)
         pair = compose(first, second)
 
         def both(network: Network, first: Edit = first, second: Edit = second) -> Edit | None:
-            one, other = (edits_by_key(network).get(edit.key) for edit in (first, second))
-            return compose(one, other) if one and other else None
+            here, there = (edits_by_key(network).get(edit.key) for edit in (first, second))
+            return compose(here, there) if here and there else None
 
         student = same_mistake(both, name) if pair else None
         if pair and student:
@@ -81,12 +81,13 @@ def pairs_of_mistakes(name: str, count: int) -> Iterator[tuple[Edit, Callable]]:
 
 
 def examined(name: str, students: Iterator[tuple[Edit, Callable]]) -> list[tuple[Edit, Verdict, float]]:
-    task, found = find_task(f"{name}.forward"), []
+    """Each mistake with its verdict and the seconds that the check took."""
+    task, verdicts = find_task(f"{name}.forward"), []
     for edit, student in students:
         started = time.perf_counter()
         verdict = task.examine(student)
-        found.append((edit, verdict, time.perf_counter() - started))
-    return found
+        verdicts.append((edit, verdict, time.perf_counter() - started))
+    return verdicts
 
 
 def share(hits: Sequence[bool]) -> str:

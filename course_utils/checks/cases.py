@@ -22,7 +22,7 @@ from course_utils.equations.network import Network
 class Case:
     """One call: `function(inputs, state, parameters)`. Values are float32 numbers, whatever dtype they are held in.
 
-    inputs: T one-hot matrices (B, V); state: one (B, H) matrix a state; parameters in the order of the contract.
+    inputs: T one-hot matrices (B, V); state: one (B, H) matrix per state; parameters in the order of the contract.
     """
 
     network: Network
@@ -32,15 +32,18 @@ class Case:
 
     @property
     def sizes(self) -> str:
+        """The sizes as a message quotes them, `T=4, B=3, V=9, H=6`."""
         batch_size, vocab_size = self.inputs[0].shape
         return f"T={len(self.inputs)}, B={batch_size}, V={vocab_size}, H={self.state[0].shape[1]}"
 
     @property
     def named_state(self) -> dict[str, Tensor]:
+        """State name -> (B, H)."""
         return dict(zip(self.network.states, self.state, strict=True))
 
     @property
     def named_parameters(self) -> dict[str, Tensor]:
+        """Parameter name -> its values."""
         return dict(zip(self.network.parameters, self.parameters, strict=True))
 
     def to(self, dtype: torch.dtype) -> Case:
@@ -93,13 +96,13 @@ def draw_cases(networks: Sequence[Network], seed: int) -> list[Case]:
     """
     generator = torch.Generator().manual_seed(seed)
 
-    def some(low: int, high: int) -> int:
+    def between(low: int, high: int) -> int:
         return int(torch.randint(low, high + 1, (), generator=generator))
 
     sizes = (
-        (some(4, 5), some(2, 3), some(9, 11), some(6, 7)),
-        (some(6, 7), some(4, 5), some(12, 13), 3),
-        (1, 1, some(4, 5), 2),
-        (some(2, 3), 5, 8, 4),
+        (between(4, 5), between(2, 3), between(9, 11), between(6, 7)),
+        (between(6, 7), between(4, 5), between(12, 13), 3),
+        (1, 1, between(4, 5), 2),
+        (between(2, 3), 5, 8, 4),
     )
     return [draw_case(network, *size, generator) for network, size in zip(networks, sizes, strict=False)]

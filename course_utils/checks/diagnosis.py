@@ -9,7 +9,7 @@ import torch
 from course_utils.checks.cases import Case
 from course_utils.checks.compare import largest_error, precision, same
 from course_utils.checks.pairs import candidate_pairs
-from course_utils.checks.probe import Answer
+from course_utils.checks.probe import ForwardResult
 from course_utils.equations.evaluate import CyclicEquation, Evaluation
 from course_utils.equations.mistakes.catalogue import edits, edits_by_key
 from course_utils.equations.mistakes.edit import Edit, compose
@@ -18,33 +18,33 @@ from course_utils.equations.network import Network
 PAIR_SECONDS = 1.2  # what the search for two mistakes at once may take; one mistake alone takes under 0.5 s
 
 
-def explain(cases: list[Case], answers: list[Answer], seconds: float = PAIR_SECONDS) -> tuple[Edit, ...]:
+def explain(cases: list[Case], answers: list[ForwardResult], seconds: float = PAIR_SECONDS) -> tuple[Edit, ...]:
     """The edits whose values equal the answers in every case, the likeliest first; pairs when no single one does.
 
     The last case must have one step and one row: pairs are tried on it first.
     """
     with torch.no_grad():
         tallest = max((case.network for case in cases), key=lambda network: len(network.layers))
-        found = [edit for edit in edits(tallest) if _explains_all(edit, cases, answers)]
-        return tuple(found) or tuple(_explaining_pairs(cases, answers, seconds))
+        singles = tuple(edit for edit in edits(tallest) if _explains_all(edit, cases, answers))
+        return singles or tuple(_explaining_pairs(cases, answers, seconds))
 
 
-def _explaining_pairs(cases: list[Case], answers: list[Answer], seconds: float) -> list[Edit]:
+def _explaining_pairs(cases: list[Case], answers: list[ForwardResult], seconds: float) -> list[Edit]:
     deadline = time.thread_time() + seconds  # a busy machine must not change a verdict
     for candidates in candidate_pairs(cases[-1], answers[-1], deadline):
-        found: list[Edit] = []
+        explaining: list[Edit] = []
         for first, second in sorted(candidates, key=lambda pair: pair[0].rank + pair[1].rank):
             pair = compose(first, second)
             if pair is not None and _explains_all(pair, cases, answers):
-                found.append(pair)
-            if time.thread_time() > deadline or len(found) == 3:
-                return found
-        if found:
-            return found
+                explaining.append(pair)
+            if time.thread_time() > deadline or len(explaining) == 3:
+                return explaining
+        if explaining:
+            return explaining
     return []
 
 
-def _explains_all(edit: Edit, cases: list[Case], answers: list[Answer]) -> bool:
+def _explains_all(edit: Edit, cases: list[Case], answers: list[ForwardResult]) -> bool:
     return all(
         (edited := _edited_network(edit, case)) is not None and _explains(edited, case, answer)
         for case, answer in zip(cases, answers, strict=True)
@@ -66,7 +66,7 @@ def _edited_network(edit: Edit, case: Case) -> Network | None:
     return composed.network if composed else None
 
 
-def _explains(network: Network, case: Case, answer: Answer) -> bool:
+def _explains(network: Network, case: Case, answer: ForwardResult) -> bool:
     """Whether the network gives the answer's values. It stops at the first number that differs."""
     run = Evaluation(network, case.inputs, case.named_state, case.named_parameters)
     try:
@@ -74,33 +74,29 @@ def _explains(network: Network, case: Case, answer: Answer) -> bool:
         return all(same(output, run.output(step), dtype) for step, output in enumerate(answer.outputs)) and all(
             same(got, expected, dtype) for got, expected in zip(answer.state, run.final_state(), strict=True)
         )
-    except (
-        CyclicEquation,
-        KeyError,
-        RuntimeError,
-    ):
+    except (CyclicEquation, KeyError, RuntimeError):
         return False  # no program: a value is needed before there is one, or shapes clash
 
 
-def localise(case: Case, answer: Answer) -> str:
+def localise(case: Case, answer: ForwardResult) -> str:
     """The first thing that departs from the reference: which step or state, by how much and where."""
     outputs, state = case.reference()
-    rights = [same(got, expected) for got, expected in zip(answer.state, state, strict=True)]
-    about_states = _about_states(case, rights)
+    are_right = [same(got, expected) for got, expected in zip(answer.state, state, strict=True)]
+    about_states = _about_states(case, are_right)
     for step, (got, expected) in enumerate(zip(answer.outputs, outputs, strict=True), start=1):
         if not same(got, expected):
             message = f"the outputs differ from step {step} of {len(outputs)} on: {_departure(got, expected)}"
             return f"{message}\n{about_states}"
-    for name, got, expected, right in zip(case.network.states, answer.state, state, rights, strict=True):
+    for name, got, expected, right in zip(case.network.states, answer.state, state, are_right, strict=True):
         if not right:
             return f"the outputs are right, but the final state {name} is not: {_departure(got, expected)}"
     return "everything agrees"
 
 
-def _about_states(case: Case, rights: list[bool]) -> str:
+def _about_states(case: Case, are_right: list[bool]) -> str:
     names = list(case.network.states)
-    good = [name for name, right in zip(names, rights, strict=True) if right]
-    bad = [name for name, right in zip(names, rights, strict=True) if not right]
+    good = [name for name, right in zip(names, are_right, strict=True) if right]
+    bad = [name for name, right in zip(names, are_right, strict=True) if not right]
     if not bad:
         return "the final state is right: look at the equation of the output"
     if not good:

@@ -12,7 +12,7 @@ from course_utils.checks.compare import same
 from course_utils.checks.diagnosis import explain, localise
 from course_utils.checks.gradients import gradient_problem
 from course_utils.checks.habits import device_problem, dtype_problem, in_place_problem, repeat_problem, speed_problem
-from course_utils.checks.probe import Answer, ProbeError, forward
+from course_utils.checks.probe import ForwardResult, ProbeError, forward
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
@@ -28,10 +28,10 @@ FORM, VALUES, GRADIENTS, HABITS = (
 )
 _WEIGHTS = {FORM: 1, VALUES: 5, HABITS: 2, GRADIENTS: 2}
 
-Findings = tuple[list[Criterion], tuple[Edit, ...]]
+Examination = tuple[list[Criterion], tuple[Edit, ...]]
 
 
-def examine_forward(function: Callable[..., Any], networks: Sequence[Network], seed: int) -> Findings:
+def examine_forward(function: Callable[..., Any], networks: Sequence[Network], seed: int) -> Examination:
     """The criteria of `function(inputs, state, params)`, and what explains its values when they are wrong."""
     cases = draw_cases(networks, seed)
     try:
@@ -54,7 +54,7 @@ def examine_forward(function: Callable[..., Any], networks: Sequence[Network], s
     return _criteria({FORM: "", VALUES: "", HABITS: habits, GRADIENTS: gradient_problem(function, cases[0])}), ()
 
 
-def _explanations(function: Callable[..., Any], cases: list[Case], answers: list[Answer]) -> tuple[Edit, ...]:
+def _explanations(function: Callable[..., Any], cases: list[Case], answers: list[ForwardResult]) -> tuple[Edit, ...]:
     """The diagnosis, from float64 answers where the function gives them: there rounding hides nothing."""
     try:
         doubles = [forward(function, case.to(torch.float64)) for case in cases]
@@ -71,7 +71,7 @@ def _criteria(problems: dict[str, str]) -> list[Criterion]:
     ]
 
 
-def is_right(case: Case, answer: Answer) -> bool:
+def is_right(case: Case, answer: ForwardResult) -> bool:
     """Whether every output and the final state equal the reference."""
     outputs, state = case.reference()
     return all(same(*pair) for pair in zip(answer.tensors(), [*outputs, *state], strict=True))

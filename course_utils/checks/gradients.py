@@ -36,7 +36,8 @@ def gradient_problem(function: Callable[..., Any], case: Case) -> str:
     missing = [name for name, gradient in zip(names, got, strict=True) if gradient is None]
     if missing:
         return f"no gradient reaches {_some(missing)}: is there a detach, no_grad, .data, .item() or NumPy on the way?"
-    wrong = [name for name, *pair in zip(names, got, expected, strict=True) if not same(*pair)]  # type: ignore[misc]
+    triples = zip(names, got, expected, strict=True)
+    wrong = [name for name, mine, right in triples if mine is None or right is None or not same(mine, right)]
     if wrong:
         return (
             f"the gradients of {_some(wrong)} are not those of the equations: is something cut off from the graph "

@@ -1,4 +1,4 @@
-"""What a correct function does besides computing the right values; a look returns "" when all is well."""
+"""What a correct function does besides computing the right values; each function here returns "" when all is well."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import torch
 
 from course_utils.checks.cases import Case
 from course_utils.checks.compare import same, same_call
-from course_utils.checks.probe import Answer, ProbeError, describe, forward
+from course_utils.checks.probe import ForwardResult, ProbeError, forward, type_and_shape
 
 SLOW = 2.0  # seconds for a call of a few steps over matrices of a dozen rows, which takes a right answer a millisecond
 
 
 def in_place_problem(function: Callable[..., Any], case: Case) -> str:
-    """Whether an argument is another one after the call."""
+    """Names the argument that the call has changed."""
     given, before = case.to(torch.float32), case.to(torch.float32)
     arguments = list(given.inputs), list(given.parameters)
     handed = [id(value) for values in arguments for value in values]
@@ -37,8 +37,8 @@ def in_place_problem(function: Callable[..., Any], case: Case) -> str:
     return ""
 
 
-def repeat_problem(function: Callable[..., Any], case: Case, first: Answer) -> str:
-    """Whether a second call with the same arguments gives the values of the first."""
+def repeat_problem(function: Callable[..., Any], case: Case, first: ForwardResult) -> str:
+    """Says so when a second call with the same arguments does not give the values of the first."""
     why = "does it keep something between calls, or draw random numbers?"
     try:
         second = forward(function, case.to(torch.float32))
@@ -50,14 +50,14 @@ def repeat_problem(function: Callable[..., Any], case: Case, first: Answer) -> s
 
 
 def dtype_problem(function: Callable[..., Any], case: Case) -> str:
-    """Whether float64 arguments give float64 results of that precision."""
+    """Says so when float64 arguments do not give float64 results of that precision."""
     try:
         answer = forward(function, case.to(torch.float64))
     except ProbeError as error:
         return f"with float64 arguments, {error}\ncreate tensors like the state: torch.zeros_like(H), or dtype=H.dtype"
     other = next((tensor for tensor in answer.tensors() if tensor.dtype != torch.float64), None)
     if other is not None:
-        return f"with float64 arguments it returns {describe(other)} in {other.dtype}: let the arguments decide"
+        return f"with float64 arguments it returns {type_and_shape(other)} in {other.dtype}: let the arguments decide"
     outputs, state = case.reference()
     if not all(same(*pair, torch.float64) for pair in zip(answer.tensors(), [*outputs, *state], strict=True)):
         return "with float64 arguments the precision is lost on the way: let the arguments decide the dtype"
@@ -73,10 +73,10 @@ def device_problem(function: Callable[..., Any], case: Case) -> str:
     try:
         answer = forward(function, case.on_meta())
     except ProbeError as error:
-        said, *where = str(error).splitlines()
-        if not _TWO_DEVICES.search(said):
+        sentence, *where = str(error).splitlines()
+        if not _TWO_DEVICES.search(sentence):
             return ""
-        line = [one for one in where if one.startswith("in your line")]
+        line = [text for text in where if text.startswith("in your line")]
         return "\n".join([f"a tensor is made on the CPU when the arguments are on another device: {_LIKE}", *line])
     if all(tensor.device.type == "meta" for tensor in answer.tensors()):
         return ""
@@ -88,8 +88,8 @@ _TWO_DEVICES = re.compile(r"expected all tensors to be on the same device|is not
 _LIKE = "create tensors like the state, torch.zeros_like(H), or with device=H.device"
 
 
-def speed_problem(answers: list[Answer]) -> str:
-    """Whether the slowest call took far too long."""
+def speed_problem(answers: list[ForwardResult]) -> str:
+    """Says so when the slowest call took far too long."""
     seconds = max(answer.seconds for answer in answers)
     if seconds < SLOW:
         return ""

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from course_utils.checks.cases import Case
 from course_utils.checks.compare import same_rows
-from course_utils.checks.probe import Answer
+from course_utils.checks.probe import ForwardResult
 from course_utils.equations import expressions as e
 from course_utils.equations.evaluate import CyclicEquation, Evaluation
 from course_utils.equations.mistakes.catalogue import edits
@@ -26,7 +26,7 @@ Pair = tuple[Edit, Edit]
 _NO_PROGRAM = (CyclicEquation, KeyError, RuntimeError)
 
 
-def candidate_pairs(case: Case, answer: Answer, deadline: float) -> Iterator[list[Pair]]:
+def candidate_pairs(case: Case, answer: ForwardResult, deadline: float) -> Iterator[list[Pair]]:
     """The pairs of edits that give `answer` on `case` (T = 1, B = 1), in batches, the likeliest kinds of pair first.
 
     It ends when the thread has used `deadline` seconds of processor time.
@@ -42,7 +42,7 @@ def candidate_pairs(case: Case, answer: Answer, deadline: float) -> Iterator[lis
 
 
 class _Search:
-    def __init__(self, case: Case, answer: Answer):
+    def __init__(self, case: Case, answer: ForwardResult):
         self.case = case
         self.answer = answer
         self.names = [equation.name for equation in case.network.equations]
@@ -81,7 +81,7 @@ class _Search:
                 yield pair
 
     def with_a_wide_edit(self) -> Iterator[list[Pair]]:
-        """An edit of several equations, or of the state, with any other: a batch for each."""
+        """An edit of several equations, or of the state, with any other: one batch per edit."""
         for wide in self.wide:
             run = self._run(wide.network)
             for name, local in self.local.items():
@@ -100,13 +100,14 @@ class _Search:
 
     def _variants(self, run: Evaluation, expressions: dict) -> tuple[list, Tensor | None]:
         """What each expression gives at the first step, stacked, (n, 1, H); those that are no program left out."""
-        kept, values = [], []
+        kept: list = []
+        values: list[Tensor] = []  # each (1, H)
         for key, expression in expressions.items():
             value = _value(run, expression)
             if value is not None and (not values or value.shape == values[0].shape):
                 kept.append(key)
                 values.append(value)
-        return kept, torch.stack(values) if values else None
+        return kept, torch.stack(values) if values else None  # (n, 1, H)
 
     def _matches(self, network: Network, name: str, variants: tuple[list, Tensor | None], other) -> Iterator:
         """The variants of `name` that give the answer in `network`, each paired with `other`."""

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course_utils.checks.probe import ProbeError, call, describe, tidy
+from course_utils.checks.probe import ProbeError, call, tidy, type_and_shape
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.network import Network
 
@@ -39,10 +39,10 @@ def examine_parameters(
                 drawn.append(dict(zip(network.parameters, _parameters(function, network), strict=True)))
             except ProbeError as error:
                 return [Criterion(name, 1, False, str(error)) for name in CRITERIA], ()
-    looks = (_values_problems, _sharing_problems, _gradient_problems)
-    found = [next((problem for named in drawn for problem in look(named)), "") for look in looks]
-    are_leaves = not found[-1]  # on the CPU
-    messages = ["", *found, device_problem(function, network, (VOCAB_SIZE, 2), are_leaves)]
+    problems_of = (_values_problems, _sharing_problems, _gradient_problems)
+    first = [next((problem for named in drawn for problem in problems(named)), "") for problems in problems_of]
+    are_leaves = not first[-1]  # on the CPU
+    messages = ["", *first, device_problem(function, network, (VOCAB_SIZE, 2), are_leaves)]
     return [
         Criterion(name, 1, not message, message, required=name in CRITERIA[:2])
         for name, message in zip(CRITERIA, messages, strict=True)
@@ -54,7 +54,7 @@ def _parameters(function: Callable[..., Any], network: Network) -> list[Tensor]:
     result = call(function, VOCAB_SIZE, NUM_HIDDENS, *network.depth, torch.device("cpu"))
     names = list(network.parameters)
     if not isinstance(result, list | tuple | torch.nn.ParameterList):
-        raise ProbeError(f"expected a list of {len(names)} parameters, got {describe(result)}")
+        raise ProbeError(f"expected a list of {len(names)} parameters, got {type_and_shape(result)}")
     if len(result) != len(names):
         raise ProbeError(f"expected {len(names)} parameters ({' '.join(names)}), got {len(result)}")
     shapes = network.shapes(VOCAB_SIZE, NUM_HIDDENS)
@@ -62,7 +62,7 @@ def _parameters(function: Callable[..., Any], network: Network) -> list[Tensor]:
         if not isinstance(given, Tensor) or tuple(given.shape) != shapes[name]:
             raise ProbeError(
                 f"expected parameter {position}, {name}, of shape {shapes[name]} for V={VOCAB_SIZE}, H={NUM_HIDDENS}; "
-                f"got {describe(given)}\nthe order is {' '.join(names)}"
+                f"got {type_and_shape(given)}\nthe order is {' '.join(names)}"
             )
     return list(result)
 
@@ -98,7 +98,7 @@ def require_signature(function: Callable[..., Any], sizes: tuple[str, str], netw
         raise ProbeError(
             f"expected a function of ({', '.join(names)}), got one that takes {tidy(str(inspect.signature(function)))}"
         ) from None
-    except ValueError:  # some callables tell no signature: calling them will show
+    except ValueError:  # some callables have no signature to read: calling them will show
         return
 
 
@@ -125,7 +125,7 @@ def _sharing_problems(named: dict[str, Tensor]) -> Iterator[str]:
     for number, first in enumerate(weights):
         for second in weights[number + 1 :]:
             if named[first].shape == named[second].shape and bool((named[first] == named[second]).all()):
-                yield f"{first} and {second} hold the same numbers: draw each anew"
+                yield f"{first} and {second} hold the same numbers: draw each of them separately"
                 return
 
 

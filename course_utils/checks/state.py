@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.parameters import device_problem, require_signature
-from course_utils.checks.probe import ProbeError, call, describe
+from course_utils.checks.probe import ProbeError, call, type_and_shape
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.network import Network
 
@@ -47,10 +47,10 @@ def _require_form(state: Any, network: Network, size: tuple[int, int]) -> None:
     if not (isinstance(state, tuple) and len(state) == len(names)):
         comma = "," if len(names) == 1 else ""
         hint = "\na tuple of one is written (H,)" if comma and isinstance(state, Tensor) else ""
-        raise ProbeError(f"expected the tuple ({', '.join(names)}{comma}), got {describe(state)}{hint}")
+        raise ProbeError(f"expected the tuple ({', '.join(names)}{comma}), got {type_and_shape(state)}{hint}")
     for name, value in zip(names, state, strict=True):
         if not isinstance(value, Tensor) or tuple(value.shape) != size:
             raise ProbeError(
                 f"expected {name} of shape (B, H) = {size} for batch_size={size[0]}, num_hiddens={size[1]}; "
-                f"got {describe(value)}"
+                f"got {type_and_shape(value)}"
             )

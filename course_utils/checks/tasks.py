@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from course_utils.checks.forward import Findings, examine_forward
+from course_utils.checks.forward import Examination, examine_forward
 from course_utils.checks.gradients import examine_gradients
 from course_utils.checks.parameters import examine_parameters
 from course_utils.checks.state import examine_state
@@ -48,12 +48,11 @@ class Task:
         """The verdict on `objects`, the function that the task asks for."""
         problem = self._problem_with(objects)
         if problem:
-            criteria, explanations = (Criterion("a function to check", 1, False, problem),), ()
-        else:
-            criteria, explanations = self._findings(objects[0], seed)
-        return Verdict(self.name, self.points, tuple(criteria), tuple(explanations))
+            return Verdict(self.name, self.points, (Criterion("a function to check", 1, False, problem),))
+        criteria, explanations = self._examination(objects[0], seed)
+        return Verdict(self.name, self.points, tuple(criteria), explanations)
 
-    def _findings(self, function: Any, seed: int) -> Findings:
+    def _examination(self, function: Any, seed: int) -> Examination:
         try:
             with default_device_is_cpu():
                 return self.examiner(function, self.networks, seed)

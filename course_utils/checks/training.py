@@ -41,7 +41,7 @@ def examine_training(
 def loss_curve(run: Forward, case: Case, minibatches: Tensor) -> list[float]:
     """The loss before each of the steps: truncated backpropagation, global-norm clipping, plain SGD.
 
-    run: outputs and state of a case. minibatches: (steps, T+1, B) indices; targets are the inputs one step later.
+    run: gives outputs and state of a case. minibatches: (steps, T+1, B) indices; targets are the inputs one step later.
     """
     vocab_size = case.inputs[0].shape[1]
     parameters, state, losses = list(case.parameters), case.state, []
@@ -60,8 +60,8 @@ def loss_curve(run: Forward, case: Case, minibatches: Tensor) -> list[float]:
 def _step(parameters: list[Tensor], loss: Tensor) -> None:
     if not loss.requires_grad:
         raise ProbeError("the loss has no gradient: is there a detach, no_grad, .data, .item() or NumPy on the way?")
-    found = torch.autograd.grad(loss, parameters, allow_unused=True)
-    gradients = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, found, strict=True)]
+    returned = torch.autograd.grad(loss, parameters, allow_unused=True)
+    gradients = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, returned, strict=True)]
     norm = float(torch.stack([gradient.norm() for gradient in gradients]).norm())
     rate = LEARNING_RATE * min(1.0, CLIPPING_THETA / norm) if norm else 0.0
     with torch.no_grad():

@@ -40,6 +40,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
+        """Whether every criterion is met."""
         return all(criterion.passed for criterion in self.criteria)
 
     @property
@@ -97,8 +98,8 @@ class Verdict:
         """The lines of a criterion's message, unless the head has said them or an earlier criterion."""
         lines = criterion.message.splitlines()
         earlier = self.criteria[: self.criteria.index(criterion)]
-        is_told = any(other.message == criterion.message for other in earlier)
-        return [] if is_told or (lines and lines[0] == self.sentence) else lines
+        was_said = any(other.message == criterion.message for other in earlier)
+        return [] if was_said or (lines and lines[0] == self.sentence) else lines
 
     def _repr_html_(self) -> str:
         mark, word = ("✓", "right") if self.passed else ("✗", self.sentence)
@@ -147,7 +148,7 @@ class Verdict:
 
 
 def _shown(edit: Edit) -> tuple[str, Network, dict[str, tuple[Path, ...]]]:
-    """What is put before the eyes: the edited equations, or the course's own where a term was left out."""
+    """What is shown: the edited equations, or the course's own where a term was left out."""
     if edit.missing:
         return "Your function computes exactly this, without the marked term:", edit.base, edit.missing
     return "Your function computes exactly this:", edit.network, edit.marks

@@ -1,7 +1,7 @@
 """Which choice counts for a question: a number typed into `answers`, else a click kept in quiz_answers.json.
 
-Everybody asks here: the buttons, the check in the notebook, and grading, where both come from a stranger. Nothing here
-raises for what they hold.
+The buttons, the check in the notebook and grading all ask here. In grading both sources come from a stranger: nothing
+here raises for what they hold.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class BrokenClicks(ValueError):
 class Answer:
     """The choice that counts and its source, "typed" or "clicked"; or None, and "".
 
-    notes: what was found and does not count, and why.
+    notes: entries that do not count, and why.
     """
 
     choice: int | None = None
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Source:
-    """One place where answers stand. `problem` is what is wrong with the place as a whole, or ""."""
+    """One place where answers stand. `problem` describes a fault of the place as a whole, or is ""."""
 
     name: str
     place: str
@@ -54,11 +54,11 @@ class Answers:
     sources: tuple[Source, ...]
 
     def __getitem__(self, question: str) -> Answer:
-        """The answer to `question`, "q1": whatever is wrong with another question's does not matter."""
+        """The answer to `question`, "q1"; faults of the answers to other questions do not matter."""
         notes: list[str] = []
         for source in self.sources:
             value = source.entries.get(question, MISSING)
-            if is_choice(value):
+            if type(value) is int and is_choice(value):
                 return Answer(value, source.name, tuple(notes))
             if value is not MISSING:
                 notes.append(f'"{question}" in {source.place} is {shown(value)}; {EXPECTED}')
@@ -92,16 +92,16 @@ def parse_clicks(raw: bytes) -> dict[str, object]:
     if not text.strip():
         raise BrokenClicks("empty")
     try:
-        found = json.loads(text)
+        clicks = json.loads(text)
     except (ValueError, RecursionError):
         raise BrokenClicks("not JSON") from None
-    if not isinstance(found, dict):
-        raise BrokenClicks(f'a {type(found).__name__}, not an object such as {{"q1": 2}}')
-    return found
+    if not isinstance(clicks, dict):
+        raise BrokenClicks(f'a {type(clicks).__name__}, not an object such as {{"q1": 2}}')
+    return clicks
 
 
 def shown(value: object) -> str:
-    """What came, in a few characters that can be printed anywhere."""
+    """The value in a few characters that can be printed anywhere."""
     kind = type(value).__name__
     try:
         text = _SHORT.repr(value)
@@ -125,10 +125,10 @@ def _clicked(clicked: bytes | None) -> Source:
         return Source("clicked", FILE_NAME, {}, f"{FILE_NAME} is {problem}: no click can be read from it")
 
 
-def _source(name: str, place: str, found: dict) -> Source:
-    """The entries that are called as questions are, and a word on those that are not."""
-    entries = {key: value for key, value in found.items() if type(key) is str and NAME.fullmatch(key)}
-    others = [shown(key) for key in found if type(key) is not str or not NAME.fullmatch(key)]
+def _source(name: str, place: str, data: dict) -> Source:
+    """The entries named as questions are, and a note on those that are not."""
+    entries = {key: value for key, value in data.items() if type(key) is str and NAME.fullmatch(key)}
+    others = [shown(key) for key in data if type(key) is not str or not NAME.fullmatch(key)]
     if not others:
         return Source(name, place, entries)
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""

@@ -48,8 +48,8 @@ class Bilingual:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a student may see of a question before it is answered."""
+class PublicQuestion:
+    """The part of a question that a student may see before answering."""
 
     id: str
     topic: str
@@ -58,7 +58,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Question(Asked):
+class Question(PublicQuestion):
     """The whole question: `key` is the number of the right choice, from 1."""
 
     key: int
@@ -74,16 +74,20 @@ class Bank:
 
     @property
     def asked(self) -> tuple[Question, ...]:
+        """The graded questions, in order."""
         return tuple(self.questions[name] for name in self.graded)
 
 
-def read_questions(path: Path) -> list[Asked]:
+def read_questions(path: Path) -> list[PublicQuestion]:
     """The questions in questions.json. Raises: OSError; ValueError, TypeError or KeyError when it is another file."""
     return [
-        Asked(
-            one["id"], one["topic"], Bilingual(**one["text"]), tuple(Bilingual(**choice) for choice in one["choices"])
+        PublicQuestion(
+            entry["id"],
+            entry["topic"],
+            Bilingual(**entry["text"]),
+            tuple(Bilingual(**choice) for choice in entry["choices"]),
         )
-        for one in json.loads(path.read_text(encoding="utf-8"))
+        for entry in json.loads(path.read_text(encoding="utf-8"))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Puts the questions that a bank picks into the assignment's notebook: all that a student may see, and no key.
+"""Puts the questions that a bank picks into the assignment's notebook: the part that students may see, and no key.
 
 An assignment NAME is a quiz when `source/NAME-bank.yaml` exists. It is beside the assignment's folder and not in it,
 because nbgrader hands every other file of `source/NAME/` to the students.
@@ -15,9 +15,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course_utils.errors import CourseError
 from course_utils.quiz.answers import NAME
-from course_utils.quiz.bank import Asked, Bank, BankError, Question, load_bank
+from course_utils.quiz.bank import Bank, BankError, PublicQuestion, Question, load_bank
 
-PLACE = "quiz-questions"  # the tag of the cell that the questions take the place of
+PLACE = "quiz-questions"  # the tag of the cell that the questions replace
 POINTS = 1
 
 
@@ -53,7 +53,7 @@ def put_questions(notebook: NotebookNode, bank: Bank) -> None:
 
 def questions_json(bank: Bank) -> str:
     """What the buttons show, as JSON: the questions that are asked, without key and explanation."""
-    asked = [asdict(Asked(one.id, one.topic, one.text, one.choices)) for one in bank.asked]
+    asked = [asdict(PublicQuestion(full.id, full.topic, full.text, full.choices)) for full in bank.asked]
     return json.dumps(asked, ensure_ascii=False, indent=1) + "\n"
 
 

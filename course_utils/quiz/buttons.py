@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from course_utils.frontend import someone_is_there
 from course_utils.quiz.answers import FILE_NAME, merged_answers
-from course_utils.quiz.bank import QUESTIONS_FILE, Asked, Question, load_bank, read_questions
+from course_utils.quiz.bank import QUESTIONS_FILE, PublicQuestion, Question, load_bank, read_questions
 from course_utils.quiz.clicks import read_clicks, save_click
 from course_utils.quiz.page import (
     GREEN,
@@ -56,7 +56,7 @@ def quiz_buttons() -> None:
     except (OSError, ValueError, TypeError, KeyError):
         _display({"text/plain": NO_QUESTIONS})
         return
-    boxes = [_graded_question(one, clicks) for one in asked] if someone_is_there() else []
+    boxes = [_graded_question(question, clicks) for question in asked] if someone_is_there() else []
     _display({**_together(boxes), "text/plain": _saved(asked, clicks)})
 
 
@@ -72,12 +72,12 @@ def practice(topic: str | None = None) -> None:
     if not chosen:
         topics = ", ".join(sorted({question.topic for question in every}))
         raise ValueError(f"there is no practice question on {topic!r}; topics: {topics}")
-    boxes = [_practice_question(one) for one in chosen] if someone_is_there() else []
+    boxes = [_practice_question(question) for question in chosen] if someone_is_there() else []
     page, text = "".join(map(folded_html, chosen)), "\n\n".join(map(as_text, chosen))
     _display({**_together(boxes), "text/html": page, "text/plain": text})
 
 
-def _graded_question(question: Asked, clicks: Path) -> Widget:
+def _graded_question(question: PublicQuestion, clicks: Path) -> Widget:
     def save(choice: int) -> str:
         try:
             aside = save_click(clicks, question.id, choice)
@@ -90,8 +90,8 @@ def _graded_question(question: Asked, clicks: Path) -> Widget:
     return _question(question, choice, state, save)
 
 
-def _clicked_before(question: Asked, clicks: Path) -> tuple[int | None, str]:
-    """The choice that was saved, and what is to be said of it."""
+def _clicked_before(question: PublicQuestion, clicks: Path) -> tuple[int | None, str]:
+    """The choice that was saved, and the line to show about it."""
     try:
         answer = merged_answers({}, read_clicks(clicks))[question.id]
     except OSError as error:
@@ -110,11 +110,11 @@ def _practice_question(question: Question) -> Widget:
     return _question(question, None, "", explain)
 
 
-def _question(question: Asked, choice: int | None, state: str, react: Callable[[int], str]) -> Widget:
+def _question(question: PublicQuestion, choice: int | None, state: str, react: Callable[[int], str]) -> Widget:
     """The text, its radio buttons, and below them `state`, then what `react` says to a click."""
     import ipywidgets
 
-    options = [(f"{i}. {label(one)}", i) for i, one in enumerate(question.choices, 1)]
+    options = [(f"{i}. {label(choice_text)}", i) for i, choice_text in enumerate(question.choices, 1)]
     buttons = ipywidgets.RadioButtons(options=options, value=choice)
     below = ipywidgets.HTML(state)
 
@@ -136,16 +136,16 @@ def _together(boxes: Sequence[Widget]) -> dict:
     return box._repr_mimebundle_()
 
 
-def _saved(asked: Sequence[Asked], clicks: Path) -> str:
+def _saved(asked: Sequence[PublicQuestion], clicks: Path) -> str:
     """In words, what the file of clicks holds."""
     try:
         answers = merged_answers({}, read_clicks(clicks))
     except OSError as error:
         return f"{FILE_NAME} cannot be read: {error.strerror}"
-    found = {one.id: answers[one.id] for one in asked}
-    told = ", ".join(f"{name}: {answer.choice or 'none'}" for name, answer in found.items())
-    notes = dict.fromkeys(note for answer in found.values() for note in answer.notes)
-    return "\n".join([f"Clicked and saved: {told}.", *notes])
+    by_question = {question.id: answers[question.id] for question in asked}
+    choices = ", ".join(f"{name}: {answer.choice or 'none'}" for name, answer in by_question.items())
+    notes = dict.fromkeys(note for answer in by_question.values() for note in answer.notes)
+    return "\n".join([f"Clicked and saved: {choices}.", *notes])
 
 
 def _display(bundle: dict) -> None:

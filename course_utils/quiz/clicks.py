@@ -1,4 +1,4 @@
-"""The file of clicks beside the notebook: read, and written anew in one step at every click."""
+"""The file of clicks beside the notebook: read, and replaced in one step at every click."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from course_utils.quiz.answers import LARGEST, BrokenClicks, parse_clicks
 
 
 def read_clicks(path: Path) -> bytes | None:
-    """The file's bytes, of a huge one only enough to know that; None when there is no file. Raises: OSError."""
+    """The file's bytes, of a huge file only enough to know that it is one; None without a file. Raises: OSError."""
     try:
         with open(path, "rb") as file:
             return file.read(LARGEST + 1)
@@ -19,7 +19,7 @@ def read_clicks(path: Path) -> bytes | None:
 
 
 def save_click(path: Path, question: str, choice: int) -> Path | None:
-    """Keep a click. What else the file holds stays; a file that cannot be read as clicks is put aside first.
+    """Keep a click. Everything else in the file stays; a file that cannot be read as clicks is put aside first.
 
     Returns where the old file was put, if it was. Raises: OSError when the click could not be saved.
     """

@@ -1,6 +1,6 @@
 """Looks at the form of a quiz answer, in the student's notebook: is there one, and which counts?
 
-Right or wrong is not known here: the key is with the instructor, and the feedback tells.
+Right or wrong is not known here: the key is with the instructor, and the feedback says it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ PREFIX = "quiz."
 
 @dataclass(frozen=True)
 class QuizVerdict:
-    """What is said about one question; it is shown and graded as any other verdict.
+    """The verdict on one question; it is shown and graded as any other verdict.
 
-    sentence: the one to read; details: what follows it, a line each; worth: what the head says of points.
+    sentence: the one to read; details: the lines below it; worth: the points as the head shows them.
     """
 
     task: str
@@ -65,11 +65,11 @@ class QuizTask:
             expected = f'expected one dict: check("{self.name}", answers); got {len(objects)} objects'
             return QuizVerdict(self.name, False, expected)
         try:
-            clicked, unread = read_clicks(Path(FILE_NAME)), ()
+            clicked, notes = read_clicks(Path(FILE_NAME)), []
         except OSError as error:
-            clicked, unread = None, (f"{FILE_NAME} cannot be read: {error.strerror}",)
+            clicked, notes = None, [f"{FILE_NAME} cannot be read: {error.strerror}"]
         answer = merged_answers(objects[0], clicked)[question]
-        return _form(self.name, question, answer, unread)
+        return _form(self.name, question, answer, notes)
 
 
 def find_quiz_task(name: str) -> QuizTask | None:
@@ -78,8 +78,8 @@ def find_quiz_task(name: str) -> QuizTask | None:
     return QuizTask(name) if is_question else None
 
 
-def _form(task: str, question: str, answer: Answer, unread: tuple[str, ...]) -> QuizVerdict:
-    notes = answer.notes + unread
+def _form(task: str, question: str, answer: Answer, more_notes: list[str]) -> QuizVerdict:
+    notes = (*answer.notes, *more_notes)
     if answer.choice is not None:
         sentence = f"your choice {answer.choice} counts, {answer.source}; it is graded when you have handed it in"
         return QuizVerdict(task, True, sentence, tuple(f"Does not count: {note}" for note in notes), points=1.0)

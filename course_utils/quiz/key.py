@@ -36,9 +36,9 @@ def quiz_with(text: str, files: Mapping[str, bytes]) -> AnswerQuiz | None:
 
 
 def quiz_verdict(bank: Bank, question: str, typed: object, clicked: bytes | None) -> QuizVerdict:
-    """Right or wrong, which choice was taken and whence, and the explanation.
+    """Right or wrong, which choice was taken and where it was made, and the explanation.
 
-    question: its id, "q1". typed: what the student's `answers` held, as plain data, whatever it was. clicked: the
+    question: its id, "q1". typed: the value of the student's `answers`, as plain data, whatever it was. clicked: the
     bytes of the quiz_answers.json that was handed in, None without one. Neither can make this raise.
 
     Raises: CourseError when the bank has no such question.
@@ -55,7 +55,7 @@ def quiz_verdict(bank: Bank, question: str, typed: object, clicked: bytes | None
 
 
 def _sentence(asked: Question, answer: Answer) -> str:
-    """The same for all who took the same choice, so that the class report can count them."""
+    """The same for all students who took the same choice, so that the class report can count them."""
     if answer.choice is None:
         return f"no valid answer: {answer.notes[0]}" if answer.notes else "not answered"
     verdict = "right" if answer.choice == asked.key else "not right"
@@ -65,8 +65,8 @@ def _sentence(asked: Question, answer: Answer) -> str:
 def _notes(answer: Answer) -> list[str]:
     if answer.choice is None:
         return list(answer.notes[1:])
-    whence = "typed into answers" if answer.source == "typed" else "clicked"
-    return [f"The choice was {whence}.", *(f"Did not count: {note}" for note in answer.notes)]
+    how = "typed into answers" if answer.source == "typed" else "clicked"
+    return [f"The choice was {how}.", *(f"Did not count: {note}" for note in answer.notes)]
 
 
 def _explanation(asked: Question, passed: bool) -> list[str]:

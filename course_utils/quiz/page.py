@@ -1,21 +1,22 @@
-"""A question as HTML and as plain text, for pages on which nobody can click too."""
+"""A question as HTML and as plain text, also for pages on which nobody can click."""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
-from course_utils.quiz.bank import Asked, Bilingual, Question
+from course_utils.quiz.bank import Bilingual, PublicQuestion, Question
 
 GREEN, RED = "#3a9a4a", "#d64545"  # readable on white and on black
 
 
-def head_html(question: Asked) -> str:
+def head_html(question: PublicQuestion) -> str:
     """Its name and its text in both languages."""
     return f"<div><b>{question.id}</b> &ensp;{html(question.text.en)}<br>{html(question.text.zh)}</div>"
 
 
 def explanation_html(question: Question) -> str:
+    """The explanation in both languages."""
     return f"{html(question.explanation.en)}<br>{html(question.explanation.zh)}"
 
 
@@ -27,7 +28,7 @@ def folded_html(question: Question) -> str:
     return f"<div style='margin-bottom:1.5em'>{head_html(question)}<ol>{choices}</ol>{folded}</div>"
 
 
-def as_text(question: Asked) -> str:
+def as_text(question: PublicQuestion) -> str:
     """The question and its numbered choices, without the answer."""
     choices = [f"    {i}. {label(choice)}" for i, choice in enumerate(question.choices, 1)]
     return "\n".join([f"{question.id}  {question.text.en}", f"    {question.text.zh}", *choices])
@@ -44,4 +45,5 @@ def label(choice: Bilingual) -> str:
 
 
 def coloured(colour: str, text: str) -> str:
+    """The text in bold and in a colour."""
     return f"<b style='color:{colour}'>{html(text)}</b>"

@@ -12,7 +12,7 @@ MAX_TEXT = 20_000
 
 @dataclass(frozen=True)
 class Opaque:
-    """A value that was not sent, in a few words: "a ndarray", "a list of 1000000"."""
+    """A value that was not sent, described in a few words: "a ndarray", "a list of 1000000"."""
 
     described: str
 
@@ -21,8 +21,8 @@ def described_function(function: Callable[..., Any]) -> dict[str, Any]:
     """What the checks look at besides values: the parameters' names, the source, and whole numbers from outside."""
     try:
         signature = [
-            [one.name, int(one.kind), one.default is not one.empty]
-            for one in inspect.signature(function).parameters.values()
+            [parameter.name, int(parameter.kind), parameter.default is not parameter.empty]
+            for parameter in inspect.signature(function).parameters.values()
         ]
     except (TypeError, ValueError):
         signature = None
@@ -36,9 +36,9 @@ def described_function(function: Callable[..., Any]) -> dict[str, Any]:
 
 def source_of(function: Callable[..., Any]) -> str | None:
     """The source of a function, here or of one that lives in another process; None when it cannot be read."""
-    told = getattr(function, "source_elsewhere", None)
-    if told is not None:
-        return told or None
+    elsewhere = getattr(function, "source_elsewhere", None)
+    if elsewhere is not None:
+        return elsewhere or None
     try:
         return inspect.getsource(function)
     except (OSError, TypeError, SyntaxError):
@@ -47,14 +47,15 @@ def source_of(function: Callable[..., Any]) -> str | None:
 
 def outside_numbers(function: Callable[..., Any]) -> dict[str, int]:
     """The whole numbers that a function reads from outside its arguments, by name; at most ten."""
-    told = getattr(function, "outside_elsewhere", None)
-    if told is not None:
-        return told
+    elsewhere = getattr(function, "outside_elsewhere", None)
+    if elsewhere is not None:
+        return elsewhere
     code, outside = getattr(function, "__code__", None), getattr(function, "__globals__", {})
     names = [name for name in getattr(code, "co_names", ()) if type(outside.get(name)) is int]
     return {name: outside[name] for name in names[:10] if abs(outside[name]) < 2**53}
 
 
 def type_name(value: Any) -> str:
+    """The name of a value's class, at most 100 characters."""
     name = type.__dict__["__name__"].__get__(type(value))  # whatever the class itself says
     return name[:100]

@@ -65,7 +65,7 @@ def refusing_calls() -> Iterator[None]:
 
 
 def refuse_everywhere() -> Library:
-    """From now on torch's dispatcher itself refuses the cells: in every thread, by every road to them.
+    """From now on torch's dispatcher itself refuses the cells: in every thread, however they are reached.
 
     Making it takes milliseconds, and concerns the whole process, so it is for the judge's kernels; `_destroy()` of what
     is returned ends it.

@@ -1,4 +1,4 @@
-"""Tasks are found by name, ask for one function, and never raise for what a student hands them."""
+"""Tasks are found by name, ask for one function, and never raise whatever a student hands them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_an_answer_is_judged_the_same_way_twice():
 
 @pytest.mark.parametrize("name", TASKS)
 @pytest.mark.parametrize("thing", [None, 3, "gru", [as_the_equations_say]], ids=["none", "number", "name", "list"])
-def test_what_is_no_function_is_told_to_be_none(name, thing):
+def test_an_object_that_is_no_function_is_refused(name, thing):
     verdict = find_task(name).examine(thing)
     assert verdict.points == 0
     assert f"expected the function {find_task(name).function}, got a {type(thing).__name__}" in verdict.text()

@@ -61,7 +61,7 @@ def test_the_text_shows_every_criterion_and_the_rest_of_its_message():
     assert any("make a new tensor" in line for line in lines)
 
 
-def test_the_text_of_a_failure_tells_the_points():
+def test_the_text_of_a_failure_says_the_points():
     assert "2.5 of 4 points" in verdict(PASSED, FAILED).text()
 
 
@@ -103,7 +103,7 @@ def test_html_shows_a_term_left_out_in_the_courses_equation():
     assert r"\mathbf{H}_{t} \mathbf{W}_{hq} + \boxed{\mathbf{b}_{q}}" in html
 
 
-def test_html_tells_points_and_every_criterion():
+def test_html_says_points_and_every_criterion():
     html = verdict(PASSED, FAILED)._repr_html_()
     assert "2.5 of 4 points" in html
     assert "✓ values" in html and "✗ habits" in html

@@ -93,7 +93,7 @@ def test_a_byte_order_mark_does_no_harm():
 
 
 @pytest.mark.parametrize("name", ["Q1", "1", "q01", "q0", "q1 ", "question 1", "", "q", "q１", "\ud800"])
-def test_an_unknown_name_is_told_and_costs_no_other_question(name):
+def test_an_unknown_name_is_named_and_costs_no_other_question(name):
     typed = {name: 2, "q2": 3}
     assert "answers names" in notes(typed, None) and 'questions are called "q1"' in notes(typed, None)
     assert counts(typed, None, "q2") == (3, "typed")
@@ -101,11 +101,11 @@ def test_an_unknown_name_is_told_and_costs_no_other_question(name):
 
 
 @pytest.mark.parametrize("name", [1, None, True, 1.5, ("q1",), b"q1"], ids=repr)
-def test_a_name_that_is_no_text_is_told(name):
+def test_a_name_that_is_no_text_is_named(name):
     assert "answers names" in notes({name: 2}, None)
 
 
-def test_of_many_unknown_names_three_are_told():
+def test_of_many_unknown_names_three_are_named():
     assert notes(dict.fromkeys(range(1000), 1), None).startswith("answers names 0, 1, 2 and")
     assert "997 more" in notes(dict.fromkeys(range(1000), 1), None)
 

@@ -1,4 +1,4 @@
-"""A bank is read as it stands, and a malformed one is told where and how."""
+"""A bank is read as it stands, and a malformed one is named with its place."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize(("text", "message"), MALFORMED.values(), ids=MALFORMED)
-def test_a_malformed_bank_is_told_where_and_how(text, message):
+def test_a_malformed_bank_is_named_with_its_place(text, message):
     with pytest.raises(BankError, match=message) as error:
         load_bank(text)
     assert "\n" not in str(error.value)

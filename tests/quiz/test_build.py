@@ -120,7 +120,7 @@ def told_by(text, bank):
 
 
 @pytest.mark.parametrize("place", ["release", "course_utils"])
-def test_no_file_that_students_get_tells_a_graded_key(place):
+def test_no_file_that_students_get_contains_a_graded_key(place):
     bank = load_bank(BANK.read_text(encoding="utf-8"))
     texts = {text for one in bank.questions.values() for text in (one.text.en, one.text.zh)}
     files = [path for path in (REPOSITORY / place).rglob("*") if path.suffix in TEXT_FILES]

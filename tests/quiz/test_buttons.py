@@ -135,7 +135,7 @@ def test_the_check_sees_the_click(notebook):
     assert "your choice 3 counts, clicked" in displayed(messages)["text/plain"]
 
 
-def test_a_broken_file_is_told_and_kept_aside_when_something_is_clicked(notebook):
+def test_a_broken_file_is_named_and_kept_aside_when_something_is_clicked(notebook):
     path = notebook.folder / "quiz_answers.json"
     path.write_text("{broken")
     messages = notebook.run(SHOW_BUTTONS)
@@ -165,7 +165,7 @@ def test_without_the_questions_it_says_what_to_do(notebook, content):
     assert "There are no buttons: questions.json" in displayed(notebook.run(SHOW_BUTTONS))["text/plain"]
 
 
-def test_a_run_with_nobody_there_tells_what_is_saved(notebook):
+def test_a_run_with_nobody_there_says_what_is_saved(notebook):
     (notebook.folder / "quiz_answers.json").write_text('{"q1": 2}')
     messages = notebook.run(SHOW_BUTTONS, someone_is_there=False)
     assert set(displayed(messages)) == {"text/plain"}

@@ -70,7 +70,7 @@ def test_a_kill_while_writing_leaves_the_old_file_whole(path, monkeypatch):
     assert os.listdir(path.parent) == [path.name]
 
 
-def test_a_folder_in_its_place_is_an_error_that_can_be_told(path):
+def test_a_folder_in_its_place_is_an_error_that_can_be_reported(path):
     path.mkdir()
     with pytest.raises(OSError):
         save_click(path, "q1", 2)

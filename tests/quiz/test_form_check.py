@@ -59,7 +59,7 @@ def test_a_wrong_value_fails_with_its_reason_first():
         check("quiz.q1", {"q1": 7})
 
 
-def test_a_broken_file_is_told_and_left_alone(beside_the_notebook):
+def test_a_broken_file_is_named_and_left_alone(beside_the_notebook):
     beside_the_notebook.write_text("{broken")
     with pytest.raises(CheckFailed, match=r"quiz_answers\.json is not JSON"):
         check("quiz.q1", {})

@@ -1,4 +1,4 @@
-"""The verdict on a quiz's question: right or wrong, whence the choice came, and the explanation."""
+"""The verdict on a quiz's question: right or wrong, where the choice was made, and the explanation."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def test_a_right_click_counts_where_no_valid_number_is_typed():
 
 
 @pytest.mark.parametrize("typed", [{}, {"q2": 2}], ids=["none", "another"])
-def test_no_answer_is_told_as_such_and_explained(typed):
+def test_no_answer_is_named_as_such_and_explained(typed):
     found = verdict(typed)
     assert (found.passed, found.points, found.sentence) == (False, 0, "not answered")
     assert QUESTION.explanation.en in found.text()
 
 
-def test_a_malformed_answer_is_told_by_its_reason():
+def test_a_malformed_answer_is_named_by_its_reason():
     assert verdict({"q1": 9}).sentence.startswith('no valid answer: "q1" in answers is 9')
 
 

@@ -66,7 +66,7 @@ def state_never_carried(inputs, state, params):
 
 
 @wrong("deep_rnn.forward", "state reset")
-def state_made_anew_in_the_loop(inputs, state, params):
+def state_made_again_in_the_loop(inputs, state, params):
     W_hq, b_q = params[-2:]
     H = list(state)
     outputs = []

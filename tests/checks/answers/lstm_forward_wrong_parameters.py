@@ -74,7 +74,7 @@ def forget_bias_plus_one(inputs, state, params):
 
 
 @wrong("lstm.forward", "term dropped")
-def cell_made_anew_in_the_loop(inputs, state, params):
+def cell_made_again_in_the_loop(inputs, state, params):
     W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q = params
     H, _ = state
     outputs = []
