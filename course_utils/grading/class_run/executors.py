@@ -20,12 +20,12 @@ from course_utils.errors import CourseError
 from course_utils.grading.class_run.worker import grade_work, prepare_worker
 from course_utils.grading.gradebook.feedback import feedback_page
 from course_utils.grading.messages import Graded, Rules, Scores, Work
-from course_utils.sandbox.outside.kernel import Parent, SandboxError
+from course_utils.sandbox.outside.parent import Parent, SandboxError, can_fork
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
 
-# Local workers are forked from a process that has imported torch, and has run nothing.
-START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+# Local workers are forked from a process that has imported torch, and has run nothing; started alone elsewhere.
+START = "forkserver" if can_fork() else "spawn"
 PRELOADED = ["distributed", "distributed.nanny", "course_utils.grading.class_run.executors"]
 SET_ASIDE = "set aside: the worker that graded it died twice"
 
@@ -54,6 +54,19 @@ def stoppable() -> Iterator[Callable[[], None]]:
         yield stop_if_asked
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back, for this process and those that it starts meanwhile; nothing on Windows, which cannot."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Inline:
@@ -143,9 +156,9 @@ class Cluster:
         from distributed import LocalCluster
 
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        resource_tracker.ensure_running()  # or its start, in the middle of what follows, would let Ctrl-C through again
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        if START == "forkserver":
+            resource_tracker.ensure_running()  # or its start, in the middle of what follows, would let Ctrl-C through
+        with _interrupts_held_back():
             if START == "forkserver":
                 multiprocessing.set_forkserver_preload(PRELOADED)
                 forkserver.ensure_running()  # before dask gives it another list
@@ -156,8 +169,6 @@ class Cluster:
                 dashboard_address="127.0.0.1:0",
                 silence_logs=50,
             )
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def __exit__(self, *error: Any) -> None:
         self._exit.__exit__(*error)

@@ -10,8 +10,6 @@ One sandbox has one kernel at a time; a worker that grades a class keeps its san
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import json
 import shutil
 import socket
 import subprocess
@@ -20,28 +18,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import psutil
-
-from course_utils.errors import CourseError
-from course_utils.sandbox.outside.bubblewrap import INSIDE, IS_VENV, PACKAGE, bubblewrap_arguments, kernel_environment
+from course_utils.sandbox.outside.bubblewrap import bubblewrap_arguments
+from course_utils.sandbox.outside.fresh import FreshKernels
+from course_utils.sandbox.outside.parent import GRACE_SECONDS, Parent, ParentGone, SandboxError, can_fork
 from course_utils.sandbox.outside.usage import Overuse, require_within
 from course_utils.sandbox.protocol.limits import Limits
 from course_utils.sandbox.protocol.wire import Closed, Frame, TooSlow, WireError, receive, send
 from course_utils.text import tidy
 
-START_SECONDS = 120  # importing torch and its friends takes 5 on a quiet machine
 PAUSE = 0.2  # seconds between two looks at what a kernel takes
-GRACE_SECONDS = 3  # between asking a kernel to stop what it does and killing it
 
 Output = Callable[[dict[str, Any]], None]
-
-
-class SandboxError(CourseError):
-    """There is no sandbox, or it does not start; the message says what to do."""
 
 
 class KernelDied(Exception):
@@ -68,62 +58,8 @@ def why_no_sandbox() -> str:
     return ""
 
 
-@dataclass
-class Parent:
-    """The process behind the walls, and the socket on which it takes requests.
-
-    It may be another process that uses it: that makes a Parent of the process's number and the socket.
-    """
-
-    process: psutil.Process
-    control: socket.socket
-    words: IO[bytes] | None = None  # what it says when it fails
-
-    @classmethod
-    def start(cls, kind: str) -> Parent:
-        """Start one, and do not wait until it is warm."""
-        ours, theirs = socket.socketpair()
-        words = ["-I", "-c", _BOOT]
-        if kind == "bubblewrap":
-            python = f"{INSIDE}/venv/bin/{Path(sys.executable).name}" if IS_VENV else sys.executable
-            command = [*bubblewrap_arguments(), "--", python, *words, f"{INSIDE}/packages", str(theirs.fileno()), "own"]
-        else:
-            command = [sys.executable, *words, str(PACKAGE.parent), str(theirs.fileno()), "none"]
-        said = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the parent)
-        with theirs:
-            process = psutil.Popen(
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=said, env=kernel_environment(), start_new_session=True,
-            )  # fmt: skip
-        return cls(process, ours, said)
-
-    def is_warm(self) -> bool:
-        """Wait until it is; False when it does not start."""
-        self.control.settimeout(START_SECONDS)
-        try:
-            return self.control.recv(1) == b"+"
-        except OSError:
-            return False
-
-    def last_words(self) -> str:
-        said = b""
-        if self.words is not None:
-            self.words.seek(0)
-            said = self.words.read()
-        return (said.decode(errors="replace").strip().splitlines() or ["it did not say why"])[-1]
-
-    def end(self) -> None:
-        """It ends when nobody holds the other end of its socket, and with it everything inside."""
-        self.control.close()
-        try:
-            self.process.wait(GRACE_SECONDS)
-        except psutil.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
 class Sandbox:
-    """A warm parent behind walls.
+    """A warm parent behind walls, or what stands in for both where there are none.
 
     kind: "bubblewrap", or "none" for no protection at all; parent: one that was started before. Raises SandboxError
     when it does not start.
@@ -133,6 +69,7 @@ class Sandbox:
         self.limits, self.kind = limits or Limits(), kind
         self._one_at_a_time = threading.Lock()
         self._next_look = 0.0
+        self._parent: Parent | FreshKernels
         if parent is not None and parent.is_warm():
             self._parent = parent
             return
@@ -158,51 +95,37 @@ class Sandbox:
             folder = None
             if self.kind == "none":
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="course-kernel-"))
-            ours, theirs = socket.socketpair()
-            stack.callback(ours.close)
-            stack.callback(self._command, b"K")
-            self._fork(theirs, folder)
-            kernel = Kernel(self, ours)
+            connection = self._start_kernel(folder)
+            stack.callback(connection.close)
+            stack.callback(self._parent.kill)
+            kernel = Kernel(self, connection)
             if files:
                 kernel.hand_over(files)
             yield kernel
 
     def _start(self) -> None:
-        self._parent = Parent.start(self.kind)
+        self._parent = FreshKernels() if self.kind == "none" and not can_fork() else Parent.start(self.kind)
         if not self._parent.is_warm():
             self.close()
-            raise SandboxError(f"the sandbox does not start: {self._parent.last_words()}")
+            raise SandboxError(f"the sandbox does not start: {self._parent.reason()}")
 
-    def _fork(self, theirs: socket.socket, folder: str | None) -> None:
-        request = b"R" + json.dumps({**dataclasses.asdict(self.limits), "folder": folder}).encode()
-        with theirs:
-            answer = self._request(request, theirs)
-            if not answer:  # the parent is gone, killed for lack of memory perhaps
-                self.close()
-                self._start()
-                answer = self._request(request, theirs)
-        if answer != b"+":
-            raise SandboxError(f"the sandbox makes no kernel: {answer[1:].decode(errors='replace') or 'it is gone'}")
-
-    def _request(self, request: bytes, theirs: socket.socket) -> bytes:
+    def _start_kernel(self, folder: str | None) -> socket.socket:
+        with contextlib.suppress(ParentGone):
+            return self._parent.start_kernel(self.limits, folder)
+        self.close()
+        self._start()
         try:
-            socket.send_fds(self._parent.control, [request], [theirs.fileno()])
-            return self._parent.control.recv(1024)
-        except OSError:
-            return b""
-
-    def _command(self, letter: bytes) -> None:
-        with contextlib.suppress(OSError):
-            self._parent.control.sendall(letter)
-            self._parent.control.recv(1024)
+            return self._parent.start_kernel(self.limits, folder)
+        except ParentGone as error:
+            raise SandboxError("the sandbox makes no kernel: it is gone") from error
 
     def interrupt(self) -> None:
         """Ask the kernel to stop what it is doing."""
-        self._command(b"I")
+        self._parent.interrupt()
 
     def kill(self) -> None:
         """End the kernel and everything it started."""
-        self._command(b"K")
+        self._parent.kill()
 
     def check_usage(self) -> None:
         """Raises Overuse when what runs inside takes more memory or processes than it may; looks at most once in PAUSE.
@@ -210,7 +133,7 @@ class Sandbox:
         It is called more often: a kernel that speaks all the time is watched as much as a silent one.
         """
         if time.monotonic() >= self._next_look:
-            require_within(self._parent.process.pid, self.limits)
+            require_within(self._parent.watched, self.limits)
             self._next_look = time.monotonic() + PAUSE
 
 
@@ -277,10 +200,3 @@ class Kernel:
         answer = self.ask({"do": "files", "names": list(files)}, list(files.values()), seconds=30)
         if answer.header.get("is") != "done":
             raise self._kill(tidy(str(answer.header.get("message")), 500))
-
-
-# -I keeps the environment and the user's packages out of sys.path; the package's folder is put there by name.
-_BOOT = (
-    "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); "
-    "sys.argv[0] = 'parent'; runpy.run_module('course_utils.sandbox.inside.parent', run_name='__main__')"
-)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 HOME = "/home/student"
 WORK = HOME + "/work"
 MEBI = 2**20
+SECRET_BYTES = 32  # by which a fresh kernel proves that it is ours
 
 
 @dataclass(frozen=True)

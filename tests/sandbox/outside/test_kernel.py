@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
-import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 import pytest
 
 from course_utils.filesystem import REPOSITORY
-from course_utils.grading.judging.outputs import Outputs
 from course_utils.sandbox.inside.seccomp import REFUSED
-from course_utils.sandbox.outside import kernel as sandbox_module
-from course_utils.sandbox.outside.kernel import KernelDied, KernelTooSlow, Parent, Sandbox, SandboxError, why_no_sandbox
+from course_utils.sandbox.outside.kernel import KernelDied, KernelTooSlow, Sandbox, why_no_sandbox
+from course_utils.sandbox.outside.parent import SandboxError
 from course_utils.sandbox.protocol.limits import MEBI, Limits
-
-
-def run(kernel, source: str, seconds: float = 30) -> str:
-    """What the cell prints, and its error's name and message."""
-    outputs = Outputs()
-    kernel.ask({"do": "execute", "source": source}, seconds=seconds, output=outputs.add)
-    return "".join(one.text if one.output_type == "stream" else f"{one.get('ename')}: {one.get('evalue')}"
-                   for one in outputs.nodes)  # fmt: skip
+from tests.sandbox.outside.asking import run, settles
 
 
 @pytest.fixture
@@ -62,8 +53,12 @@ def test_other_processes_are_not_there(kernel):
     assert seen == "[1] 0\n"
 
 
-@pytest.mark.parametrize("name", ["equations", "grading", "grading.quizkey", "checks.tasks", "equations.cells"])
+@pytest.mark.parametrize(
+    "name",
+    ["equations", "equations.networks", "checks.tasks", "grading", "grading.judging.judge", "sandbox.outside.kernel"],
+)
 def test_what_knows_the_answers_cannot_be_imported(kernel, name):
+    assert find_spec(f"course_utils.{name}") is not None  # outside it can be
     assert "Error" in run(kernel, f"import course_utils.{name}")
 
 
@@ -272,7 +267,7 @@ while True: time.sleep(1)"""
             run(kernel, deaf, seconds=1)
         with pytest.raises(KernelDied):
             run(kernel, "1")
-    assert _settles(lambda: len(living(sandbox)) <= 2)
+    assert settles(lambda: len(living(sandbox)) <= 2)
 
 
 def living(sandbox) -> list[psutil.Process]:
@@ -281,18 +276,11 @@ def living(sandbox) -> list[psutil.Process]:
     return [process for process in family if process.status() != psutil.STATUS_ZOMBIE]
 
 
-def _settles(condition, seconds: float = 5) -> bool:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    return condition()
-
-
 def test_what_a_submission_leaves_running_ends_with_it(sandbox):
     with sandbox.kernel() as kernel:
         run(kernel, "import subprocess; subprocess.Popen(['sleep', '1000'], start_new_session=True)")
         assert any(process.name() == "sleep" for process in living(sandbox))
-    assert _settles(lambda: len(living(sandbox)) <= 2)
+    assert settles(lambda: len(living(sandbox)) <= 2)
 
 
 @pytest.mark.parametrize(
@@ -371,75 +359,9 @@ def test_a_bubblewrap_that_is_not_allowed_says_what_to_allow(monkeypatch, tmp_pa
         Sandbox()
 
 
-def test_a_parent_that_cannot_start_says_why(monkeypatch, needs):
-    needs("bwrap")
-    monkeypatch.setattr(sandbox_module, "_BOOT", "raise SystemExit('torch is broken')")
-    with pytest.raises(SandboxError, match="torch is broken"):
-        Sandbox()
-
-
 def test_other_systems_are_told_that_it_needs_linux(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert "needs Linux" in why_no_sandbox()
-
-
-def test_a_sandbox_whose_parent_was_killed_starts_again(sandbox):
-    psutil.Process(sandbox._parent.process.pid).children(recursive=True)[1].kill()
-    with sandbox.kernel() as kernel:
-        assert run(kernel, "print(1)") == "1\n"
-
-
-def test_a_parent_that_another_process_started_is_used_and_ended(needs):
-    """As a worker of dask uses one: it has the number of the process, and the socket."""
-    needs("bwrap")
-    started = Parent.start("bubblewrap")
-    handed_over = Parent(psutil.Process(started.process.pid), started.control.dup())
-    started.control.close()
-    with Sandbox(parent=handed_over) as sandbox, sandbox.kernel() as kernel:
-        assert run(kernel, "print(1)") == "1\n"
-        assert sandbox._parent is handed_over
-    assert _settles(lambda: not psutil.pid_exists(started.process.pid))
-
-
-def test_in_the_place_of_a_parent_that_is_gone_another_one_is_started(needs):
-    needs("bwrap")
-    gone = Parent.start("bubblewrap")
-    gone.process.kill()
-    with Sandbox(parent=gone) as sandbox, sandbox.kernel() as kernel:
-        assert run(kernel, "print(1)") == "1\n"
-
-
-def test_without_a_sandbox_cells_run_in_a_temporary_folder_of_their_own(unprotected):
-    with unprotected.kernel({"notes.txt": b"mine"}) as kernel:
-        folder = run(kernel, "import os; print(os.getcwd())").strip()
-        assert run(kernel, "print(open('notes.txt').read())") == "mine\n"
-        assert Path(folder, "notes.txt").exists()
-    assert not Path(folder).exists()
-
-
-def test_without_a_sandbox_a_slow_cell_and_what_it_started_end_too(unprotected):
-    with unprotected.kernel() as kernel:
-        run(kernel, "import subprocess; child = subprocess.Popen(['sleep', '1000'])")
-        child = psutil.Process(int(run(kernel, "print(child.pid)")))
-        with pytest.raises(KernelTooSlow):
-            run(kernel, "while True: pass", seconds=1)
-    assert _settles(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
-
-
-def test_without_a_sandbox_threads_can_be_started_beside_all_that_the_instructor_runs(unprotected):
-    with unprotected.kernel() as kernel:
-        inside = run(kernel, "import resource; print(resource.getrlimit(resource.RLIMIT_NPROC))")
-    assert inside.strip() == str(resource.getrlimit(resource.RLIMIT_NPROC))
-
-
-@pytest.fixture(scope="module")
-def unprotected():
-    """Closing it is a test, too."""
-    with Sandbox(kind="none") as sandbox:
-        yield sandbox
-        process = psutil.Process(sandbox._parent.process.pid)
-        family = [process, *process.children(recursive=True)]
-    assert not any(process.is_running() for process in family)
 
 
 # As an instructor who is not root
