@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 
 from course_utils.filesystem import put_tools_on_path
-from course_utils.grading.class_run.run import Standing, grade
+from course_utils.grading.class_run.run import Progress, grade
 from course_utils.grading.course.folder import CourseFolder, open_course
 from course_utils.grading.course.release import build
 
@@ -119,12 +119,12 @@ def nbgrader(folder: Path, *words: str) -> None:
     subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=folder, capture_output=True, check=False)
 
 
-def ours(course: CourseFolder, assignment: str, workers: int) -> tuple[Timed, Standing]:
+def ours(course: CourseFolder, assignment: str, workers: int) -> tuple[Timed, Progress]:
     """Grade the whole class with so many workers, from nothing."""
-    standings: list[Standing] = []
+    stages: list[Progress] = []
     with timed() as measured:
-        grade(course, assignment, force=True, workers=workers, progress=standings.append)
-    return measured, standings[-1]
+        grade(course, assignment, force=True, workers=workers, progress=stages.append)
+    return measured, stages[-1]
 
 
 def main() -> None:
@@ -156,13 +156,13 @@ def report(folder: Path, arguments: argparse.Namespace) -> None:
     print("| | submissions a minute | times stock | peak MiB | slowest, s |")
     print("|---|---|---|---|---|")
     print(f"| stock nbgrader | {per_minute:.1f} | 1 | | |")
-    for workers, measured, standing in runs:
+    for workers, measured, progress in runs:
         rate = 60 * arguments.students / measured.seconds
-        slowest = max(standing.seconds.values(), default=0.0)
+        slowest = max(progress.seconds.values(), default=0.0)
         print(f"| {workers} worker(s) | {rate:.0f} | {rate / per_minute:.1f} | {measured.memory:.0f} | {slowest:.1f} |")
     print(f"\nthe same class again, nothing changed: {again.seconds:.1f} s\n\nmilliseconds a submission:")
-    for workers, _, standing in runs:
-        parts = {name: 1e3 * value / max(1, len(standing.seconds)) for name, value in standing.parts.items()}
+    for workers, _, progress in runs:
+        parts = {name: 1e3 * value / max(1, len(progress.seconds)) for name, value in progress.parts.items()}
         print(f"{workers} worker(s): " + ", ".join(f"{name} {value:.0f}" for name, value in parts.items()))
 
 

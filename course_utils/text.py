@@ -15,10 +15,10 @@ def tidy(text: str, width: int = 200) -> str:
 
 def one_line(error: BaseException) -> str:
     """The error as "Name: first line of its message", without colours."""
-    return describe(type(error).__name__, str(error))
+    return error_line(type(error).__name__, str(error))
 
 
-def describe(name: str, message: str) -> str:
+def error_line(name: str, message: str) -> str:
     """ "Name: first line", or the name alone when there is no message; no orders to a terminal in it."""
     lines = [line.strip() for line in ANSI.sub("", message).splitlines() if line.strip()]
     return tidy(f"{name}: {lines[0]}" if lines else name, 400)

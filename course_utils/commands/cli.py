@@ -1,4 +1,4 @@
-"""The command line: reads the words, calls the module of the same name, and says errors in one line.
+"""The command line: reads the words, calls the module of the same name, and prints errors in one line.
 
 Nothing heavy is imported before a command needs it, so that `--help` answers at once.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -15,8 +15,8 @@ from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY
 
 # click's own class, wherever this version of typer keeps click.
-ClickError = typer.BadParameter.__mro__[2]
-ClickUsageError = typer.BadParameter.__mro__[1]
+ClickError: Any = typer.BadParameter.__mro__[2]
+ClickUsageError: Any = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     name="course",
@@ -57,8 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _say(what: object, code: int) -> int:
-    message = what.format_message() if isinstance(what, ClickError) else str(what)
+def _say(error: object, code: int) -> int:
+    message = error.format_message() if isinstance(error, ClickError) else str(error)
     print("course:", " ".join(message.split()), file=sys.stderr)
     return code
 
@@ -150,7 +150,7 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
     workers: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option(min=1, metavar="N", help="Processes on this machine; default: one a core."),
+        typer.Option(min=1, metavar="N", help="Processes on this machine; default: one per core."),
     ] = None,
     scheduler: Annotated[
         Optional[str],  # noqa: UP045

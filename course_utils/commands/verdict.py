@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.grading.class_run.run import rules_of
-from course_utils.grading.class_run.worker import grade_work, work_of
+from course_utils.grading.class_run.run import grading_settings
+from course_utils.grading.class_run.worker import grade_submission, read_submission
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.records import seeds_of
 from course_utils.text import tidy
@@ -26,13 +26,13 @@ def run_verdict(course: CourseFolder, assignment: str, student: str, console: Co
     if not seeds:
         raise CourseError(f"no seed is kept for {student}: grade first, with ./course grade {assignment}")
     console = console or Console(highlight=False)
-    graded = grade_work(work_of(folder, student, seeds), rules_of(course, assignment))
+    graded = grade_submission(read_submission(folder, student, seeds), grading_settings(course, assignment))
     if graded.reason:
         raise CourseError(f"{student} cannot be graded: {graded.reason}")
-    for name, findings in graded.findings.items():
+    for name, cells in graded.cells.items():
         console.print(f"{name}, seed {graded.seeds[name]}", style="bold", markup=False)
-        for cell, finding in findings.items():
-            console.print(f"{cell}: {finding.points:g} of {finding.max_points:g}", markup=False)
-            for line in finding.text.splitlines():
+        for cell, result in cells.items():
+            console.print(f"{cell}: {result.points:g} of {result.max_points:g}", markup=False)
+            for line in result.text.splitlines():
                 console.print(f"    {tidy(line, 1000)}", markup=False, soft_wrap=True)
     return 0

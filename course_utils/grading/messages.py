@@ -1,4 +1,4 @@
-"""What workers and the class run tell each other, as plain data."""
+"""What the class run sends to workers, and what they send back, as plain data."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from course_utils.sandbox.protocol.limits import Limits
 
 
 @dataclass(frozen=True)
-class Scores:
-    """For a feedback page. cells: name -> score, points, comment; score: all points less the penalty for lateness."""
+class GradebookScores:
+    """The scores of a feedback page. cells: name -> score, points, comment; score: all points less the late penalty."""
 
     cells: dict[str, dict[str, Any]]
     score: float
@@ -21,9 +21,12 @@ class Scores:
     late_penalty: float
 
 
+ScoresByStudent = dict[str, dict[str, GradebookScores]]  # student -> notebook -> scores
+
+
 @dataclass(frozen=True)
-class Rules:
-    """What is the same for a class: the assignment, its other files, its quiz, the limits, nbgrader's settings."""
+class GradingSettings:
+    """All that is the same for a class: the assignment, its other files, its quiz, the limits, nbgrader's settings."""
 
     specs: dict[str, NotebookSpec]
     files: dict[str, bytes]
@@ -34,7 +37,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Work:
+class Submission:
     """One submission. seeds: notebook -> seed, to repeat a verdict; a new one is drawn where there is none."""
 
     student: str
@@ -44,8 +47,8 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What the judge found about a graded cell, in words."""
+class CellResult:
+    """The judgement on a graded cell: its points, and the reasons as text."""
 
     points: float
     max_points: float
@@ -53,12 +56,12 @@ class Told:
 
 
 @dataclass
-class Graded:
-    """What came of it: the executed notebooks, or the reason why there are none."""
+class GradedSubmission:
+    """A submission after its judgement: the executed notebooks, or the reason why there are none."""
 
     student: str
     reason: str = ""
     notebooks: dict[str, str] = field(default_factory=dict)  # name -> JSON
     seeds: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-    findings: dict[str, dict[str, Told]] = field(default_factory=dict)  # name -> cell -> what was found
+    cells: dict[str, dict[str, CellResult]] = field(default_factory=dict)  # notebook -> cell -> its result

@@ -32,13 +32,13 @@ __all__ = ["GradesTable", "Judge", "Sanitize", "markdown"]
 class Judge(NbGraderPreprocessor):
     """Runs and judges a notebook instead of nbgrader's Execute. A setting is `c.Judge.cell_seconds = 60`."""
 
-    sandbox = Enum(KINDS, "bubblewrap", help="what shuts a submission in; 'none' protects nothing").tag(config=True)
+    sandbox = Enum(KINDS, "bubblewrap", help="the walls around a submission; 'none' protects nothing").tag(config=True)
     cell_seconds = Float(60, help="seconds that a cell, or a check, may take").tag(config=True)
     submission_seconds = Float(300, help="seconds that all of a submission may take").tag(config=True)
     memory_mib = Integer(4096, help="MiB of memory, all processes of a submission together").tag(config=True)
     processes = Integer(64, help="processes and threads at a time").tag(config=True)
     written_mib = Integer(64, help="MiB that a submission may have in files").tag(config=True)
-    output_mib = Integer(1, help="MiB of output a cell").tag(config=True)
+    output_mib = Integer(1, help="MiB of output per cell").tag(config=True)
 
     @property
     def limits(self) -> Limits:
@@ -53,26 +53,26 @@ class Judge(NbGraderPreprocessor):
         )
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        about, course = resources["nbgrader"], self.parent.parent.coursedir
-        root, assignment, student = Path(course.root), about["assignment"], about["student"]
+        names, course = resources["nbgrader"], self.parent.parent.coursedir
+        root, assignment, student = Path(course.root), names["assignment"], names["student"]
         submitted = Path(course.format_path(course.submitted_directory, student, assignment))
         source = Path(course.format_path(course.source_directory, ".", assignment))
         own = read_files(submitted)
         quiz = quiz_with(bank_text(source.parent, assignment), own)
         sandbox = shared_sandbox(self.limits, self.sandbox)
         judgement = judge(nb, sandbox, merged(own, read_files(source)), answer_quiz=quiz)
-        note_seed(root, assignment, student, about["notebook"], judgement.seed)
+        note_seed(root, assignment, student, names["notebook"], judgement.seed)
         return nb, resources
 
 
 class Sanitize(NbGraderPreprocessor):
-    """Makes a submitted notebook anew from the assignment: the first of the autograder's sanitizing preprocessors."""
+    """Makes a submitted notebook again from the assignment: the first of the autograder's sanitizing preprocessors."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        about = resources["nbgrader"]
-        with Gradebook(about["db_url"]) as gradebook:
-            spec = notebook_specs(gradebook, about["assignment"])[about["notebook"]]
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            spec = notebook_specs(gradebook, names["assignment"])[names["notebook"]]
         folder = Path(resources.get("metadata", {}).get("path") or ".")
-        if (folder / f"{about['notebook']}.ipynb").is_symlink():
-            raise NotebookFileError(f"{about['notebook']}.ipynb is a link to another file, not a notebook")
+        if (folder / f"{names['notebook']}.ipynb").is_symlink():
+            raise NotebookFileError(f"{names['notebook']}.ipynb is a link to another file, not a notebook")
         return sanitized(nb.cells, spec), resources

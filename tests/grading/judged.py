@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.filesystem import REPOSITORY
-from course_utils.grading.judging.judge import Finding, judge
+from course_utils.grading.judging.judge import CellJudgement, judge
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,14 @@ class Judged:
     """A judged notebook: its cells, and what was found of the graded ones by name."""
 
     notebook: NotebookNode
-    findings: dict[str, Finding]
+    cells: dict[str, CellJudgement]
 
     def points(self) -> list[float]:
         """Of the graded cells, in order."""
-        return [finding.points for finding in self.findings.values()]
+        return [cell.points for cell in self.cells.values()]
 
     def sentence(self, name: str) -> str:
-        return self.findings[name].sentence
+        return self.cells[name].sentence
 
     def text(self) -> str:
         """All that a reader of the notebook sees in its outputs."""
@@ -44,7 +44,7 @@ def judged(
     """The cells as one submission, judged; a string is a cell of the student's."""
     given = [new_code_cell(textwrap.dedent(cell)) if isinstance(cell, str) else cell for cell in cells]
     notebook = new_notebook(cells=given)
-    return Judged(notebook, judge(notebook, sandbox, files, seed, quiz).findings)
+    return Judged(notebook, judge(notebook, sandbox, files, seed, quiz).cells)
 
 
 def source_cells(assignment: str) -> list[NotebookNode]:

@@ -17,9 +17,9 @@ from typing import Any
 import psutil
 
 from course_utils.errors import CourseError
-from course_utils.grading.class_run.worker import grade_work, prepare_worker
+from course_utils.grading.class_run.worker import grade_submission, prepare_worker
 from course_utils.grading.gradebook.feedback import feedback_page
-from course_utils.grading.messages import Graded, Rules, Scores, Work
+from course_utils.grading.messages import GradebookScores, GradedSubmission, GradingSettings, Submission
 from course_utils.sandbox.outside.parent import Parent, SandboxError, can_fork
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
@@ -72,8 +72,8 @@ def _interrupts_held_back() -> Iterator[None]:
 class Inline:
     """One worker: this process."""
 
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
+    def __init__(self, settings: GradingSettings) -> None:
+        self.settings = settings
         prepare_worker()
 
     def __enter__(self) -> Inline:
@@ -82,14 +82,14 @@ class Inline:
     def __exit__(self, *_: object) -> None:
         """Nothing to close: the sandbox stays for the next class, and ends with the process."""
 
-    def graded(self, works: Iterable[Work]) -> Iterator[list[Graded]]:
+    def graded(self, submissions: Iterable[Submission]) -> Iterator[list[GradedSubmission]]:
         """Each result as it comes."""
-        for work in works:
-            yield [grade_work(work, self.rules)]
+        for submission in submissions:
+            yield [grade_submission(submission, self.settings)]
 
-    def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
+    def pages(self, wanted: list[tuple[str, str, GradebookScores]]) -> list[str]:
         """Feedback pages of `(notebook, its JSON, scores)`."""
-        return [feedback_page(*one, self.rules.config) for one in wanted]
+        return [feedback_page(*page, self.settings.config) for page in wanted]
 
 
 class Cluster:
@@ -98,8 +98,8 @@ class Cluster:
     Raises CourseError when no scheduler answers at the address.
     """
 
-    def __init__(self, rules: Rules, workers: int, address: str | None = None) -> None:
-        self.rules, self.workers, self.address = rules, workers, address
+    def __init__(self, settings: GradingSettings, workers: int, address: str | None = None) -> None:
+        self.settings, self.workers, self.address = settings, workers, address
 
     def __enter__(self) -> Cluster:
         import dask
@@ -131,10 +131,10 @@ class Cluster:
     def _warming(self) -> Iterator[list[Parent]]:
         """A parent for each local worker, that warms up while dask starts.
 
-        Behind no walls, what kills the processes above it is to meet the worker, and not this process.
+        Without walls, a submission that kills the processes above it must meet the worker, and not this process.
         """
-        local = self.address is None and self.rules.sandbox == "bubblewrap"
-        parents = [Parent.start(self.rules.sandbox) for _ in range(self.workers)] if local else []
+        local = self.address is None and self.settings.sandbox == "bubblewrap"
+        parents = [Parent.start(self.settings.sandbox) for _ in range(self.workers)] if local else []
         try:
             yield parents
         finally:
@@ -142,14 +142,14 @@ class Cluster:
                 parent.end()
 
     def _hand_out(self, parents: list[Parent]) -> None:
-        """Give each worker one. Who gets none, as after a death, starts its own."""
+        """Give each worker one. A worker without one, as after a death, starts its own."""
         addresses = self.client.scheduler_info(n_workers=-1)["workers"]
-        self._handed_out = []  # dask forgets what nobody waits for
+        self._handed_out = []  # dask forgets a future that nobody waits for
         for parent, address in zip(parents, addresses, strict=False):
             control = resource_sharer.DupFd(parent.control.fileno())
             parent.control.close()
-            words = (control, parent.process.pid, self.rules)
-            self._handed_out.append(self.client.submit(_adopt, *words, workers=[address], priority=100, pure=False))
+            arguments = (control, parent.process.pid, self.settings)
+            self._handed_out.append(self.client.submit(_adopt, *arguments, workers=[address], priority=100, pure=False))
 
     def _local_cluster(self) -> Any:
         """Made while Ctrl-C is held back: what starts here inherits that, and only this process is stopped by it."""
@@ -173,67 +173,67 @@ class Cluster:
     def __exit__(self, *error: Any) -> None:
         self._exit.__exit__(*error)
 
-    def graded(self, works: Iterable[Work]) -> Iterator[list[Graded]]:
+    def graded(self, submissions: Iterable[Submission]) -> Iterator[list[GradedSubmission]]:
         """Results as they come, several at a time; a submission whose worker died twice is tried once more, alone.
 
         Few submissions are under way at a time, so that a class of thousands is never in memory.
         """
         from distributed import as_completed
 
-        waiting, again = iter(works), []
-        futures = {self._submit(work): work for work in islice(waiting, 4 * self._size())}
+        waiting, again = iter(submissions), []
+        futures = {self._submit(submission): submission for submission in islice(waiting, 4 * self._size())}
         coming = as_completed(futures, loop=self.client.loop)
         for batch in coming.batches():
             results = [self._result(future, futures.pop(future)) for future in batch]
-            for work in islice(waiting, len(batch)):
-                future = self._submit(work)
-                futures[future] = work
+            for submission in islice(waiting, len(batch)):
+                future = self._submit(submission)
+                futures[future] = submission
                 coming.add(future)
-            again += [result for result in results if isinstance(result, Work)]
-            yield [result for result in results if isinstance(result, Graded)]
-        for work in again:
-            result = self._result(self._submit(work), work)
-            yield [result if isinstance(result, Graded) else Graded(work.student, SET_ASIDE)]
+            again += [result for result in results if isinstance(result, Submission)]
+            yield [result for result in results if isinstance(result, GradedSubmission)]
+        for submission in again:
+            result = self._result(self._submit(submission), submission)
+            yield [result if isinstance(result, GradedSubmission) else GradedSubmission(submission.student, SET_ASIDE)]
 
-    def pages(self, wanted: list[tuple[str, str, Scores]]) -> list[str]:
+    def pages(self, wanted: list[tuple[str, str, GradebookScores]]) -> list[str]:
         """Feedback pages of `(notebook, its JSON, scores)`, before other work."""
         from distributed.scheduler import KilledWorker
 
-        config = self.rules.config
-        futures = [self.client.submit(feedback_page, *one, config, pure=False, priority=10) for one in wanted]
+        config = self.settings.config
+        futures = [self.client.submit(feedback_page, *page, config, pure=False, priority=10) for page in wanted]
         try:
             return self.client.gather(futures)
         except KilledWorker:  # by what a submission did meanwhile, in that worker
-            return [feedback_page(*one, config) for one in wanted]
+            return [feedback_page(*page, config) for page in wanted]
 
     def _size(self) -> int:
         """How many submissions the workers can judge at a time."""
         return max(1, sum(self.client.nthreads().values()))
 
-    def _submit(self, work: Work) -> Any:
-        return self.client.submit(_in_worker, work, self.rules, pure=False)
+    def _submit(self, submission: Submission) -> Any:
+        return self.client.submit(_in_worker, submission, self.settings, pure=False)
 
-    def _result(self, future: Any, work: Work) -> Graded | Work:
+    def _result(self, future: Any, submission: Submission) -> GradedSubmission | Submission:
         from distributed.scheduler import KilledWorker
 
         try:
             return future.result()
         except KilledWorker:
-            return work
+            return submission
         except SandboxError:
             raise
         except Exception as error:
-            return Graded(work.student, one_line(error))
+            return GradedSubmission(submission.student, one_line(error))
 
 
-def _adopt(control: resource_sharer.DupFd, process: int, rules: Rules) -> None:
+def _adopt(control: resource_sharer.DupFd, process: int, settings: GradingSettings) -> None:
     parent = Parent(psutil.Process(process), socket.socket(fileno=control.detach()))
-    shared_sandbox(rules.limits, rules.sandbox, parent)
+    shared_sandbox(settings.limits, settings.sandbox, parent)
 
 
-def _in_worker(work: Work, rules: Rules) -> Graded:
+def _in_worker(submission: Submission, settings: GradingSettings) -> GradedSubmission:
     prepare_worker()
-    return grade_work(work, rules)
+    return grade_submission(submission, settings)
 
 
 def cores() -> int:

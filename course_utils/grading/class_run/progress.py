@@ -1,4 +1,4 @@
-"""How a class run is shown while it goes: a bar on a terminal, a line a student elsewhere."""
+"""How a class run is shown while it goes: a bar on a terminal, one line per student elsewhere."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import time
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
 
-from course_utils.grading.class_run.run import Progress as Report
-from course_utils.grading.class_run.run import Standing
+from course_utils.grading.class_run.run import Progress, ShowProgress
 from course_utils.text import tidy
 
 
 @contextlib.contextmanager
-def grading_progress(console: Console | None = None) -> Iterator[Report]:
+def grading_progress(console: Console | None = None) -> Iterator[ShowProgress]:
     """A function to give to `grade`; what it shows goes to stderr."""
     console = console or Console(stderr=True)
     if not console.is_terminal:
-        yield lambda standing: console.print(
-            f"graded {tidy(standing.student)} ({standing.done} of {standing.total})",
+        yield lambda progress: console.print(
+            f"graded {tidy(progress.student)} ({progress.done} of {progress.total})",
             highlight=False,
             markup=False,
             soft_wrap=True,
@@ -34,22 +34,22 @@ def grading_progress(console: Console | None = None) -> Iterator[Report]:
         TextColumn("{task.fields[more]}"),
     )
     started = time.monotonic()
-    with Progress(*columns, console=console, transient=True) as bar:
+    with ProgressBar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, more="starting the workers")
 
-        def show(standing: Standing) -> None:
-            more = details(standing, time.monotonic() - started).replace("[", r"\[")
-            bar.update(task, completed=standing.done, total=standing.total, more=more)
+        def show(progress: Progress) -> None:
+            more = details(progress, time.monotonic() - started).replace("[", r"\[")
+            bar.update(task, completed=progress.done, total=progress.total, more=more)
 
         yield show
 
 
-def details(standing: Standing, seconds: float) -> str:
+def details(progress: Progress, seconds: float) -> str:
     """What the bar says besides: the rate, the failures so far, and the slowest submission."""
     parts = []
-    if standing.seconds:
-        parts.append(f"{60 * len(standing.seconds) / max(seconds, 1e-9):.0f} a minute")
-        parts.append(f"slowest {tidy(standing.slowest)} ({standing.seconds[standing.slowest]:.1f} s)")
-    if standing.failures:
-        parts.append(f"{standing.failures} not graded")
-    return ", ".join(parts) or tidy(standing.student)
+    if progress.seconds:
+        parts.append(f"{60 * len(progress.seconds) / max(seconds, 1e-9):.0f} per minute")
+        parts.append(f"slowest {tidy(progress.slowest)} ({progress.seconds[progress.slowest]:.1f} s)")
+    if progress.failures:
+        parts.append(f"{progress.failures} not graded")
+    return ", ".join(parts) or tidy(progress.student)

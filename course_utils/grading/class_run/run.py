@@ -12,7 +12,7 @@ from traitlets.config import Config
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import remove_folder, replace_folder, workspace
 from course_utils.grading.class_run.executors import Cluster, Inline, cores, stoppable
-from course_utils.grading.class_run.worker import work_of
+from course_utils.grading.class_run.worker import read_submission
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.release import register
@@ -27,7 +27,7 @@ from course_utils.grading.gradebook.records import (
     submission_digest,
 )
 from course_utils.grading.gradebook.results import ClassResults, class_results
-from course_utils.grading.messages import Graded, Rules, Scores, Work
+from course_utils.grading.messages import GradedSubmission, GradingSettings, ScoresByStudent, Submission
 from course_utils.grading.plugins import Judge
 from course_utils.quiz.key import bank_text
 from course_utils.sandbox.outside.kernel import SandboxError, why_no_sandbox
@@ -40,7 +40,7 @@ ENOUGH_FOR_A_WORKER = 6  # submissions: starting another worker takes as long as
 
 
 @dataclass
-class Standing:
+class Progress:
     """How far a class run is. `seconds` are those of each submission that was graded in this run."""
 
     total: int
@@ -55,7 +55,7 @@ class Standing:
         return max(self.seconds, key=self.seconds.__getitem__, default="")
 
 
-Progress = Callable[[Standing], None]
+ShowProgress = Callable[[Progress], None]
 
 
 def grade(
@@ -63,7 +63,7 @@ def grade(
     assignment: str,
     *,
     force: bool = False,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     sandbox: str | None = None,
@@ -74,7 +74,7 @@ def grade(
     changed, or with `force`. Manual scores stay. A submission that cannot be graded gets a reason, and the class goes
     on. Stopping is safe: what was finished stays, the rest counts as not graded.
 
-    workers: processes on this machine (default: one a core, fewer for a small class); scheduler: the address of a
+    workers: processes on this machine (default: one per core, fewer for a small class); scheduler: the address of a
     dask scheduler whose workers are used instead. sandbox: "bubblewrap" or "none"; by default as the settings say.
 
     Raises: UsageError for an unknown assignment; CourseError when nothing was submitted, the source does not build, or
@@ -87,29 +87,30 @@ def grade(
             f"nobody submitted {assignment}: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb"
         )
     register(course, assignment)
-    run = _Run(course, assignment, rules_of(course, assignment, sandbox), Standing(len(students)), progress)
+    settings = grading_settings(course, assignment, sandbox)
+    run = _ClassRun(course, assignment, settings, Progress(len(students)), progress)
     pending = run.pending(students, force)
     if pending:
-        _require_sandbox(run.rules, scheduler)
+        _require_sandbox(run.settings, scheduler)
         with (
             stoppable() as stop_if_asked,
-            _executor(run.rules, len(pending), workers, scheduler) as executor,
+            _executor(run.settings, len(pending), workers, scheduler) as executor,
             Ledger(course, assignment) as ledger,
         ):
-            for results in executor.graded(run.works(pending)):
+            for results in executor.graded(run.submissions(pending)):
                 run.keep(results, ledger, executor)
                 stop_if_asked()
     return class_results(course, assignment)
 
 
-def rules_of(course: CourseFolder, assignment: str, sandbox: str | None = None) -> Rules:
+def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None = None) -> GradingSettings:
     """What workers need of the assignment and the settings. The gradebook must know the assignment."""
     if sandbox not in (None, *KINDS):
         raise UsageError(f"expected a sandbox out of {', '.join(KINDS)}, got {sandbox!r}")
     judge = Judge(config=course.config)
     with course.gradebook() as gradebook:
         specs = notebook_specs(gradebook, assignment)
-    return Rules(
+    return GradingSettings(
         specs=specs,
         files=read_files(course.source / assignment),
         bank=bank_text(course.source, assignment),
@@ -119,58 +120,63 @@ def rules_of(course: CourseFolder, assignment: str, sandbox: str | None = None) 
     )
 
 
-def _require_sandbox(rules: Rules, scheduler: str | None) -> None:
-    reason = why_no_sandbox() if rules.sandbox == "bubblewrap" and scheduler is None else ""
+def _require_sandbox(settings: GradingSettings, scheduler: str | None) -> None:
+    reason = why_no_sandbox() if settings.sandbox == "bubblewrap" and scheduler is None else ""
     if reason:
         raise SandboxError(f"no sandbox, and nothing is graded without one: {reason}; --sandbox none runs at your risk")
 
 
-def _executor(rules: Rules, count: int, workers: int | None, scheduler: str | None) -> Inline | Cluster:
+def _executor(settings: GradingSettings, count: int, workers: int | None, scheduler: str | None) -> Inline | Cluster:
     if workers is None:
         workers = min(cores(), -(-count // ENOUGH_FOR_A_WORKER))
     if scheduler is None and workers == 1:
-        return Inline(rules)
-    return Cluster(rules, workers, scheduler)
+        return Inline(settings)
+    return Cluster(settings, workers, scheduler)
 
 
-class _Run:
+class _ClassRun:
     """The writer's side of one class run."""
 
     def __init__(
-        self, course: CourseFolder, assignment: str, rules: Rules, standing: Standing, progress: Progress | None
+        self,
+        course: CourseFolder,
+        assignment: str,
+        settings: GradingSettings,
+        progress: Progress,
+        show: ShowProgress | None,
     ) -> None:
-        self.course, self.assignment, self.rules = course, assignment, rules
-        self.standing, self.progress = standing, progress
+        self.course, self.assignment, self.settings = course, assignment, settings
+        self.progress, self.show = progress, show
         self.grader = grader_digest(course, assignment)
         self.digests: dict[str, str] = {}
 
     def pending(self, students: Iterable[str], force: bool) -> list[str]:
-        """Whose submissions have to be graded."""
-        found = []
+        """The students whose submissions have to be graded."""
+        pending = []
         for student in students:
             self.digests[student] = submission_digest(self.course, self.assignment, student)
             if force or not self._is_done(student):
-                found.append(student)
+                pending.append(student)
             else:
                 self._advance(student)
-        return found
+        return pending
 
-    def works(self, students: Iterable[str]) -> Iterator[Work]:
-        """The submissions, read when they are asked for. From then until it is done one counts as not graded."""
+    def submissions(self, students: Iterable[str]) -> Iterator[Submission]:
+        """The submissions, each read when it is asked for; from then until it is done it counts as not graded."""
         for student in students:
             drop_record(self.course, self.assignment, student)
-            work = self._work(student)
-            if isinstance(work, Work):
-                yield work
+            submission = self._submission_of(student)
+            if isinstance(submission, Submission):
+                yield submission
             else:
-                self._fail(student, work)
+                self._fail(student, submission)
 
     def _is_done(self, student: str) -> bool:
         done = load_record(self.course, self.assignment, student) or Record(False)
         same = (done.submission, done.grader) == (self.digests[student], self.grader)
         return same and done.graded and (self.course.autograded / student / self.assignment).is_dir()
 
-    def _work(self, student: str) -> Work | str:
+    def _submission_of(self, student: str) -> Submission | str:
         """The submission, or why there is nothing to grade."""
         folder = self.course.submitted / student / self.assignment
         if folder.is_symlink() or folder.parent.is_symlink():
@@ -179,17 +185,17 @@ class _Run:
         if problem:
             return problem
         try:
-            work = work_of(folder, student)
+            submission = read_submission(folder, student)
         except (TooMuch, OSError) as error:
             return str(error)
-        if work.notebooks.keys() & self.rules.specs.keys():
-            return work
-        names = " or ".join(f"{name}.ipynb" for name in self.rules.specs)
-        others = ", ".join(sorted(f"{name}.ipynb" for name in work.notebooks))
+        if submission.notebooks.keys() & self.settings.specs.keys():
+            return submission
+        names = " or ".join(f"{name}.ipynb" for name in self.settings.specs)
+        others = ", ".join(sorted(f"{name}.ipynb" for name in submission.notebooks))
         return f"there is no {names}" + (f", only {others}" if others else "")
 
-    def keep(self, results: list[Graded], ledger: Ledger, executor: Inline | Cluster) -> None:
-        """Write what workers found: folders, gradebook, feedback, and last the record, from when on it counts."""
+    def keep(self, results: list[GradedSubmission], ledger: Ledger, executor: Inline | Cluster) -> None:
+        """Write the results of workers: folders, gradebook, feedback, and last the record, with which they count."""
         started = time.perf_counter()
         for graded in results:
             if graded.reason:
@@ -209,13 +215,13 @@ class _Run:
             record = Record(True, "", self.digests[graded.student], self.grader, graded.seeds)
             save_record(self.course, self.assignment, graded.student, record)
             for what, seconds in graded.seconds.items():
-                self.standing.parts[what] = self.standing.parts.get(what, 0.0) + seconds
+                self.progress.parts[what] = self.progress.parts.get(what, 0.0) + seconds
             self._advance(graded.student, graded.seconds.get("total", 0.0))
 
     def _count(self, what: str, started: float) -> None:
-        self.standing.parts[what] = self.standing.parts.get(what, 0.0) + time.perf_counter() - started
+        self.progress.parts[what] = self.progress.parts.get(what, 0.0) + time.perf_counter() - started
 
-    def _write_notebooks(self, graded: Graded) -> bool:
+    def _write_notebooks(self, graded: GradedSubmission) -> bool:
         """Whether they could be written; a disk may be full, and names may be too long for a deeper folder."""
         try:
             self._put_into_autograded(graded)
@@ -224,21 +230,25 @@ class _Run:
             return False
         return True
 
-    def _put_into_autograded(self, graded: Graded) -> None:
+    def _put_into_autograded(self, graded: GradedSubmission) -> None:
         with workspace() as made:
             submitted = read_files(self.course.submitted / graded.student / self.assignment)
             notebooks = {f"{name}.ipynb": text.encode() for name, text in graded.notebooks.items()}
-            for name, content in merged(submitted, {**self.rules.files, **notebooks}).items():
+            for name, content in merged(submitted, {**self.settings.files, **notebooks}).items():
                 _write(made / name, content, 0o444)
             replace_folder(made, self.course.autograded / graded.student / self.assignment)
 
-    def _write_feedback(self, good: list[Graded], scores: dict[str, dict[str, Scores]], executor) -> None:
+    def _write_feedback(
+        self, good: list[GradedSubmission], scores: ScoresByStudent, executor: Inline | Cluster
+    ) -> None:
         wanted = [(graded, name) for graded in good for name in graded.notebooks]
-        pages = executor.pages([(name, one.notebooks[name], scores[one.student][name]) for one, name in wanted])
+        pages = executor.pages(
+            [(name, graded.notebooks[name], scores[graded.student][name]) for graded, name in wanted]
+        )
         for graded in good:
             with workspace() as made:
-                for (one, name), page in zip(wanted, pages, strict=True):
-                    if one is graded:
+                for (owner, name), page in zip(wanted, pages, strict=True):
+                    if owner is graded:
                         _write(made / f"{name}.html", page.encode(), 0o644)
                 replace_folder(made, self.course.feedback / graded.student / self.assignment)
 
@@ -247,16 +257,16 @@ class _Run:
             remove_folder(made / student / self.assignment)
         record = Record(False, tidy(reason, 400), self.digests[student], self.grader)
         save_record(self.course, self.assignment, student, record)
-        self.standing.failures += 1
+        self.progress.failures += 1
         self._advance(student)
 
     def _advance(self, student: str, seconds: float | None = None) -> None:
-        self.standing.done += 1
-        self.standing.student = student
+        self.progress.done += 1
+        self.progress.student = student
         if seconds is not None:
-            self.standing.seconds[student] = seconds
-        if self.progress:
-            self.progress(self.standing)
+            self.progress.seconds[student] = seconds
+        if self.show:
+            self.show(self.progress)
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

@@ -1,4 +1,4 @@
-"""What an assignment is, as plain data: the instructor's cells, as the gradebook has them. This is what workers get."""
+"""An assignment as plain data for workers: the instructor's cells, as the gradebook has them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class CellSpec:
 
     def metadata(self) -> dict[str, Any]:
         """nbgrader's marks of this cell, as its own generator writes them."""
-        about: dict[str, Any] = {
+        marks: dict[str, Any] = {
             "schema_version": 3, "grade_id": self.name, "grade": self.grade, "solution": self.solution,
             "locked": self.locked, "task": self.task, "cell_type": self.cell_type, "checksum": self.checksum,
         }  # fmt: skip
         if self.points is not None:
-            about["points"] = self.points
-        return {"nbgrader": about}
+            marks["points"] = self.points
+        return {"nbgrader": marks}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def notebook_specs(gradebook: Any, assignment: str) -> dict[str, NotebookSpec]:
     """Name -> notebook, for all notebooks of the assignment. Raises nbgrader's MissingEntry for an unknown one."""
     return {
         notebook.name: _notebook(notebook)
-        for notebook in sorted(gradebook.find_assignment(assignment).notebooks, key=lambda one: one.name)
+        for notebook in sorted(gradebook.find_assignment(assignment).notebooks, key=lambda notebook: notebook.name)
     }
 
 

@@ -56,7 +56,7 @@ class CourseFolder:
         return folder_names(self.submitted, hidden=".")
 
     def require(self, assignment: str) -> None:
-        """Raises: UsageError when there is no such assignment; it lists those there are."""
+        """Raise UsageError, with the known names, when there is no such assignment."""
         known = self.assignments()
         if assignment not in known:
             names = ", ".join(known) or "none: source/ is empty"
@@ -67,7 +67,7 @@ class CourseFolder:
         from nbgrader.coursedir import CourseDirectory
 
         _make_gradebooks_quickly()
-        config = self.config.copy()
+        config = Config(self.config)
         config.CourseDirectory.root = str(self.root)
         url = CourseDirectory(config=config).db_url
         config.CourseDirectory.root = str(root or self.root)
@@ -98,9 +98,9 @@ def open_course(folder: str | Path | None = None) -> CourseFolder:
     """
     root = Path(folder).expanduser().resolve() if folder else REPOSITORY
     config = root / CONFIG_NAME
-    for needed, what in ((root, "folder"), (config, "file"), (root / "source", "folder")):
+    for needed, kind in ((root, "folder"), (config, "file"), (root / "source", "folder")):
         if not needed.exists():
-            raise UsageError(f"{root} is not a course folder: it has no {what} {needed.name!r}")
+            raise UsageError(f"{root} is not a course folder: it has no {kind} {needed.name!r}")
     return CourseFolder(root, _load(config))
 
 

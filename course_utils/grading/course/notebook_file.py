@@ -1,4 +1,4 @@
-"""Reading a notebook file that somebody else wrote: what is wrong with it is said in one sentence."""
+"""Reading a notebook file that somebody else wrote: its fault is described in one sentence."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def parse_notebook(name: str, content: bytes) -> NotebookNode:
 def parse_submission(name: str, content: bytes) -> list[dict[str, Any]]:
     """The cells of a notebook that a stranger handed in, as JSON has them, with whatever stands in them.
 
-    nbformat looks for the best words for what is wrong in a file: for some of 40 KB it takes hours and all memory.
+    nbformat looks for the best words for a file's faults: for some of 40 KB it takes hours and all memory.
     Raises NotebookFileError as `read_notebook`.
     """
     notebook = _object_with_cells(name, content)
@@ -46,11 +46,11 @@ def parse_submission(name: str, content: bytes) -> list[dict[str, Any]]:
     else:
         sheets = notebook["worksheets"] if isinstance(notebook.get("worksheets"), list) else []
     cells = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-    found = [cell for some in cells if isinstance(some, list) for cell in some if isinstance(cell, dict)]
-    return found if version == 4 else [_of_today(cell) for cell in found]
+    valid = [cell for sheet in cells if isinstance(sheet, list) for cell in sheet if isinstance(cell, dict)]
+    return valid if version == 4 else [_in_format_4(cell) for cell in valid]
 
 
-def _of_today(cell: dict[str, Any]) -> dict[str, Any]:
+def _in_format_4(cell: dict[str, Any]) -> dict[str, Any]:
     """A cell of format 2 or 3: `input` for the source of code, and headings of their own."""
     kind, source = cell.get("cell_type"), cell.get("input", cell.get("source", ""))
     if isinstance(source, list):  # of lines, with or without their ends
@@ -97,5 +97,5 @@ def _first_line(error: Exception) -> str:
 
 def is_check(cell: NotebookNode) -> bool:
     """Whether nbgrader scores the cell by running it: graded, code, and not itself an answer."""
-    about = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and bool(about.get("grade")) and not about.get("solution")
+    marks = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(marks.get("grade")) and not marks.get("solution")

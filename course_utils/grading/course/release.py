@@ -36,7 +36,7 @@ def build(course: CourseFolder, release: Path | None = None) -> list[str]:
 
 
 def outdated(course: CourseFolder) -> list[str]:
-    """What in `release/` is not what `source/` gives now, one line a file; empty when it is up to date."""
+    """What in `release/` is not what `source/` gives now, one line per file; empty when it is up to date."""
     with workspace() as temporary:
         for name in _assignments(course):
             _generate_alone(course, name, temporary)
@@ -44,7 +44,7 @@ def outdated(course: CourseFolder) -> list[str]:
 
 
 def stale_files(made: Path, course: CourseFolder) -> list[str]:
-    """What in `release/` differs from what was just built into the folder `made`, one line a file."""
+    """What in `release/` differs from what was just built into the folder `made`, one line per file."""
     known = course.assignments()
     orphans = [name for name in folder_names(course.release) if name not in known]
     hint = "delete it if it is no longer wanted"
@@ -97,7 +97,9 @@ def _generate(course: CourseFolder, name: str, temporary: Path, directory) -> No
     config = directory.config.copy()
     if bank_file.exists():
         _put_quiz(made_from, name, read_bank(bank_file))
-        config.ClearSolutions.code_stub = {"python": ""}  # who only clicks leaves `answers` as it is: it must run
+        config.ClearSolutions.code_stub = {
+            "python": ""
+        }  # a student who only clicks leaves `answers` as it is: it must run
     directory.assignment_id = name
     convert(GenerateAssignment, directory, config)
     for notebook in (temporary / "release" / name).glob("*.ipynb"):
@@ -151,15 +153,15 @@ def _ignored(name: str) -> bool:
     return any(part in (".ipynb_checkpoints", "__pycache__") for part in name.split("/"))
 
 
-def _compare(made: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
-    """One line for each file that is missing, too much or different, in the assignments that were made."""
+def _compare(made: dict[str, bytes], present: dict[str, bytes]) -> list[str]:
+    """One line for each file that is missing, superfluous or different, in the assignments that were made."""
     lines = []
     assignments = {name.split("/")[0] for name in made}
-    for name in sorted(made.keys() | {name for name in found if name.split("/")[0] in assignments}):
-        if name not in found:
+    for name in sorted(made.keys() | {name for name in present if name.split("/")[0] in assignments}):
+        if name not in present:
             lines.append(f"release/{name} is missing")
         elif name not in made:
             lines.append(f"release/{name} does not come from source/")
-        elif made[name] != found[name]:
+        elif made[name] != present[name]:
             lines.append(f"release/{name} differs from what source/ gives")
     return lines

@@ -18,7 +18,7 @@ MAX_FILES, MAX_TOTAL, MAX_NAME = 500, 48 * MEBI, 1000
 
 
 class TooMuch(Exception):
-    """A folder holds more than is handed to a kernel; the message says what."""
+    """A folder holds more than is handed to a kernel; the message says how much is allowed."""
 
 
 def merged(own: Mapping[str, bytes], ours: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -57,7 +57,7 @@ def _is_below(name: str, files: Mapping[str, bytes]) -> bool:
 
 
 def handed_in(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Relative name and status of all in the folder and below that is no folder, in an order that stays.
+    """Relative name and status of everything in and below the folder but folders, always in the same order.
 
     What cannot be looked at is left out. Raises TooMuch for a name of more than MAX_NAME bytes, folders included.
     """
@@ -88,13 +88,13 @@ def read_files(folder: Path, notebooks: bool = False) -> dict[str, bytes]:
 
     Raises TooMuch for more than MAX_FILES files or MAX_TOTAL bytes, or names of more than MAX_NAME.
     """
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     total = 0
     for name, status in handed_in(folder):
         if not stat.S_ISREG(status.st_mode) or (PurePosixPath(name).suffix == ".ipynb") is not notebooks:
             continue
         total += status.st_size
-        if total > MAX_TOTAL or len(found) >= MAX_FILES:
+        if total > MAX_TOTAL or len(files) >= MAX_FILES:
             raise TooMuch(f"more than {MAX_FILES} files or {MAX_TOTAL // MEBI} MiB were handed in")
-        found[name] = (folder / name).read_bytes()
-    return found
+        files[name] = (folder / name).read_bytes()
+    return files

@@ -16,8 +16,8 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from course_utils.grading.judging.safe_html import begin, coloured
-from course_utils.grading.messages import Scores
+from course_utils.grading.judging.safe_html import coloured, reset_time_budget
+from course_utils.grading.messages import GradebookScores
 from course_utils.text import one_line
 
 # nbgrader's template has no rule for tables: their columns touch.
@@ -35,7 +35,7 @@ class FeedbackExporter(HTMLExporter):
         super().__init__(**settings)
         self._highlighted = lru_cache(maxsize=256)(Highlight2HTML(pygments_lexer="ipython3", parent=self))
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
         """The page; pictures get the alternative text that nbconvert would have looked for afterwards."""
         resources = self._init_resources(resources)
         widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
@@ -46,12 +46,12 @@ class FeedbackExporter(HTMLExporter):
         return page.replace('<img src="data:', '<img alt="a picture that the cell has drawn" src="data:'), resources
 
 
-def feedback_page(name: str, notebook: str, scores: Scores, config: Config) -> str:
+def feedback_page(name: str, notebook: str, scores: GradebookScores, config: Config) -> str:
     """The feedback page of a judged notebook, given as JSON.
 
     A notebook that cannot be rendered, by whatever its student wrote, gets a page that says so.
     """
-    begin()
+    reset_time_budget()
     try:
         return _rendered(name, notebook, scores, config)
     except Exception as error:
@@ -60,13 +60,13 @@ def feedback_page(name: str, notebook: str, scores: Scores, config: Config) -> s
         return f"<!doctype html><meta charset='utf-8'><p>{score}. The notebook could not be shown: {reason}</p>\n"
 
 
-def _rendered(name: str, notebook: str, scores: Scores, config: Config) -> str:
+def _rendered(name: str, notebook: str, scores: GradebookScores, config: Config) -> str:
     node = nbformat.reads(notebook, as_version=4)
     for cell in node.cells:
         marks = cell.metadata.get("nbgrader")
         if marks:
             marks.update(scores.cells.get(marks.get("grade_id"), {}))
-    about = {
+    page_settings = {
         "notebook": name,
         "score": scores.score,
         "max_score": scores.max_score,
@@ -74,7 +74,7 @@ def _rendered(name: str, notebook: str, scores: Scores, config: Config) -> str:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        page, _ = _exporter(config).from_notebook_node(node, {"nbgrader": about, "unique_key": name})
+        page, _ = _exporter(config).from_notebook_node(node, {"nbgrader": page_settings, "unique_key": name})
     return page
 
 
@@ -82,7 +82,7 @@ def _exporter(config: Config) -> HTMLExporter:
     """The exporter of these settings; making one, with its templates, takes longer than a page."""
     key = repr(config)
     if key not in _exporters:
-        config = config.copy()
+        config = Config(config)
         config.HTMLExporter.template_name = "feedback"
         config.Exporter.default_preprocessors = []
         converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)

@@ -1,4 +1,4 @@
-"""The one writer: puts what workers found into nbgrader's gradebook, a batch a transaction."""
+"""The one writer: enters the results of workers into nbgrader's gradebook, one batch per transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.messages import Graded, Scores
+from course_utils.grading.messages import GradebookScores, GradedSubmission, ScoresByStudent
 from course_utils.text import one_line
 
 
@@ -33,8 +33,8 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.gradebook.close()
 
-    def write(self, results: Sequence[Graded]) -> tuple[dict[str, dict[str, Scores]], dict[str, str]]:
-        """Enter the results; student -> notebook -> what the feedback page says, and student -> why it was refused.
+    def write(self, results: Sequence[GradedSubmission]) -> tuple[ScoresByStudent, dict[str, str]]:
+        """Enter the results; student -> notebook -> scores, and student -> the reason for which it was refused.
 
         Manual scores and comments that are there stay, as with nbgrader's own autograder. Raises CourseError when the
         gradebook cannot be written at all.
@@ -47,7 +47,7 @@ class Ledger:
         except Exception as error:
             if len(results) == 1:
                 return {}, {results[0].student: f"the gradebook refuses it: {one_line(error)}"}
-        scores: dict[str, dict[str, Scores]] = {}
+        scores: ScoresByStudent = {}
         refused: dict[str, str] = {}
         for graded in results:
             entered, reasons = self.write([graded])
@@ -55,7 +55,7 @@ class Ledger:
             refused |= reasons
         return scores, refused
 
-    def _write(self, results: Sequence[Graded]) -> dict[str, dict[str, Scores]]:
+    def _write(self, results: Sequence[GradedSubmission]) -> ScoresByStudent:
         """In one transaction: all of them, or none."""
         with self._one_transaction(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # SQLAlchemy's, about how nbgrader adds rows
@@ -76,14 +76,14 @@ class Ledger:
         finally:
             session.commit = commit
 
-    def _enter(self, graded: Graded) -> dict[str, Scores]:
+    def _enter(self, graded: GradedSubmission) -> dict[str, GradebookScores]:
         self.gradebook.update_or_create_student(graded.student)
         submission = self._submission(graded.student)
         scores = {}
         for notebook in submission.notebooks:
             text = graded.notebooks.get(notebook.name)
             cells = nbformat.reads(text, as_version=4).cells if text else []
-            self._enter_notebook(notebook, {_name(cell): cell for cell in cells if _name(cell)})
+            self._enter_notebook(notebook, {name: cell for cell in cells if (name := _name(cell))})
             self.gradebook.db.flush()
             self._enter_penalty(submission, notebook, graded.student)
             if text:
@@ -126,11 +126,11 @@ def _name(cell: Any) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _scores(notebook: Any) -> Scores:
+def _scores(notebook: Any) -> GradebookScores:
     cells: dict[str, dict[str, Any]] = {}
     for grade in notebook.grades:
         cells.setdefault(grade.name, {}).update(score=grade.score, points=grade.max_score)
     for comment in notebook.comments:
         cells.setdefault(comment.name, {})["comment"] = comment.comment
     penalty = float(notebook.late_submission_penalty or 0)
-    return Scores(cells, float(notebook.score) - penalty, float(notebook.max_score), penalty)
+    return GradebookScores(cells, float(notebook.score) - penalty, float(notebook.max_score), penalty)

@@ -1,4 +1,4 @@
-"""The class report: a page and a spreadsheet of who earned what, and of what the class misunderstands."""
+"""The class report: a page and a spreadsheet of each student's points, and of the class's misunderstandings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.text import Text
 
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.gradebook.results import ClassResults, Score, State, StudentResult
+from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 from course_utils.text import tidy
 
 STATE_STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.NOT_GRADED: "red"}
@@ -53,7 +53,7 @@ def html_report(results: ClassResults) -> str:
 
 
 def csv_report(results: ClassResults) -> str:
-    """The report as a table: one row a student; what is not known is an empty field, never a zero."""
+    """The report as a table: one row per student; an unknown value is an empty field, never a zero."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     names = [part.name for part in results.parts]
@@ -90,10 +90,10 @@ def print_report(results: ClassResults, console: Console | None = None) -> None:
     console = console or _console()
     console.print(_class_table(results))
     console.print(f"{summary(results)}\n", highlight=False)
-    for one in results.misunderstandings()[:5]:
-        line = Text(f"{len(one.students):>3} × ", style="bold")
-        line.append(tidy(one.diagnosis, 400), style="not bold")
-        line.append(f"  {', '.join(one.parts)}: {', '.join(map(tidy, one.students))}", style="dim not bold")
+    for item in results.misunderstandings()[:5]:
+        line = Text(f"{len(item.students):>3} × ", style="bold")
+        line.append(tidy(item.diagnosis, 400), style="not bold")
+        line.append(f"  {', '.join(item.parts)}: {', '.join(map(tidy, item.students))}", style="dim not bold")
         console.print(line, soft_wrap=True)
 
 
@@ -128,7 +128,7 @@ def _class_table(results: ClassResults) -> Table:
     return table
 
 
-def _of(part) -> str:
+def _of(part: Part) -> str:
     return f"{'+' if part.is_bonus else 'of '}{points(part.max_points)}"
 
 

@@ -1,4 +1,4 @@
-"""What grading found: one result a student, read from the gradebook and the graded notebooks."""
+"""The results of grading: one per student, read from the gradebook and the graded notebooks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
 from course_utils.grading.gradebook.records import current_record
-from course_utils.text import describe
+from course_utils.text import error_line
 
 
 class State(str, Enum):
@@ -98,14 +98,17 @@ class ClassResults:
 
     def misunderstandings(self) -> list[Misunderstanding]:
         """The diagnoses of failed checks, those of the most students first."""
-        students, parts = defaultdict(dict), defaultdict(dict)
+        students: dict[str, dict[str, None]] = defaultdict(dict)
+        parts: dict[str, dict[str, None]] = defaultdict(dict)
         for result in self.students:
             for part, score in result.scores.items():
                 if score.diagnosis:  # dictionaries, because they keep the order and each name once
                     students[score.diagnosis][result.student] = parts[score.diagnosis][part.name] = None
-        found = [Misunderstanding(text, tuple(parts[text]), tuple(students[text])) for text in students]
+        all_of_them = [Misunderstanding(text, tuple(parts[text]), tuple(students[text])) for text in students]
         # What was not tried is not misunderstood: it comes last.
-        return sorted(found, key=lambda one: ("not written yet" in one.diagnosis, -len(one.students), one.diagnosis))
+        return sorted(
+            all_of_them, key=lambda item: ("not written yet" in item.diagnosis, -len(item.students), item.diagnosis)
+        )
 
 
 def class_results(course: CourseFolder, assignment: str) -> ClassResults:
@@ -127,8 +130,8 @@ def class_results(course: CourseFolder, assignment: str) -> ClassResults:
 
 def _parts(assignment) -> tuple[Part, ...]:
     """The graded cells in the order of the notebooks."""
-    parts = []
-    for notebook in sorted(assignment.notebooks, key=lambda one: one.name):
+    parts: list[Part] = []
+    for notebook in sorted(assignment.notebooks, key=lambda notebook: notebook.name):
         graded = {cell.name: float(cell.max_score) for cell in [*notebook.grade_cells, *notebook.task_cells]}
         parts.extend(Part(notebook.name, name, graded[name]) for name in _in_order(notebook, graded))
     return tuple(parts)
@@ -150,7 +153,9 @@ def _result(course: CourseFolder, gradebook, assignment: str, parts: tuple[Part,
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:
         return StudentResult(student, State.NOT_GRADED, "the gradebook has lost it; run ./course grade again")
-    grades = {(grade.notebook.name, grade.name): grade for one in submission.notebooks for grade in one.grades}
+    grades = {
+        (grade.notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades
+    }
     diagnoses = _diagnoses(course, assignment, student, {part.notebook for part in parts})
     scores = {part: _score(grades.get((part.notebook, part.name)), diagnoses.get(part.name, "")) for part in parts}
     waiting = any(score.needs_manual for score in scores.values())
@@ -168,7 +173,7 @@ def _score(grade, diagnosis: str) -> Score:
 
 def _diagnoses(course: CourseFolder, assignment: str, student: str, notebooks: set[str]) -> dict[str, str]:
     """The diagnosis of each failed check, by the cell's name."""
-    found = {}
+    diagnoses = {}
     for name in notebooks:
         try:
             notebook = read_notebook(course.autograded / student / assignment / f"{name}.ipynb")
@@ -176,19 +181,19 @@ def _diagnoses(course: CourseFolder, assignment: str, student: str, notebooks: s
             continue  # a submission may lack one of several notebooks
         for cell in notebook.cells:
             if is_check(cell):
-                found[cell.metadata.nbgrader.get("grade_id")] = diagnosis(cell)
-    return found
+                diagnoses[cell.metadata.nbgrader.get("grade_id")] = diagnosis(cell)
+    return diagnoses
 
 
 def diagnosis(cell: NotebookNode) -> str:
     """Why the executed cell earned less than all: one line, or "" when its outputs do not say."""
     for output in cell.get("outputs", []):
         if "course" in output.get("metadata", {}):  # the judge's record
-            return describe("", str(output.metadata["course"].get("sentence", ""))).removeprefix(": ")
+            return error_line("", str(output.metadata["course"].get("sentence", ""))).removeprefix(": ")
         if output.output_type == "error":
             if output.ename == "CheckFailed":
-                return describe("", output.evalue).removeprefix(": ") or "CheckFailed"
-            return describe(output.ename, output.evalue)
+                return error_line("", output.evalue).removeprefix(": ") or "CheckFailed"
+            return error_line(output.ename, output.evalue)
         if output.output_type == "stream" and output.name == "stderr":
-            return describe("printed on stderr, which nbgrader counts as failed", output.text)
+            return error_line("printed on stderr, which nbgrader counts as failed", output.text)
     return ""

@@ -13,7 +13,7 @@ ASSIGNMENTS = frozenset(name.partition(".")[0] for name in TASKS) | {"quiz"}
 
 
 @dataclass(frozen=True)
-class Question:
+class CheckCall:
     """One `check(task, *expressions)`."""
 
     task: str
@@ -21,31 +21,31 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Questions:
+class CheckCalls:
     """The checks of a cell, and the source of what it does besides."""
 
-    questions: tuple[Question, ...]
+    calls: tuple[CheckCall, ...]
     rest: str
 
 
-def questions_in(source: str) -> Questions:
+def check_calls_in(source: str) -> CheckCalls:
     """The checks at the top level of a cell; none where the source is not Python.
 
-    A `check("of something else", …)` is an instructor's own function, and not a question to us.
+    A `check("of something else", …)` is an instructor's own function, and no call of ours.
     """
     try:
         statements = ast.parse(TransformerManager().transform_cell(source)).body
     except (SyntaxError, ValueError):
-        return Questions((), source)
-    found = [_question(statement) for statement in statements]
-    questions = tuple(question for question in found if question is not None)
-    if not questions:
-        return Questions((), source)
-    others = (statement for statement, question in zip(statements, found, strict=True) if question is None)
-    return Questions(questions, "\n".join(map(ast.unparse, others)))
+        return CheckCalls((), source)
+    parsed = [_check_call(statement) for statement in statements]
+    calls = tuple(call for call in parsed if call is not None)
+    if not calls:
+        return CheckCalls((), source)
+    others = (statement for statement, call in zip(statements, parsed, strict=True) if call is None)
+    return CheckCalls(calls, "\n".join(map(ast.unparse, others)))
 
 
-def _question(statement: ast.stmt) -> Question | None:
+def _check_call(statement: ast.stmt) -> CheckCall | None:
     if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
         return None
     called = statement.value
@@ -57,4 +57,4 @@ def _question(statement: ast.stmt) -> Question | None:
         return None
     if task.value.partition(".")[0] not in ASSIGNMENTS:
         return None
-    return Question(task.value, tuple(ast.unparse(argument) for argument in called.args[1:]))
+    return CheckCall(task.value, tuple(ast.unparse(argument) for argument in called.args[1:]))

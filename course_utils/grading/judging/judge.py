@@ -24,13 +24,13 @@ from nbformat.v4 import new_output
 
 from course_utils.checks.tasks import UnknownTask, find_task
 from course_utils.checks.verdict import Criterion, Verdict
-from course_utils.grading.judging.check_calls import Question, Questions, questions_in
+from course_utils.grading.judging.check_calls import CheckCall, CheckCalls, check_calls_in
 from course_utils.grading.judging.outputs import Flood, Outputs
 from course_utils.sandbox.outside.kernel import Kernel, KernelDied, KernelTooSlow, Sandbox
 from course_utils.sandbox.outside.remote import Remote
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.student_code.call import ProbeError
-from course_utils.text import describe
+from course_utils.text import error_line
 
 MAX_CELLS = 500  # code cells that are run; a student's notebook has a few dozen
 MAX_RESTARTS = 3
@@ -39,12 +39,12 @@ ONLY_SECRET = (
     "right for the public cases, wrong for others of the same kind: does the function know the public ones by heart?"
 )
 UNTOLD = "not right for the judge's cases; the check in your notebook says more"
-KEY = "course"  # where an output's metadata says what the judge found
+KEY = "course"  # where an output's metadata keeps the judgement
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What the judge found about a graded cell. points: of its `max_points`; sentence: "" when all are earned."""
+class CellJudgement:
+    """The judgement on a graded cell. points: of its `max_points`; sentence: "" when all are earned."""
 
     points: float
     max_points: float
@@ -57,7 +57,7 @@ class Judgement:
     """A judged notebook: its graded cells by name, how long it took, and the seed that the cases came from."""
 
     seed: int
-    findings: dict[str, Finding] = field(default_factory=dict)
+    cells: dict[str, CellJudgement] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=lambda: {"fork": 0.0, "cells": 0.0, "checks": 0.0})
 
 
@@ -77,17 +77,17 @@ def judge(
 
     files: what else was handed in. answer_quiz: `(question, answers) -> verdict` for the tasks of a quiz.
     """
-    return _Run(notebook, sandbox, files or {}, new_seed() if seed is None else seed, answer_quiz).finish()
+    return _NotebookRun(notebook, sandbox, files or {}, new_seed() if seed is None else seed, answer_quiz).finish()
 
 
-class _Run:
+class _NotebookRun:
     def __init__(self, notebook: NotebookNode, sandbox: Sandbox, files: Mapping[str, bytes], seed: int, quiz: Any):
         self.sandbox, self.files, self.quiz = sandbox, files, quiz
         self.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
         self.judgement = Judgement(seed)
         self.shown: dict[str, list[NotebookNode]] = {}
         self.culprits: set[int] = set()  # cells at which a kernel died: they are not run again
-        self.next, self.count, self.said = 0, 0, 0
+        self.next, self.count, self.output_size = 0, 0, 0
         self.deadline = time.monotonic() + sandbox.limits.submission_seconds
 
     def finish(self) -> Judgement:
@@ -125,8 +125,8 @@ class _Run:
             elif self._seconds() <= 0:
                 limit = self.sandbox.limits.submission_seconds
                 self._close(cell, Outputs(), f"not run: the submission's {limit:.0f} seconds were over")
-            elif _is_check(cell) and questions_in(cell.source).questions:
-                self._ask(kernel, cell, questions_in(cell.source))
+            elif _is_check(cell) and check_calls_in(cell.source).calls:
+                self._ask(kernel, cell, check_calls_in(cell.source))
             else:
                 outputs, problem = self._execute(kernel, cell)
                 self._close(cell, outputs, problem)
@@ -154,11 +154,11 @@ class _Run:
 
     def _execute(self, kernel: Kernel, cell: NotebookNode) -> tuple[Outputs, str]:
         """The cell's outputs, and what was wrong with running it."""
-        most, problem = self.sandbox.limits.output, ""
-        outputs = Outputs(self.shown, most)
-        is_heard = _is_check(cell) or self.said <= MAX_OUTPUTS * most
+        max_output, problem = self.sandbox.limits.output, ""
+        outputs = Outputs(self.shown, max_output)
+        is_heard = _is_check(cell) or self.output_size <= MAX_OUTPUTS * max_output
         if not is_heard:
-            words = f"(not shown: the notebook's outputs are larger than {MAX_OUTPUTS * most // MEBI} MiB)\n"
+            words = f"(not shown: the notebook's outputs are larger than {MAX_OUTPUTS * max_output // MEBI} MiB)\n"
             outputs.add({"is": "stream", "name": "stdout", "text": words})
         try:
             with self._timed("cells"):
@@ -169,9 +169,9 @@ class _Run:
             problem = str(error)
             outputs.add({"is": "error", "ename": "CellTimeoutError", "evalue": problem, "traceback": [problem]})
         except Flood:
-            raise kernel.give_up(f"the cell said more than {2 * most // MEBI} MiB") from None
+            raise kernel.give_up(f"the cell said more than {2 * max_output // MEBI} MiB") from None
         finally:
-            self.said += outputs.size
+            self.output_size += outputs.size
         return outputs, problem
 
     def _close(self, cell: NotebookNode, outputs: Outputs, problem: str = "") -> None:
@@ -181,10 +181,10 @@ class _Run:
         if not _is_check(cell):
             cell.outputs = outputs.nodes
             return
-        most = float(cell.metadata.nbgrader.get("points", 0))
+        max_points = float(cell.metadata.nbgrader.get("points", 0))
         failed = bool(problem) or outputs.failed
-        number = outputs.number if outputs.number is not None and math.isfinite(outputs.number) else most
-        points = 0.0 if failed else min(max(number, 0.0), most)
+        number = outputs.number if outputs.number is not None and math.isfinite(outputs.number) else max_points
+        points = 0.0 if failed else min(max(number, 0.0), max_points)
         if problem and not outputs.failed:
             outputs.add({"is": "stream", "name": "stdout", "text": problem + "\n"})
         sentence = problem or (_why(outputs) if failed else "")
@@ -192,9 +192,9 @@ class _Run:
         for node in outputs.nodes:
             if node.output_type == "stream":
                 node.name = "stdout"  # a warning costs no points
-        self._record(cell, Finding(points, most, sentence), outputs.nodes, f"<i>{note}</i>" if note else "")
+        self._record(cell, CellJudgement(points, max_points, sentence), outputs.nodes, f"<i>{note}</i>" if note else "")
 
-    def _ask(self, kernel: Kernel, cell: NotebookNode, asked: Questions) -> None:
+    def _ask(self, kernel: Kernel, cell: NotebookNode, asked: CheckCalls) -> None:
         self.count += 1
         cell.execution_count = self.count
         before = Outputs()
@@ -205,33 +205,35 @@ class _Run:
                 self._close(cell, before, problem)
                 return
         with self._timed("checks"):
-            verdicts = tuple(self._verdict(kernel, question) for question in asked.questions)
-        most = float(cell.metadata.nbgrader.get("points", 0))
+            verdicts = tuple(self._verdict(kernel, call) for call in asked.calls)
+        max_points = float(cell.metadata.nbgrader.get("points", 0))
         share = sum(verdict.points / verdict.max_points for verdict in verdicts) / len(verdicts)
         failed = [verdict for verdict in verdicts if not verdict.passed]
-        finding = Finding(round(most * share, 2), most, failed[0].sentence if failed else "", verdicts)
-        self._record(cell, finding, [], "".join(verdict._repr_html_() for verdict in verdicts))
+        cell_judgement = CellJudgement(
+            round(max_points * share, 2), max_points, failed[0].sentence if failed else "", verdicts
+        )
+        self._record(cell, cell_judgement, [], "".join(verdict._repr_html_() for verdict in verdicts))
         if kernel.died:
             self.culprits.add(self.next)
             self.next += 1
             raise _Restart(kernel.died)
 
-    def _verdict(self, kernel: Kernel, question: Question) -> Any:
+    def _verdict(self, kernel: Kernel, call: CheckCall) -> Any:
         remote = Remote(kernel, max(0.1, self._seconds()))
-        assignment, _, part = question.task.partition(".")
+        assignment, _, part = call.task.partition(".")
         is_quiz = assignment == "quiz" and self.quiz is not None
         try:
-            objects = [remote.value(expression) for expression in question.expressions]
+            objects = [remote.value(expression) for expression in call.expressions]
         except ProbeError as error:
             # Without `answers` in the notebook, what was clicked still counts.
-            return self.quiz(part, None) if is_quiz else _failed(question.task, str(error))
+            return self.quiz(part, None) if is_quiz else _failed(call.task, str(error))
         if is_quiz:
             return self.quiz(part, objects[0] if objects else None)
         try:
-            task = find_task(question.task)
+            task = find_task(call.task)
         except UnknownTask as error:
-            return _failed(question.task, str(error))
-        secret = task.examine(*objects, seed=self._case_seed(question.task))
+            return _failed(call.task, str(error))
+        secret = task.examine(*objects, seed=self._case_seed(call.task))
         if secret.passed:
             return secret
         public = None if remote.ended or remote.is_over else task.examine(*objects)
@@ -241,18 +243,19 @@ class _Run:
         digest = hashlib.sha256(f"{self.judgement.seed} {task}".encode()).digest()
         return int.from_bytes(digest[:8], "big") >> 1
 
-    def _record(self, cell: NotebookNode, finding: Finding, nodes: Sequence[NotebookNode], html: str) -> None:
+    def _record(
+        self, cell: NotebookNode, cell_judgement: CellJudgement, nodes: Sequence[NotebookNode], html: str
+    ) -> None:
         """The cell's outputs, with exactly one that nbgrader reads points from."""
-        points = f"{finding.points:g}"
+        points = f"{cell_judgement.points:g}"
         if not html:
-            html = f"<i>{escape(finding.sentence or 'right')}</i>"
-        said = {"points": finding.points, "sentence": finding.sentence}
+            html = f"<i>{escape(cell_judgement.sentence or 'right')}</i>"
         record = new_output(
             "execute_result", data={"text/plain": points, "text/html": html}, execution_count=cell.execution_count,
-            metadata={KEY: said},
+            metadata={KEY: {"points": cell_judgement.points, "sentence": cell_judgement.sentence}},
         )  # fmt: skip
         cell.outputs = [_unscored(node) for node in nodes] + [record]
-        self.judgement.findings[cell.metadata.nbgrader.grade_id] = finding
+        self.judgement.cells[cell.metadata.nbgrader.grade_id] = cell_judgement
 
 
 def without_secrets(secret: Verdict, public: Verdict | None, ended: str = "") -> Verdict:
@@ -261,14 +264,14 @@ def without_secrets(secret: Verdict, public: Verdict | None, ended: str = "") ->
     It is also the same for all who made the same mistake. What a message says before its first number stays as it is.
     public: None when the function could not be asked again; `ended` says why, where the kernel is the reason.
     """
-    words = {} if public is None else {one.name: one.message for one in public.criteria}
-    other = UNTOLD if public is None else ONLY_SECRET
+    public_messages = {} if public is None else {criterion.name: criterion.message for criterion in public.criteria}
+    default = UNTOLD if public is None else ONLY_SECRET
 
-    def told(one: Criterion) -> str:
-        own = one.message if one.message == ended else _lines_without_numbers(one.message)
-        return own if one.passed or own else words.get(one.name) or other
+    def message(criterion: Criterion) -> str:
+        own = criterion.message if criterion.message == ended else _lines_without_numbers(criterion.message)
+        return own if criterion.passed or own else public_messages.get(criterion.name) or default
 
-    criteria = tuple(replace(one, message=told(one)) for one in secret.criteria)
+    criteria = tuple(replace(criterion, message=message(criterion)) for criterion in secret.criteria)
     explanations = secret.explanations if public is None else secret.explanations and public.explanations
     return replace(secret, criteria=criteria, explanations=explanations)
 
@@ -282,15 +285,15 @@ class _Restart(KernelDied):
 
 
 def _is_check(cell: NotebookNode) -> bool:
-    about = cell.metadata.get("nbgrader", {})
-    return bool(about.get("grade")) and not about.get("solution")
+    marks = cell.metadata.get("nbgrader", {})
+    return bool(marks.get("grade")) and not marks.get("solution")
 
 
 def _command(cell: NotebookNode) -> dict[str, Any]:
     """What a kernel is to run: of a cell with checks what it does besides."""
     if not _is_check(cell):
         return {"do": "execute", "source": cell.source}
-    return {"do": "execute", "source": questions_in(cell.source).rest, "graded": True}
+    return {"do": "execute", "source": check_calls_in(cell.source).rest, "graded": True}
 
 
 def _unscored(node: NotebookNode) -> NotebookNode:
@@ -304,13 +307,13 @@ def _unscored(node: NotebookNode) -> NotebookNode:
 def _why(outputs: Outputs) -> str:
     for node in outputs.nodes:
         if node.output_type == "error":
-            return describe("" if node.ename == "CheckFailed" else node.ename, node.evalue).removeprefix(": ")
+            return error_line("" if node.ename == "CheckFailed" else node.ename, node.evalue).removeprefix(": ")
     return "the cell did not run to its end"
 
 
 def _failed(task: str, message: str) -> Verdict:
     try:
-        most = find_task(task).points
+        max_points = find_task(task).points
     except UnknownTask:
-        most = 1.0
-    return Verdict(task, most, (Criterion("something to check", 1, False, message),))
+        max_points = 1.0
+    return Verdict(task, max_points, (Criterion("something to check", 1, False, message),))

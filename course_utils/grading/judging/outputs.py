@@ -1,4 +1,4 @@
-"""A cell's outputs, made from what a kernel said: limited in size, and harmless where they are shown."""
+"""A cell's outputs, made from a kernel's messages: limited in size, and harmless where they are shown."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ PLAIN = ("text/plain", "image/png", "image/jpeg")
 
 
 class Flood(Exception):
-    """A cell said far more than it may."""
+    """A cell has far more output than it may have."""
 
 
 class Outputs:
     """The outputs of one cell as they come. `shown` maps display ids to outputs, for all cells of a notebook.
 
-    most: characters that a kernel of ours lets a cell say; who says twice as much has changed it. What is shown in
-    several places at once counts for each. `size` is what was said so far.
+    max_size: characters that a kernel of ours passes on per cell; a kernel that sends twice as many has been changed.
+    An output that is shown in several places at once counts for each. `size` is the number of characters so far.
     """
 
-    def __init__(self, shown: dict[str, list[NotebookNode]] | None = None, most: int = MEBI) -> None:
+    def __init__(self, shown: dict[str, list[NotebookNode]] | None = None, max_size: int = MEBI) -> None:
         self.nodes: list[NotebookNode] = []
         self.failed = False
         self.number: float | None = None  # the value of the cell's last expression, where it is a number
         self._shown = {} if shown is None else shown
-        self.size, self._most, self._clear = 0, 2 * most, False
+        self.size, self._max_size, self._clear = 0, 2 * max_size, False
 
     def add(self, message: dict[str, Any]) -> None:
         """Take one message of the kernel; what makes no sense is left out. Raises Flood."""
@@ -52,7 +52,7 @@ class Outputs:
 
     def _count(self, message: dict[str, Any], times: int = 1) -> None:
         self.size += max(0, times) * len(json.dumps(message, default=str))
-        if self.size > self._most:
+        if self.size > self._max_size:
             raise Flood
 
     def _stream(self, message: dict[str, Any]) -> None:

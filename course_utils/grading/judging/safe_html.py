@@ -1,4 +1,4 @@
-"""HTML that a student wrote, made harmless for the browser of who reads it: no scripts, no styles, nothing loaded."""
+"""HTML that a student wrote, made harmless for its readers' browsers: no scripts, no styles, nothing loaded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s
 # shows in full has 3,000 marks.
 MAX_TEXT, MAX_CODE, MAX_MARKS, MAX_WORDS = 100_000, 20_000, 4000, 8000
 CODED = re.compile(r";base64,[A-Za-z0-9+/=]*")  # of a picture, in which every 64th character is a slash
-MAX_SECONDS = 5.0  # of a notebook, see `begin`
+MAX_SECONDS = 5.0  # of a notebook, see `reset_time_budget`
 
 
 class _Spent(threading.local):
@@ -32,8 +32,8 @@ class _Spent(threading.local):
 _spent = _Spent()
 
 
-def begin() -> None:
-    """Another notebook comes: its texts may take MAX_SECONDS; those after that are shown as they were typed."""
+def reset_time_budget() -> None:
+    """Give the next notebook MAX_SECONDS for its texts; those that come later are shown as they were typed."""
     _spent.seconds = 0.0
 
 

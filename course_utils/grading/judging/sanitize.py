@@ -1,4 +1,4 @@
-"""A submission's notebook made anew: the student's text, and everything else from the instructor.
+"""A submission's notebook made again from scratch: the student's text, and everything else from the instructor.
 
 Of a submitted cell only its kind and its source are taken. Which cells are graded, for how many points, in which kernel
 they run, and what the locked ones say comes from the gradebook; outputs and all other metadata are gone.
@@ -17,7 +17,7 @@ from course_utils.grading.course.assignment_spec import CellSpec, NotebookSpec
 from course_utils.grading.course.notebook_file import NotebookFileError
 
 MAX_CELLS = 5000
-MAX_SOURCE = 2**20  # characters a cell
+MAX_SOURCE = 2**20  # characters per cell
 MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
@@ -43,9 +43,9 @@ def sanitized(given: Sequence[dict[str, Any]], spec: NotebookSpec) -> NotebookNo
 
 
 def _name(cell: dict[str, Any]) -> str:
-    about = cell.get("metadata")
-    about = about.get("nbgrader") if isinstance(about, dict) else None
-    name = about.get("grade_id") if isinstance(about, dict) else None
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = marks.get("grade_id") if isinstance(marks, dict) else None
     return name if isinstance(name, str) else ""
 
 

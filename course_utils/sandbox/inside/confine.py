@@ -102,14 +102,14 @@ def limit(limits: Limits) -> None:
 
     The number of processes is not among them: outside a room it would count all that the instructor has running.
     """
-    for what, most in (
+    for resource_kind, maximum in (
         (resource.RLIMIT_AS, limits.memory + _address_space()),
         (resource.RLIMIT_FSIZE, limits.written),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, int(limits.submission_seconds) + 60),
     ):
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(resource_kind, (maximum, maximum))
 
 
 def _address_space() -> int:

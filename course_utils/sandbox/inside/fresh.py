@@ -1,6 +1,6 @@
 """A kernel in a process of its own, where no parent can fork one.
 
-`python -m course_utils.sandbox.inside.fresh PORT FOLDER MOST_OUTPUT` connects to the judge at the port, and proves with
+`python -m course_utils.sandbox.inside.fresh PORT FOLDER MAX_OUTPUT` connects to the judge at the port, and proves with
 the secret on its standard input that the judge has started it. There the judge also asks for interrupts, with `I`; the
 end of it ends the kernel.
 """
@@ -34,12 +34,12 @@ def _interrupt() -> None:
 
 def main() -> None:
     """Be one kernel, until the judge hangs up."""
-    port, folder, most_output = sys.argv[1:]
+    port, folder, max_output = sys.argv[1:]
     secret = os.read(0, SECRET_BYTES)
     connection = socket.create_connection(("127.0.0.1", int(port)))
     connection.sendall(secret)
     threading.Thread(target=obey, daemon=True).start()
-    run(connection, folder, int(most_output))
+    run(connection, folder, int(max_output))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from course_utils.sandbox.inside.shell import make_shell
 
 
 def warm_up() -> None:
-    """Load what notebooks use, with what it loads lazily at first use, and leave no trace that a student could see."""
+    """Load what notebooks use, with all that it loads at first use, and leave no trace that a student could see."""
     import importlib
 
     import ipywidgets  # noqa: F401
@@ -85,37 +85,37 @@ def _start(control: socket.socket, settings: dict, fd: int, own_room: bool) -> i
     """Fork a kernel that talks on `fd`; its process id as it is seen from here."""
     folder = settings.pop("folder", None)
     limits = confine.Limits(**settings)
-    told, tell = os.pipe()
+    report, reporting = os.pipe()
     made = os.fork()
     if made == 0:
         try:
             kernel = confine.fork_into_room(limits) if own_room else 0
             if kernel:
-                os.write(tell, f"#{kernel} ".encode())
-                os.close(tell)
+                os.write(reporting, f"#{kernel} ".encode())
+                os.close(reporting)
                 os.close(fd)
                 os.wait()
                 os._exit(0)
             os.setsid()  # or a signal to its own group would meet the parent, whose user may be the same
             if not own_room:
-                os.write(tell, f"#{os.getpid()} ".encode())
+                os.write(reporting, f"#{os.getpid()} ".encode())
                 confine.limit(limits)
-            os.write(tell, b"+")
-            for other in (control.fileno(), told, tell):
+            os.write(reporting, b"+")
+            for other in (control.fileno(), report, reporting):
                 os.close(other)
-            _point_nowhere(0, 1, 2)  # what is said past Python goes nowhere
-            _open_anew()
+            _point_nowhere(0, 1, 2)  # output that bypasses Python goes nowhere
+            _reopen()
             runner.run(socket.socket(fileno=fd), confine.WORK if own_room else folder, limits.output)
         except BaseException as error:
             with contextlib.suppress(OSError):
-                os.write(tell, f"{type(error).__name__}: {error}".encode()[:500])
+                os.write(reporting, f"{type(error).__name__}: {error}".encode()[:500])
         finally:
             os._exit(1)
-    os.close(tell)
-    with open(told, "rb") as pipe:
-        said = pipe.read().decode(errors="replace")
-    numbers = re.findall("#([0-9]+) ", said)  # from the process that waits, the rest from the kernel itself
-    word = re.sub("#[0-9]+ ", "", said)
+    os.close(reporting)
+    with open(report, "rb") as pipe:
+        text = pipe.read().decode(errors="replace")
+    numbers = re.findall("#([0-9]+) ", text)  # from the process that waits, the rest from the kernel itself
+    word = re.sub("#[0-9]+ ", "", text)
     if word != "+" or not numbers:
         raise OSError(word or "the kernel did not start")
     return int(numbers[0])
@@ -145,8 +145,8 @@ def _point_nowhere(*fds: int) -> None:
     os.close(null)
 
 
-def _open_anew() -> None:
-    """Open the files again that the parent has open, such as fonts: else all kernels would share one place in each."""
+def _reopen() -> None:
+    """Open the parent's open files, such as fonts, again: else all kernels would share one position in each."""
     for fd in map(int, os.listdir("/proc/self/fd")):
         with contextlib.suppress(OSError):
             if stat.S_ISREG(os.fstat(fd).st_mode):

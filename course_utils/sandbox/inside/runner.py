@@ -9,7 +9,7 @@ Commands, each a frame whose header has an `id`; the answer is a frame with the 
     {"do": "backward", "call", "cotangents"}                 -> {"is": "gradients", "tree"}
 
 `{"is": "failed", "message"}` answers a call that raised. The same process runs a student's code, so none of this is
-trusted by who reads it.
+trusted by the judge.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ KEPT_CALLS = 2  # whose graphs are kept for a backward pass
 class Runner:
     """The state of one kernel: its shell, the functions that were shown to the judge, and the last calls."""
 
-    def __init__(self, connection: socket.socket, most_output: int) -> None:
-        self.connection, self.most_output = connection, most_output  # characters a cell; the judge counts too
+    def __init__(self, connection: socket.socket, max_output: int) -> None:
+        self.connection, self.max_output = connection, max_output  # characters per cell; the judge counts too
         self.shell = listen(self._emit)
         self.functions: list[Any] = []
         self.calls: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
         self.refusal: Library | None = None  # of torch's own cells, while the judge asks
-        self.said = 0
+        self.output_size = 0
         self.pid, self.lock = os.getpid(), threading.RLock()
         self.sending = self.interrupted = False
         signal.signal(signal.SIGINT, self._interrupt)
@@ -69,7 +69,7 @@ class Runner:
             "files": self._files, "execute": self._execute,
             "value": self._value, "call": self._call, "backward": self._backward,
         }  # fmt: skip
-        self.said = 0
+        self.output_size = 0
         try:
             header, buffers = do[frame.header["do"]](frame)
         except ProbeError as error:
@@ -82,11 +82,11 @@ class Runner:
 
     def _emit(self, message: dict[str, Any]) -> None:
         size = len(repr(message))
-        if self.said <= self.most_output < self.said + size:
-            text = f"\n(output of more than {self.most_output / 2**20:g} MiB cut off)\n"
+        if self.output_size <= self.max_output < self.output_size + size:
+            text = f"\n(output of more than {self.max_output / 2**20:g} MiB cut off)\n"
             self._send({"is": "stream", "name": "stderr", "text": text})
-        self.said += size
-        if self.said <= self.most_output:
+        self.output_size += size
+        if self.output_size <= self.max_output:
             self._send(message)
 
     def _send(self, header: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
@@ -161,7 +161,7 @@ class Runner:
         with quiet():
             tree = encoder.tree(result)
             after_tree = [after.tree(argument) for argument in arguments]
-        self.calls[header["id"]] = [one for one in encoder.tensors if one.requires_grad], leaves
+        self.calls[header["id"]] = [tensor for tensor in encoder.tensors if tensor.requires_grad], leaves
         for old in sorted(self.calls)[:-KEPT_CALLS]:
             del self.calls[old]
         same = handed == [id(item) for argument in arguments if isinstance(argument, list) for item in argument]
@@ -175,11 +175,11 @@ class Runner:
         try:
             with quiet():
                 outputs, cotangents = zip(*pairs, strict=True)
-                found = torch.autograd.grad(outputs, leaves, cotangents, allow_unused=True, retain_graph=True)
+                gradients = torch.autograd.grad(outputs, leaves, cotangents, allow_unused=True, retain_graph=True)
         except Exception as error:
             raise ProbeError(f"the backward pass raised: {tidy(str(error).partition(chr(10))[0])}") from error
         encoder = Encoder()
-        return {"is": "gradients", "tree": [encoder.tree(gradient) for gradient in found]}, encoder.buffers
+        return {"is": "gradients", "tree": [encoder.tree(gradient) for gradient in gradients]}, encoder.buffers
 
 
 def _seed(seed: int) -> None:
@@ -188,14 +188,14 @@ def _seed(seed: int) -> None:
     numpy.random.seed(seed % 2**32)
 
 
-def run(connection: socket.socket, folder: str, most_output: int) -> None:
+def run(connection: socket.socket, folder: str, max_output: int) -> None:
     """Be the kernel of one submission in `folder`, until the judge hangs up. Does not return.
 
-    most_output: characters that a cell may say.
+    max_output: characters that a cell may print.
     """
     os.chdir(folder)
     sys.path.insert(0, "")  # modules that were handed in beside the notebook, as in Jupyter
     sys.stdin = io.StringIO()  # input() gets an end of file, and does not wait
     _seed(0)
-    Runner(connection, most_output).serve()
+    Runner(connection, max_output).serve()
     os._exit(0)

@@ -1,6 +1,6 @@
 """An IPython shell whose outputs are messages: what a notebook's cells run in when they are graded.
 
-There is no kernel process with ports or socket files around it: everything it says goes through one function.
+There is no kernel process with ports or socket files around it: all its output goes through one function.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from traitlets.config import Config
 Emit = Callable[[dict[str, Any]], None]
 """Takes a message: `{"is": "stream" | "display" | "update" | "result" | "error" | "clear", …}`, without an `id`."""
 
-CHUNK = 8192  # characters that a stream keeps before it says them
+CHUNK = 8192  # characters that a stream keeps before it passes them on
 
 
 class _Stream(io.TextIOBase):
     """stdout or stderr of the cells."""
 
     def __init__(self, name: str, emit: Emit) -> None:
-        self._name, self._emit, self._kept, self._size = name, emit, [], 0
+        self._name, self._emit, self._size = name, emit, 0
+        self._kept: list[str] = []
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -52,7 +53,7 @@ class _Stream(io.TextIOBase):
 
 
 class _Publisher(DisplayPublisher):
-    def publish(
+    def publish(  # type: ignore[override]  # `source` is deprecated, and falls into the rest
         self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any
     ) -> None:
         flush()
@@ -105,14 +106,14 @@ def make_shell() -> Shell:
 
 
 def listen(emit: Emit) -> Shell:
-    """The shell, with all that it says, and `sys.stdout` and `sys.stderr`, led to `emit`."""
+    """The shell, with all its output, and `sys.stdout` and `sys.stderr`, led to `emit`."""
     Shell.emit = staticmethod(emit)  # type: ignore[assignment]
     sys.stdout, sys.stderr = _Stream("stdout", emit), _Stream("stderr", emit)
     return make_shell()
 
 
 def flush() -> None:
-    """Say what was printed and not yet said."""
+    """Pass on text that was printed and is still kept."""
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
 

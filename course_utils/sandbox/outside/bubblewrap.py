@@ -1,4 +1,4 @@
-"""bubblewrap's arguments: what can be seen inside the sandbox."""
+"""bubblewrap's arguments: the files that can be seen inside the sandbox."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from course_utils.sandbox.protocol.limits import HOME
 PACKAGE = Path(course_utils.__file__).resolve().parent
 INSIDE = "/course"  # where packages are found inside; a course in /tmp would be hidden by the kernels' own /tmp
 IS_VENV = sys.prefix != sys.base_prefix
-STUBS = {  # what stays outside -> what stands there
+STUBS = {  # a room that stays outside -> its stub inside
     "equations": "withheld",
     "grading": "withheld",
     "sandbox/outside": "withheld",
@@ -40,7 +40,7 @@ def kernel_environment() -> dict[str, str]:
 
 
 def bubblewrap_arguments() -> list[str]:
-    """bubblewrap's arguments: what can be seen inside. The course's folders, and anybody's home, cannot."""
+    """bubblewrap's arguments: the system, Python and its packages can be seen inside; no course, and nobody's home."""
     arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     arguments += [] if os.getuid() == 0 else ["--unshare-user"]
     arguments += ["--cap-add", "ALL"]
@@ -57,9 +57,9 @@ def bubblewrap_arguments() -> list[str]:
 
 
 def _places() -> list[str]:
-    """Python, its packages and the course's, each where it is found inside, with stubs for what stays outside."""
-    binds = {}
-    if not any(Path(sys.base_prefix).is_relative_to(one) for one in ("/usr", "/bin", "/lib")):
+    """Python, its packages and the course's, each where it is found inside, with stubs for rooms that stay outside."""
+    binds: dict[str, str] = {}
+    if not any(Path(sys.base_prefix).is_relative_to(place) for place in ("/usr", "/bin", "/lib")):
         binds |= {place: place for place in (os.path.realpath(sys.base_prefix), os.path.abspath(sys.base_prefix))}
     if IS_VENV:
         binds[sys.prefix] = f"{INSIDE}/venv"
@@ -76,7 +76,7 @@ def _places() -> list[str]:
 
 
 def _stub(name: str, stub: str) -> Path:
-    """Raises FileNotFoundError for a name that is not in the package: what it means would not be hidden."""
+    """Raises FileNotFoundError for a name that is not in the package: its room would not be hidden."""
     place = PACKAGE / "sandbox" / "inside" / "stub" / stub
     for needed in (PACKAGE / name, place):
         if not needed.is_dir():

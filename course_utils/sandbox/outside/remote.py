@@ -80,7 +80,7 @@ class Remote:
 
 
 class RemoteFunction:
-    """A function in a kernel. What its kernel says of its signature and source serves messages, not points."""
+    """A function in a kernel. Its signature and source, as the kernel reports them, serve messages, not points."""
 
     def __init__(self, remote: Remote, number: int, node: dict[str, Any]) -> None:
         self._remote, self._number = remote, number
@@ -157,7 +157,7 @@ class _Differentiable(Function):
 
     @staticmethod
     def backward(ctx: Any, *cotangents: Tensor | None) -> tuple[Any, ...]:
-        asked = [(index, one) for index, one in enumerate(cotangents) if one is not None]
+        asked = [(index, cotangent) for index, cotangent in enumerate(cotangents) if cotangent is not None]
         if not asked:
             return None, *([None] * len(ctx.shapes))
         gradients = ctx.call.backward(asked)
@@ -182,8 +182,8 @@ def _carry_over(given: Any, now: Any, same_list: bool) -> None:
             with torch.no_grad():
                 given.copy_(now.detach())
     elif isinstance(given, list | tuple) and isinstance(now, list | tuple):
-        for one, other in zip(given, now, strict=False):
-            _carry_over(one, other, same_list)
+        for before, after in zip(given, now, strict=False):
+            _carry_over(before, after, same_list)
         if isinstance(given, list) and not same_list:
             given[:] = list(now)
 
@@ -208,13 +208,13 @@ class _Default:
         return "…"
 
 
-def _signature(told: Any) -> inspect.Signature:
-    """The signature as the kernel tells it; one that takes anything when that makes no sense."""
+def _signature(described: Any) -> inspect.Signature:
+    """The signature as the kernel reports it; one that takes anything when that makes no sense."""
     anything = inspect.Signature([inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL)])
     try:
         parameters = [
             inspect.Parameter(name, inspect._ParameterKind(kind), default=_Default() if has_default else inspect._empty)
-            for name, kind, has_default in told
+            for name, kind, has_default in described
         ]
         return inspect.Signature(parameters)
     except (TypeError, ValueError):

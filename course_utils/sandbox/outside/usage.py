@@ -1,4 +1,4 @@
-"""What a kernel takes of the machine, all its processes together, counted from outside where nothing can be hidden."""
+"""The memory and processes of a kernel, counted from outside, where nothing can be hidden."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from course_utils.sandbox.protocol.limits import MEBI, Limits
 
 
 class Overuse(Exception):
-    """Something takes more than it may; the message says of what."""
+    """A kernel takes more than it may; the message names the resource."""
 
 
 def require_within(root: int, limits: Limits) -> None:

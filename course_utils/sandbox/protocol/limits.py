@@ -1,4 +1,4 @@
-"""What a submission may use, and where it runs."""
+"""The limits of a submission, and its folders."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SECRET_BYTES = 32  # by which a fresh kernel proves that it is ours
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use. Seconds are counted by the judge, outside."""
+    """What a submission may use at most. Seconds are counted by the judge, outside."""
 
     cell_seconds: float = 60
     submission_seconds: float = 300
     memory: int = 4096 * MEBI  # bytes, all its processes together
     processes: int = 64
     written: int = 64 * MEBI  # bytes in files
-    output: int = MEBI  # bytes that a cell may say
+    output: int = MEBI  # bytes that a cell may print

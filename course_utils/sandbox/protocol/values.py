@@ -136,15 +136,15 @@ class Decoder:
         return value
 
     def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
-        found = {}
+        values: dict[Any, Any] = {}
         for pair in pairs:
             if not isinstance(pair, list) or len(pair) != 2:
                 raise ValueTreeError("expected pairs")
             key = self.value(pair[0], depth + 1)
             if key is not None and type(key) not in (bool, str, int, float):
                 key = Opaque(f"a key of type {type(key).__name__}")
-            found[key] = self.value(pair[1], depth + 1)
-        return found
+            values[key] = self.value(pair[1], depth + 1)
+        return values
 
     def _tensor(self, node: dict[str, Any]) -> Tensor:
         shape, dtype = node["tensor"], DTYPES.get(str(node.get("dtype")))

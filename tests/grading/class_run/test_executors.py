@@ -132,8 +132,12 @@ def test_ctrl_c_keeps_what_was_graded_and_the_same_command_goes_on(needs, class_
     assert 2 <= len(results.students) - results.count(State.NOT_GRADED) < len(results.students)
     kept = {one.student for one in results.students if one.state is not State.NOT_GRADED}
     run = []
-    real = executors.grade_work
-    monkeypatch.setattr(executors, "grade_work", lambda work, rules: run.append(work.student) or real(work, rules))
+    real = executors.grade_submission
+    monkeypatch.setattr(
+        executors,
+        "grade_work",
+        lambda submission, settings: run.append(submission.student) or real(submission, settings),
+    )
     assert all(one == RIGHT for one in points(grade(course, "toy", workers=1)).values())
     assert set(run) == set(course.students()) - kept
 
@@ -141,13 +145,13 @@ def test_ctrl_c_keeps_what_was_graded_and_the_same_command_goes_on(needs, class_
 def test_a_ctrl_c_that_python_swallows_stops_the_class_at_the_next_result(needs, class_of, monkeypatch):
     needs("bwrap")
     course = class_of(3)
-    real = executors.grade_work
+    real = executors.grade_submission
 
     class Deleted:
         def __del__(self):
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(executors, "grade_work", lambda work, rules: Deleted() and real(work, rules))
+    monkeypatch.setattr(executors, "grade_work", lambda submission, settings: Deleted() and real(submission, settings))
     monkeypatch.setattr(sys, "unraisablehook", lambda swallowed: None)
     with pytest.raises(KeyboardInterrupt):
         grade(course, "toy", workers=1)

@@ -114,8 +114,12 @@ def test_the_release_is_not_touched_and_the_submission_neither(graded):
 
 def test_what_has_not_changed_is_not_run_again_and_what_changed_is(again, hand_in, monkeypatch):
     run = []
-    real = executors.grade_work
-    monkeypatch.setattr(executors, "grade_work", lambda work, rules: run.append(work.student) or real(work, rules))
+    real = executors.grade_submission
+    monkeypatch.setattr(
+        executors,
+        "grade_work",
+        lambda submission, settings: run.append(submission.student) or real(submission, settings),
+    )
     hand_in(again, "wrong", "return x * 2")
     results = grade(again, "toy")
     assert run == ["wrong"]

@@ -46,14 +46,14 @@ def expected_sentence(known) -> str:
 
 @pytest.mark.parametrize("assignment", ["gru", "lstm", "deep_rnn", "birnn"])
 def test_the_solutions_of_an_assignment_earn_all_points(sandbox, assignment):
-    findings = judged(sandbox, *source_cells(assignment)).findings
-    assert len(findings) >= 4
-    assert {name: one.sentence for name, one in findings.items() if one.points < one.max_points} == {}
+    cells = judged(sandbox, *source_cells(assignment)).cells
+    assert len(cells) >= 4
+    assert {name: one.sentence for name, one in cells.items() if one.points < one.max_points} == {}
 
 
 def test_every_right_answer_that_we_know_earns_all_points(sandbox):
-    findings = judge_known(sandbox, RIGHT).findings
-    assert {name: one.sentence for name, one in findings.items() if one.points < 2} == {}
+    cells = judge_known(sandbox, RIGHT).cells
+    assert {name: one.sentence for name, one in cells.items() if one.points < 2} == {}
 
 
 def test_a_right_answer_keeps_its_points_whatever_it_prints(sandbox):
@@ -66,16 +66,16 @@ def test_a_right_answer_keeps_its_points_whatever_it_prints(sandbox):
 
 @pytest.mark.parametrize("group", [WRONG, HABITS], ids=["mistakes", "habits"])
 def test_a_wrong_answer_is_named_with_the_sentence_that_its_student_has_read(sandbox, group):
-    findings = judge_known(sandbox, group).findings
-    got = {name: one.sentence for name, one in findings.items() if name not in DRAWN}
+    cells = judge_known(sandbox, group).cells
+    got = {name: one.sentence for name, one in cells.items() if name not in DRAWN}
     assert got == {str(known): expected_sentence(known) for known in group if str(known) not in DRAWN}
-    assert [name for name, one in findings.items() if one.points == one.max_points] == []
+    assert [name for name, one in cells.items() if one.points == one.max_points] == []
 
 
 def test_a_verdict_has_a_part_of_the_points_for_what_is_right_of_it(sandbox):
     cut = SOLUTION.replace("return outputs, (H,)", "return outputs, (H.detach(),)")
     assert cut != SOLUTION
-    found = judged(sandbox, IMPORTS, cut, graded(FORWARD, points=5)).findings["graded"]
+    found = judged(sandbox, IMPORTS, cut, graded(FORWARD, points=5)).cells["graded"]
     assert 0 < found.points < 5 and "gradient" in found.sentence
 
 
@@ -97,12 +97,12 @@ def test_a_default_device_of_the_students_costs_a_right_answer_nothing(sandbox):
 
 def test_several_checks_in_a_cell_share_its_points(sandbox):
     right = graded(f'{FORWARD}\ncheck("gru.training", wrong)', points=4)
-    found = judged(sandbox, IMPORTS, SOLUTION, "wrong = None", right).findings["graded"]
+    found = judged(sandbox, IMPORTS, SOLUTION, "wrong = None", right).cells["graded"]
     assert found.points == 2 and "expected the function gru" in found.sentence
 
 
 def test_a_name_that_is_not_there_is_said(sandbox):
-    found = judged(sandbox, IMPORTS, graded(FORWARD)).findings["graded"]
+    found = judged(sandbox, IMPORTS, graded(FORWARD)).cells["graded"]
     assert found.points == 0 and "gru is not there" in found.sentence
 
 
@@ -130,7 +130,7 @@ def test_a_function_that_knows_the_public_cases_by_heart_is_rejected_and_told_so
             return (outputs if is_public else [output + 1 for output in outputs]), state"""
     check = graded('check("gru.forward", by_heart)')
     assert find_task("gru.forward").examine(_by_heart(sums)).passed
-    found = judged(sandbox, IMPORTS, SOLUTION, by_heart, check).findings["graded"]
+    found = judged(sandbox, IMPORTS, SOLUTION, by_heart, check).cells["graded"]
     assert (found.points, found.sentence) == (0, ONLY_SECRET)
 
 
@@ -401,7 +401,7 @@ def test_nbgrader_reads_from_each_graded_cell_the_points_that_the_judge_gave(san
     ids=["with a keyword", "behind a magic", "in a loop", "under another name"],
 )
 def test_a_check_that_the_judge_cannot_read_gives_no_points_away(sandbox, check):
-    found = judged(sandbox, IMPORTS, "gru = None", graded(check)).findings["graded"]
+    found = judged(sandbox, IMPORTS, "gru = None", graded(check)).cells["graded"]
     assert found.points == 0 and ("judge cannot read" in found.sentence or "unexpected keyword" in found.sentence)
 
 

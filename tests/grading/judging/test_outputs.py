@@ -21,7 +21,7 @@ def test_what_is_shown_in_two_places_changes_in_both():
 
 
 def test_a_change_counts_for_every_place_where_it_is_shown():
-    outputs = Outputs({}, most=10_000)
+    outputs = Outputs({}, max_size=10_000)
     for _ in range(100):
         outputs.add(display("x", "here"))
     with pytest.raises(Flood):

@@ -28,10 +28,10 @@ def judged(sandbox, typed, clicked=None):
     (cell,) = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "quiz-answers"]
     cell.source = typed
     files = {} if clicked is None else {FILE_NAME: clicked}
-    findings = judge(
+    cells = judge(
         notebook, sandbox, files, answer_quiz=quiz_with(bank_text(REPOSITORY / "source", "quiz"), files)
-    ).findings
-    return [findings[f"quiz-{name}-check"].points for name in QUESTIONS]
+    ).cells
+    return [cells[f"quiz-{name}-check"].points for name in QUESTIONS]
 
 
 def test_typed_answers_earn_a_point_each(sandbox):

@@ -8,14 +8,14 @@ from random import Random
 
 import pytest
 
-from course_utils.grading.judging.safe_html import MAX_SECONDS, begin, coloured, markdown, safe_html
+from course_utils.grading.judging.safe_html import MAX_SECONDS, coloured, markdown, reset_time_budget, safe_html
 
 DEEP = "<div>" * 30_000
 
 
 @pytest.fixture(autouse=True)
 def a_notebook_of_its_own():
-    begin()
+    reset_time_budget()
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_notebook_has_its_seconds_and_the_next_one_has_its_own(monkeypatch):
     monkeypatch.setattr("course_utils.grading.judging.safe_html.time.thread_time", lambda: next(clock))
     assert safe_html("<b>slow</b>") == "<b>slow</b>"
     assert safe_html("<b>late</b>") == "<pre>&lt;b&gt;late&lt;/b&gt;</pre>"
-    begin()
+    reset_time_budget()
     assert safe_html("<b>late</b>") == "<b>late</b>"
 
 
@@ -59,7 +59,7 @@ def test_who_spent_the_time_spoils_no_text_of_the_next(monkeypatch):
     monkeypatch.setattr("course_utils.grading.judging.safe_html.time.thread_time", lambda: next(clock))
     safe_html("slow")
     assert "<pre>" in markdown("an *instructor's* text")
-    begin()
+    reset_time_budget()
     assert "<em>instructor" in markdown("an *instructor's* text")
 
 
