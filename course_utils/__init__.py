@@ -1,7 +1,7 @@
 """The course's tools: data, models, training and sampling, plots, widgets and checks.
 
 The names of the older edition work: in a notebook written for it, `import course_utils as d2l` is enough. A name's
-module is loaded at its first use, so that the command line answers before torch is there.
+module is loaded at its first use, so that the command line answers before torch is loaded.
 """
 
 from importlib import import_module

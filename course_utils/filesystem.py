@@ -1,4 +1,4 @@
-"""Folders and files: made, replaced and written in one step."""
+"""Folders and files, each made, replaced or written in one step."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def put_tools_on_path() -> None:
 
 
 def folder_names(folder: Path, hidden: str = "._") -> list[str]:
-    """The names of the folders inside, sorted, without those that begin with a letter of `hidden`.
+    """The sorted names of the folders inside, without those that begin with a character of `hidden`.
 
-    None when the folder itself does not exist.
+    The list is empty when the folder itself does not exist.
     """
     if not folder.is_dir():
         return []
@@ -34,7 +34,7 @@ def folder_names(folder: Path, hidden: str = "._") -> list[str]:
 
 @contextlib.contextmanager
 def workspace() -> Iterator[Path]:
-    """A temporary folder that is gone afterwards, with the read-only files that nbgrader leaves in it."""
+    """A temporary folder that is removed afterwards, with the read-only files that nbgrader leaves in it."""
     path = Path(tempfile.mkdtemp(prefix="course-")).resolve()
     try:
         yield path
@@ -43,7 +43,7 @@ def workspace() -> Iterator[Path]:
 
 
 def remove_folder(path: Path) -> None:
-    """Remove a folder and all in it, if it exists; on Windows read-only files have to be made writable first."""
+    """Remove a folder with everything in it, if it exists; on Windows read-only files are made writable first."""
     if not path.exists():
         return
     if os.name == "nt":
@@ -52,26 +52,27 @@ def remove_folder(path: Path) -> None:
     shutil.rmtree(path)
 
 
-def replace_folder(made: Path, place: Path) -> None:
-    """Put a copy of the folder `made` in the place of `place`: the copy is complete before anything is moved.
+def replace_folder(made: Path, target: Path) -> None:
+    """Replace the folder `target`, if there is one, by a copy of `made`, which is complete before anything is moved.
 
-    A kill leaves the old folder, the new one, or none; never a half of one.
+    A kill leaves the old folder, the new one, or none; never half of one. Raises OSError when it cannot.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    fresh, old = (place.parent / f".{place.name}.{part}" for part in ("new", "old"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh, old = (target.parent / f".{target.name}.{part}" for part in ("new", "old"))
     for leftover in (fresh, old):
         remove_folder(leftover)
     shutil.copytree(made, fresh)
-    if place.exists():
-        os.replace(place, old)
-    os.replace(fresh, place)
+    if target.exists():
+        os.replace(target, old)
+    os.replace(fresh, target)
     remove_folder(old)
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 with the line ends as they are in `text`: all of the file, or nothing.
+    """Write UTF-8 with the line ends as they are in `text`: the whole file, or nothing.
 
-    A name of a file may hold what is no character, for which a question mark stands.
+    Lone surrogates, which stand in the names of some files, become question marks. Raises OSError when the disk does
+    not allow it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")

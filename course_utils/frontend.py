@@ -1,4 +1,4 @@
-"""Who is listening: a terminal, a kernel that runs a notebook in one go, or somebody at a front end."""
+"""Where output goes: to a terminal, to a notebook that is run in one go, or to a person at a front end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def in_notebook() -> bool:
 
 
 def someone_is_there() -> bool:
-    """Whether a front end runs this cell. A batch run (nbclient, nbconvert) is known by its taking no input."""
+    """Whether a person at a front end runs this cell. A batch run (nbclient, nbconvert) accepts no input."""
     if not in_notebook():
         return False
     kernel = sys.modules["IPython"].get_ipython().kernel

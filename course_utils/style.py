@@ -14,11 +14,11 @@ INK, FAINT = "#333333", "#dddddd"
 
 
 def use_chinese_font() -> str | None:
-    """Lets every plot made from now on show Chinese; Latin stays as it is.
+    """Lets every plot made from now on show Chinese; Latin letters stay as they are.
 
-    Returns the name of the font, Noto Sans SC, or `None` where the package that carries it, zhplot, is not
-    installed. It appends to `rcParams["font.family"]`, as matplotlib falls back from one family to the next,
-    but not within a generic family like sans-serif.
+    Returns the name of the font, Noto Sans SC, or `None` where zhplot, the package that carries it, is not installed.
+    It is appended to `rcParams["font.family"]`, because matplotlib falls back from one family to the next, but not
+    within a generic family like sans-serif.
     """
     name = _registered_font()
     if name and name not in matplotlib.rcParams["font.family"]:

@@ -1,4 +1,4 @@
-"""One printable line: of what a student's code produced, of an error."""
+"""One printable line for an error, or for text that a student's code produced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def tidy(text: str, width: int = 200) -> str:
-    """What a student's code produced, fit to be shown: no control characters, and not longer than `width`."""
+    """Text that a student's code produced, fit to be shown: printable, and no longer than `width` characters."""
     shown = "".join(character if character.isprintable() else " " for character in text[: 4 * width])
     return shown if len(shown) <= width else shown[: width - 1] + "…"
 
@@ -19,6 +19,6 @@ def one_line(error: BaseException) -> str:
 
 
 def error_line(name: str, message: str) -> str:
-    """ "Name: first line", or the name alone when there is no message; no orders to a terminal in it."""
+    """ "Name: first line of the message", or the name alone when there is none; no terminal codes in it."""
     lines = [line.strip() for line in ANSI.sub("", message).splitlines() if line.strip()]
     return tidy(f"{name}: {lines[0]}" if lines else name, 400)

@@ -1,1 +1,1 @@
-"""The text that is learnt, and minibatches of it."""
+"""The text that the models learn, and minibatches of it."""

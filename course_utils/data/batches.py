@@ -16,10 +16,10 @@ Minibatches = Iterator[tuple[Tensor, Tensor]]
 def data_iter_random(
     corpus_indices: Indices, batch_size: int, num_steps: int, device: torch.device | str | None = None
 ) -> Minibatches:
-    """Minibatches of stretches that do not overlap, in random order: a state means nothing to the next one.
+    """Minibatches of stretches that do not overlap, in random order: no state can be carried on to the next one.
 
-    Yields `(X, Y)`, both int64 `(B, T)`: `(n - 1) // T` stretches are shuffled with torch's global generator,
-    `B` at a time, and those that fill no minibatch are dropped. `Y` is `X` one character later. `device=None`
+    Yields `(X, Y)`, both int64 `(B, T)`: `(n - 1) // T` stretches are shuffled with torch's global generator
+    and taken `B` at a time; those that fill no minibatch are dropped. `Y` is `X` one character later. `device=None`
     leaves a tensor where it is.
 
     Raises `ValueError` at the call when the text is too short for one minibatch.
@@ -33,7 +33,7 @@ def data_iter_random(
 def data_iter_consecutive(
     corpus_indices: Indices, batch_size: int, num_steps: int, device: torch.device | str | None = None
 ) -> Minibatches:
-    """Minibatches whose row `b` goes on where row `b` of the one before ended: a state can be carried on.
+    """Minibatches whose row `b` continues row `b` of the one before: a state can be carried on.
 
     Yields `(X, Y)`, both int64 `(B, T)`: the text is cut to `B * (n // B)` characters and folded to `(B, n //
     B)`; minibatch `i` is columns `iT … (i+1)T`, and `Y` is one column later. `device=None` leaves a tensor
@@ -51,9 +51,10 @@ def data_iter_consecutive(
 def to_onehot(X: Tensor, n_class: int) -> list[Tensor]:
     """Indices `(B, T)` as a list of `T` one-hot float32 matrices `(B, V)`, time-major, on the device of `X`.
 
-    Float indices are taken too, as code for the older edition passes them.
+    Float indices are accepted too, as code for the older edition passes them. Raises `RuntimeError` for an index that
+    is not below `n_class`.
     """
-    return apart(onehot_steps(X, n_class))
+    return split_steps(onehot_steps(X, n_class))
 
 
 def onehot_steps(X: Tensor, n_class: int) -> Tensor:
@@ -63,15 +64,15 @@ def onehot_steps(X: Tensor, n_class: int) -> Tensor:
     return onehot.scatter_(2, steps, 1.0)  # one pass; F.one_hot would make int64 first
 
 
-def apart(onehot: Tensor) -> list[Tensor]:
-    """`(T, B, V)` as `T` matrices `(B, V)`. A change of one in place does not count as one of the others."""
-    return [step.squeeze(0) for step in torch.unsafe_split(onehot, 1)]
+def split_steps(onehot: Tensor) -> list[Tensor]:
+    """`(T, B, V)` as `T` matrices `(B, V)`. An in-place change of one does not count as a change of the others."""
+    return [step.squeeze(0) for step in torch.unsafe_split(onehot, 1)]  # T x (1, B, V) -> T x (B, V)
 
 
 def _as_indices(corpus_indices: Indices, device: torch.device | str | None) -> Tensor:
     if isinstance(corpus_indices, Tensor):
         return corpus_indices.to(device, torch.int64)  # as_tensor moves it to the default device, if one is set
-    return torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)
+    return torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)  # (n,)
 
 
 def _require(num_minibatches: int, corpus: Tensor, batch_size: int, num_steps: int, needed: int) -> None:
@@ -89,7 +90,7 @@ def _random_minibatches(corpus: Tensor, batch_size: int, num_steps: int, num_str
     steps = torch.arange(num_steps, device=corpus.device)  # (T,)
     for i in range(0, num_stretches - batch_size + 1, batch_size):
         columns = starts[i : i + batch_size, None] + steps  # (B, T)
-        yield corpus[columns], corpus[columns + 1]
+        yield corpus[columns], corpus[columns + 1]  # (B, T), (B, T)
 
 
 def _consecutive_minibatches(rows: Tensor, num_steps: int) -> Minibatches:

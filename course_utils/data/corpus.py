@@ -1,4 +1,4 @@
-"""The lyrics that the course's language models learn: where they are found, and their vocabulary."""
+"""The lyrics that the course's language models learn: where they come from, and their vocabulary."""
 
 import os
 import zipfile
@@ -23,7 +23,7 @@ def load_data_jay_lyrics(path: str | os.PathLike | None = None) -> Corpus:
 
     With no `path` it looks at `$COURSE_LYRICS`, then for `data/jaychou_lyrics.txt` and
     `data/jaychou_lyrics.txt.zip` in the working directory, then takes the corpus that comes with the course.
-    A file is UTF-8 text, or a zip with such a `.txt` in it. Every line break character becomes a space.
+    A file is UTF-8 text, or a zip archive that holds such a `.txt`. Every line break character becomes a space.
 
     Returns `(corpus_indices, char_to_idx, idx_to_char, vocab_size)`: a list of int, a dict, a list of str in
     the order of first appearance (so every run has the same vocabulary), and its length.
@@ -41,7 +41,7 @@ def load_data_jay_lyrics(path: str | os.PathLike | None = None) -> Corpus:
 def load_lyrics_lines(path: str | os.PathLike | None = None) -> list[str]:
     """All lines of the lyrics, in the order of the file, not only those in the first 10,000 characters.
 
-    The file is found as `load_data_jay_lyrics` finds it. Blank lines are left out, and space around a line.
+    The file is found as `load_data_jay_lyrics` finds it. Blank lines, and white space around a line, are left out.
 
     Raises `CorpusError` as `load_data_jay_lyrics` does.
     """
@@ -50,7 +50,7 @@ def load_lyrics_lines(path: str | os.PathLike | None = None) -> list[str]:
 
 
 def _find(path: str | os.PathLike | None) -> tuple[Path, str]:
-    """The file to read, and how messages call it."""
+    """The file to read, and its name in messages."""
     if path is not None:
         return Path(path).expanduser(), f"lyrics file {os.fspath(path)!r}"
     if named := os.environ.get("COURSE_LYRICS"):
@@ -94,14 +94,11 @@ def _unzipped(raw: bytes, name: str) -> bytes:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             member = _member(archive.namelist())
             if member is None:
-                raise CorpusError(f"{name} has no .txt file in it.\nZip the text file {USUAL_NAME} and try again.")
+                raise CorpusError(f"{name} holds no .txt file.\nZip the text file {USUAL_NAME} and try again.")
             return archive.read(member)
     except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
         raise CorpusError(f"{name} is a broken zip file ({error}).\nDownload or copy it again.") from error
-    except (
-        RuntimeError,
-        NotImplementedError,
-    ) as error:  # a password, a compression that zipfile does not know
+    except (RuntimeError, NotImplementedError) as error:  # a password, or an unknown compression
         raise CorpusError(f"{name} cannot be unpacked ({error}).\nUnpack it and name the .txt file.") from error
 
 
@@ -109,7 +106,7 @@ def _member(names: list[str]) -> str | None:
     """The text in an archive; macOS adds `__MACOSX/._name.txt`, which is not text."""
     texts = [PurePosixPath(name) for name in names if name.lower().endswith(".txt")]
     texts = [path for path in texts if not path.name.startswith("._")]
-    texts.sort(key=lambda path: path.name != USUAL_NAME)  # stable: the usual name first, the others as they come
+    texts.sort(key=lambda path: path.name != USUAL_NAME)  # stable: the usual name first, the others in their order
     return str(texts[0]) if texts else None
 
 

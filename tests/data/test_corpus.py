@@ -134,7 +134,7 @@ def bad_files(folder):
         ("empty.txt", "is empty", "Put the lyrics"),
         ("blank.txt", "is empty", "Put the lyrics"),
         ("gbk.txt", "not UTF-8", "encoding UTF-8"),
-        ("pictures.zip", "no .txt file", "Zip the text file"),
+        ("pictures.zip", "holds no .txt file", "Zip the text file"),
         ("broken.zip", "broken zip", "again"),
         ("damaged.zip", "broken zip", "again"),
         ("short.txt", "1151 characters", "longer text"),

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.data.batches import apart, onehot_steps
+from course_utils.data.batches import onehot_steps, split_steps
 from course_utils.engine.ownership import are_unchanged, references
 
 
@@ -33,7 +33,7 @@ class OneHotInputs:
             self._onehot.scatter_(2, X.T.unsqueeze(-1), 1.0)
         else:
             self._onehot = onehot_steps(X, n_class)
-            self._inputs = apart(self._onehot)
+            self._inputs = split_steps(self._onehot)
         self._steps = X.T.long().unsqueeze(-1).clone()
         return list(self._inputs)
 
