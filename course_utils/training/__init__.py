@@ -1,1 +1,1 @@
-"""Training and sampling: the two trainers, what they ask of a student's functions, and what they leave behind."""
+"""Training and sampling: the two trainers, what they require of a student's functions, and what they leave behind."""

@@ -1,7 +1,7 @@
-"""A training run in a file, so that it can go on later to the very numbers that it would have had.
+"""A training run in a file, so that it can continue later to the same numbers as without the break.
 
-The file is written at the ends of epochs, under another name first, so that a kill leaves the last whole one. It is
-read as plain data (`weights_only`): it cannot run code.
+The file is written at the end of an epoch, under another name first, so that a kill leaves the last complete one. It
+is read as plain data (`weights_only`): it cannot run code.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from torch import Tensor
 from course_utils.training.history import History
 from course_utils.training.learners import Learner
 
-FORMAT = "course_utils training checkpoint 3"  # another number whenever what is in it changes
-SAVE_EVERY = 10.0  # seconds: what an interrupted run loses at most, besides its last epoch
+FORMAT = "course_utils training checkpoint 3"  # a new number whenever the content changes
+SAVE_EVERY = 10.0  # seconds: the most that an interrupted run loses, besides its last epoch
 
 
 class CheckpointError(ValueError):
@@ -31,21 +31,23 @@ class CheckpointError(ValueError):
 
 
 class Checkpoint:
-    """The file of one run. `settings` are what the run's numbers depend on, by the names that users know."""
+    """The file of one run. `settings`, by the names that users know, are all that the run's numbers depend on.
+
+    Raises `CheckpointError` when the folder of the file does not exist."""
 
     def __init__(self, path: str | os.PathLike, settings: Mapping[str, object]) -> None:
         self.path = Path(path).expanduser()
-        self.settings = {name: _plain(value) for name, value in settings.items()}
+        self.settings = {name: _python_number(value) for name, value in settings.items()}
         self._saved_at = time.monotonic()
         if not self.path.parent.is_dir():
             raise CheckpointError(
-                f"resume={str(path)!r}: the folder {str(self.path.parent)!r} does not exist. Make it."
+                f"resume={str(path)!r}: the folder {str(self.path.parent)!r} does not exist. Make it first."
             )
 
     def load(self, learner: Learner, history: History) -> bool:
-        """Puts learner, history and random generators where the file left them; `False` when there is no file.
+        """Sets learner, history and random generators as the file has them; `False` when there is no file.
 
-        Raises `CheckpointError`, and changes nothing, for a file of something else or of a run with other settings.
+        Raises `CheckpointError`, and changes nothing, for a file that is no checkpoint or belongs to another run.
         """
         if not self.path.exists():
             return False
@@ -58,7 +60,7 @@ class Checkpoint:
         return True
 
     def save(self, learner: Learner, history: History) -> None:
-        """Replaces the file in one step."""
+        """Replaces the file in one step. Raises `OSError`, and keeps the old file, when it cannot be written."""
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         try:
             with open(part, "wb") as file:
@@ -71,6 +73,7 @@ class Checkpoint:
         self._saved_at = time.monotonic()
 
     def save_when_due(self, learner: Learner, history: History) -> None:
+        """Saves when `SAVE_EVERY` seconds have passed since the last time."""
         if time.monotonic() - self._saved_at >= SAVE_EVERY:
             self.save(learner, history)
 
@@ -86,16 +89,16 @@ class Checkpoint:
     def _read(self) -> dict[str, Any]:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about what made a foreign file: it is told below
+                warnings.simplefilter("ignore")  # about the origin of a foreign file, which is reported below
                 content = torch.load(self.path, map_location="cpu", weights_only=True)
-        except Exception as error:  # zip, pickle and the system have their own errors for a file that is not whole
+        except Exception as error:  # zip, pickle and the system each have errors of their own for an incomplete file
             raise CheckpointError(
-                f"{str(self.path)!r} cannot be read as a checkpoint: it is damaged or something else "
-                f"({type(error).__name__}).\nMove it away to start anew, or name another file."
+                f"{str(self.path)!r} cannot be read as a checkpoint: it is damaged or another kind of file "
+                f"({type(error).__name__}).\nMove it away to start from the beginning, or name another file."
             ) from error
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise CheckpointError(
-                f"{str(self.path)!r} is not a checkpoint of a training run of this course, as this version writes it.\n"
+                f"{str(self.path)!r} is not a checkpoint that this version of the course has written.\n"
                 "Name another file in resume=; this one is left as it is."
             )
         return content
@@ -112,23 +115,24 @@ class Checkpoint:
 
     def _refuse(self, found: str, expected: str) -> None:
         raise CheckpointError(
-            f"{str(self.path)!r} is of another run: it has {found}, this run {expected}.\n"
-            "Use the same settings to go on with it, or name another file to start anew."
+            f"{str(self.path)!r} belongs to another run: it has {found}, this run {expected}.\n"
+            "Use the same settings to continue it, or name another file to start from the beginning."
         )
 
 
-def _plain(value: object) -> object:
-    """NumPy's and torch's numbers as Python's, which can be read back without running code."""
+def _python_number(value: object) -> object:
+    """A number of NumPy or torch as Python's, which can be read back without running code; others as they are."""
     return value.item() if hasattr(value, "item") else value
 
 
 def digest(indices: Tensor) -> str:
-    """A short name for a text, the same wherever it is computed."""
+    """A short name for the text of `indices` `(n,)`, the same on every machine."""
     return hashlib.sha256(indices.cpu().numpy().tobytes()).hexdigest()[:16]
 
 
 def _generators() -> dict[str, Any]:
-    name, keys, *rest = np.random.get_state()
+    state: Any = np.random.get_state()  # a tuple, though numpy's types also allow a dict
+    name, keys, *rest = state
     return {
         "torch": torch.get_rng_state(),
         "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],

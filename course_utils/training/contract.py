@@ -35,6 +35,7 @@ def _untrainable(param: object) -> str | None:
 
 
 def require_gradients(there_are_some: bool) -> None:
+    """Raises `ValueError` when the scores, or all parameters, are without a gradient."""
     if not there_are_some:
         raise ValueError(
             "The outputs do not depend on any parameter, so nothing can be learnt: compute them from "
@@ -64,6 +65,7 @@ def outputs_and_state(
 
 
 def scores_and_state(returned: object, shape: tuple[int, int]) -> tuple[Tensor, State]:
+    """What a model returned. Raises `ValueError` unless its scores are a tensor of this shape, `(T*B, V)`."""
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise ValueError(f"The model must return the tuple (output, state); it returned {in_words(returned)}.")
     scores, state = returned
@@ -76,6 +78,7 @@ def scores_and_state(returned: object, shape: tuple[int, int]) -> tuple[Tensor, 
 
 
 def are_tensors(value: object) -> bool:
+    """Whether this is a list or a tuple with nothing but tensors in it."""
     return isinstance(value, list | tuple) and all(isinstance(item, Tensor) for item in value)
 
 

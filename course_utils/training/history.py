@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class History:
     """The course of one training run, epoch by epoch, and the parameters that it ended with.
 
-    `epochs` counts from 1; `perplexities` has no unit (1 is certain, `vocab_size` a uniform guess), the last
-    is the final one; `seconds` is the time of each epoch, without plots and samples; `samples` are pairs of
-    epoch and text; `params` are the trained tensors themselves; `stopped` says why the run ended early,
-    `None` if it did not.
+    `epochs` counts from 1; `perplexities` have no unit (1 is certainty, `vocab_size` a uniform guess), and the
+    last is the final one; `seconds` is the time of each epoch, without plots and samples; `samples` are pairs of
+    epoch and text; `params` are the trained tensors themselves; `stopped` says why the run ended early, and is `None`
+    if it did not.
     """
 
     epochs: list[int] = field(default_factory=list)
@@ -29,14 +29,14 @@ class History:
     stopped: Literal["diverged", "interrupted"] | None = None
 
     def record(self, epoch: int, perplexity: float, seconds: float) -> None:
-        """Adds one epoch that is over."""
+        """Adds a finished epoch: its number, its perplexity and its time in seconds."""
         self.epochs.append(epoch)
         self.perplexities.append(perplexity)
         self.seconds.append(seconds)
 
     def plot(self, ax: Axes | None = None, label: str | None = None) -> Axes:
         """Draws perplexity over epochs, on new axes by default; `label` names the curve. Returns the axes."""
-        from course_utils.training.plots import plot_perplexity  # matplotlib is loaded only by those who plot
+        from course_utils.training.plots import plot_perplexity  # lazily: only a plot needs matplotlib
 
         return plot_perplexity(self if label is None else {label: self}, ax)
 

@@ -1,6 +1,6 @@
 """Progress in a notebook: a line of text and a growing plot in one display, which ends as a plain picture.
 
-No widgets, as a saved notebook would keep dead ones; nothing on stderr, as nbgrader gives no points for that.
+No widgets, as a saved notebook would keep dead ones; nothing on stderr, as nbgrader gives no points for such a cell.
 """
 
 import time
@@ -14,13 +14,13 @@ from course_utils.frontend import in_notebook
 from course_utils.training.history import History
 
 LINE_EVERY = 0.5  # seconds
-PLOT_EVERY = 1.0  # seconds, and more when drawing is slow:
-PLOT_SHARE = 0.025  # of the time may go to drawing
+PLOT_EVERY = 1.0  # seconds, or more when drawing is slow:
+PLOT_SHARE = 0.025  # the share of the time that may go into drawing
 
 
 @contextmanager
 def live_plot(history: History, num_epochs: int) -> Iterator[Callable[[], None]]:
-    """Gives a function to call after each epoch. It shows nothing outside a notebook or for one epoch."""
+    """Yields a function to call after each epoch. It shows nothing outside a notebook, or for a single epoch."""
     if num_epochs == 1 or not in_notebook():
         yield lambda: None
         return
@@ -32,11 +32,11 @@ def live_plot(history: History, num_epochs: int) -> Iterator[Callable[[], None]]
 
 
 class _Bar(tqdm):
-    monitor_interval = 0  # no watching thread
+    monitor_interval = 0  # no thread that watches the bar
 
 
 class _Panel:
-    """The one display of a run, and the file that tqdm writes its line to."""
+    """The one display of a run. It is also the file to which tqdm writes its line."""
 
     def __init__(self, history: History, num_epochs: int) -> None:
         self.history, self.num_epochs = history, num_epochs
@@ -54,38 +54,39 @@ class _Panel:
 
     def write(self, text: str) -> None:
         line = text.strip()
-        if not line:  # tqdm wipes its line before and after
+        if not line:  # tqdm wipes its line before and afterwards
             return
-        if time.monotonic() >= self.draw_after:
-            self._draw()
-        html = f"<pre>{escape(line)}</pre>{_as_html(self.picture)}"
+        html = f"<pre>{escape(line)}</pre>{_as_html(self._current_picture())}"
         self._show({"text/html": html, "text/plain": line})
 
     def flush(self) -> None:
         """tqdm asks for it; every write is shown at once."""
 
     def end(self) -> None:
-        """Leaves nothing but the picture of the whole run."""
+        """Leaves only the picture of the whole run."""
         self.bar.close()
         if not self.history.epochs:
             return
-        from course_utils.training.plots import perplexity_picture  # matplotlib is loaded only by those who see it
+        from course_utils.training.plots import perplexity_picture  # lazily: only a notebook needs matplotlib
 
         picture = perplexity_picture(self.history)
         size = {"width": picture["width"], "height": picture["height"]}
         data = {"image/png": picture["png"], "text/plain": repr(self.history)}
         self._show(data, metadata={"image/png": size})
 
-    def _draw(self) -> None:
-        from course_utils.training.plots import perplexity_picture
+    def _current_picture(self) -> dict:
+        """The plot of the run so far, drawn again only when it is due."""
+        from course_utils.training.plots import perplexity_picture  # lazily, as above
 
-        start = time.monotonic()
-        self.picture = perplexity_picture(self.history, num_epochs=self.num_epochs)
-        end = time.monotonic()
-        self.draw_after = end + max(PLOT_EVERY, (end - start) / PLOT_SHARE)
+        if self.picture is None or time.monotonic() >= self.draw_after:
+            start = time.monotonic()
+            self.picture = perplexity_picture(self.history, num_epochs=self.num_epochs)
+            end = time.monotonic()
+            self.draw_after = end + max(PLOT_EVERY, (end - start) / PLOT_SHARE)
+        return self.picture
 
     def _show(self, data: dict, metadata: dict | None = None) -> None:
-        from IPython.display import display
+        from IPython.display import display  # lazily: only a notebook needs it
 
         if self.handle is None:
             self.handle = display(data, metadata=metadata or {}, raw=True, display_id=True)

@@ -1,4 +1,4 @@
-"""Training character language models: one loop, a face for from-scratch functions, one for `nn` modules."""
+"""Training character language models: one loop, with a trainer for from-scratch functions and one for `nn` modules."""
 
 import math
 import os
@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,9 +35,9 @@ QUICK_LIMIT = 2
 
 
 def perplexity(mean_cross_entropy: float) -> float:
-    """exp of the mean cross-entropy per character (nats): 1 is certain, `vocab_size` is a uniform guess.
+    """exp of the mean cross-entropy per character (nats): 1 is certainty, `vocab_size` a uniform guess.
 
-    Overflow gives `inf`, as a diverged run should show. Source: Jelinek et al. 1977.
+    Overflow gives `inf`, which a diverged run should show. Source: Jelinek et al. 1977.
     """
     try:
         return math.exp(mean_cross_entropy)
@@ -47,15 +48,15 @@ def perplexity(mean_cross_entropy: float) -> float:
 def set_seed(seed: int) -> None:
     """Seeds every global generator that a run may draw from: torch, numpy and `random`."""
     torch.manual_seed(seed)
-    np.random.seed(seed % 2**32)  # numpy takes no more
+    np.random.seed(seed % 2**32)  # numpy accepts nothing larger
     random.seed(seed)
 
 
 def quick_limit(wanted: int, what: str, limit: int = QUICK_LIMIT) -> int:
-    """`wanted`, or at most `limit` where only working matters: `COURSE_QUICK` is set, or nbgrader runs a notebook.
+    """`wanted`, but at most `limit` in quick mode: where `COURSE_QUICK` is set, or nbgrader runs a notebook.
 
-    For loops that are not the trainers' own, which bound themselves; `what` names the things that are counted, such
-    as "epochs". Prints a line when it bounds.
+    For loops other than the trainers', which bound themselves; `what` names the things that are counted, such as
+    "epochs". Prints a line when it lowers the number.
     """
     quick = os.environ.get("COURSE_QUICK", "") not in ("", "0")
     graded = os.environ.get("NBGRADER_EXECUTION") in ("autograde", "validate")
@@ -94,36 +95,38 @@ def train_and_predict_rnn(
     `get_params(vocab_size, num_hiddens, device)`, or the older `get_params()`, returns leaf tensors that
     require gradients; `init_rnn_state(batch_size, num_hiddens, device)` a tuple of tensors with `batch_size`
     rows; and `rnn(inputs, state, params)`, with `inputs` a list of `T` one-hot `(B, V)`, the tuple `(outputs,
-    state)` with `outputs` a list of `T` scores `(B, V)`. The state starts anew at every epoch, with
-    `is_random_iter` at every minibatch. Every `pred_period` epochs it prints a line and a sample of
-    `pred_len` characters a prefix.
+    state)` with `outputs` a list of `T` scores `(B, V)`. The state starts again at every epoch, with
+    `is_random_iter` at every minibatch. Every `pred_period` epochs it prints a line, and a sample of `pred_len`
+    characters for each prefix.
 
-    An int `seed` seeds all generators before parameters are made; `None` leaves them alone. An interrupt or a
-    run that diverges ends with one line or two and the history so far: see `History.stopped`.
+    An int `seed` seeds all generators before parameters are made; `None` leaves them alone. A run that
+    is interrupted or diverges ends with one or two lines and returns the history so far: see `History.stopped`.
 
-    `resume` is a file, such as "gru.checkpoint". The run is kept in it, every `pred_period` epochs, at the end, and
-    in between so that little is lost. When the file exists already, the run goes on from there, to the numbers
-    that it would have had without the break; a larger `num_epochs` trains on.
+    `resume` is a file, such as "gru.checkpoint". The run is saved in it every `pred_period` epochs, at the end,
+    and in between so that little is lost. When the file exists already, the run continues from there, to the same
+    numbers as without the break; a larger `num_epochs` trains further.
 
     Raises `ValueError`, before anything is learnt, when a function returns something else, a prefix cannot be
-    read, the text is too short or the file is of another run. Source: the older edition's `train_and_predict_rnn`.
+    read, the text is too short, or the file belongs to another run.
+    Source: the older edition's `train_and_predict_rnn`.
     """
-    plan = _Plan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta)
+    plan = _TrainingPlan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta)
     plan.require_possible(char_to_idx)
     if seed is not None:
         set_seed(seed)
-    made = call_fitting(get_params, vocab_size=vocab_size, num_hiddens=num_hiddens, device=device)
+    params: Any = call_fitting(get_params, vocab_size=vocab_size, num_hiddens=num_hiddens, device=device)
     learner = FromScratch(
-        rnn, trainable(made), init_rnn_state, num_hiddens, device, idx_to_char, char_to_idx, vocab_size,
+        rnn, trainable(params), init_rnn_state, num_hiddens, device, idx_to_char, char_to_idx, vocab_size,
         is_random_iter, lr, clipping_theta,
     )  # fmt: skip
     corpus = torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)  # (n,)
     data_iter = data_iter_random if is_random_iter else data_iter_consecutive
-    checkpoint = resume and Checkpoint(resume, {
+    settings = {
         "trainer": "train_and_predict_rnn", "corpus": digest(corpus), "vocab_size": vocab_size,
         "num_hiddens": num_hiddens, "is_random_iter": bool(is_random_iter), "num_steps": num_steps,
         "batch_size": batch_size, "lr": lr, "clipping_theta": clipping_theta, "seed": seed,
-    })  # fmt: skip
+    }  # fmt: skip
+    checkpoint = Checkpoint(resume, settings) if resume else None
     return _fit(learner, lambda: data_iter(corpus, batch_size, num_steps), plan, checkpoint)
 
 
@@ -150,29 +153,30 @@ def train_and_predict_rnn_pytorch(
     """Trains a model of torch modules with Adam and global-norm clipping; prints perplexities and samples.
 
     `model(X, state)`, such as `RNNModel`, maps indices `(B, T)` to scores `(T*B, V)`, time-major, and the new
-    state. The state is `None` first and then carried on, detached, through minibatches and epochs;
-    minibatches are consecutive. `num_hiddens` is not needed and stands for code written for the older
+    state. The state is `None` at first and is then carried on, detached, through minibatches and epochs;
+    minibatches are consecutive. `num_hiddens` is not used; it is there for code written for the older
     edition.
 
-    The model was made by the caller, so `seed` (as in `train_and_predict_rnn`) covers only what is drawn
+    The caller made the model, so `seed` (as in `train_and_predict_rnn`) covers only what is drawn
     later, such as dropout: call `set_seed` before making the model to repeat a whole run. Printing, stopping,
     `resume`, errors and source are those of `train_and_predict_rnn`.
     """
-    plan = _Plan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta)
+    plan = _TrainingPlan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta)
     plan.require_possible(char_to_idx)
     if seed is not None:
         set_seed(seed)
     learner = Concise(model, device, idx_to_char, char_to_idx, vocab_size, lr, clipping_theta)
     corpus = torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)  # (n,)
-    checkpoint = resume and Checkpoint(resume, {
+    settings = {
         "trainer": "train_and_predict_rnn_pytorch", "corpus": digest(corpus), "vocab_size": vocab_size,
         "num_steps": num_steps, "batch_size": batch_size, "lr": lr, "clipping_theta": clipping_theta, "seed": seed,
-    })  # fmt: skip
+    }  # fmt: skip
+    checkpoint = Checkpoint(resume, settings) if resume else None
     return _fit(learner, lambda: data_iter_consecutive(corpus, batch_size, num_steps), plan, checkpoint)
 
 
 @dataclass
-class _Plan:
+class _TrainingPlan:
     """How long a run is, and what it prints."""
 
     num_epochs: int
@@ -181,22 +185,23 @@ class _Plan:
     prefixes: Sequence[str]
     lr: float
     clipping_theta: float
-    max_minibatches: int | None = None  # an epoch; None: all there are
+    max_minibatches: int | None = None  # per epoch; None: all
 
     def require_possible(self, char_to_idx: Mapping[str, int]) -> None:
+        """Raises `ValueError` for a number that is not positive, and for a prefix that cannot be read."""
         for name in ("num_epochs", "pred_period", "lr", "clipping_theta"):
             if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be more than 0, it is {getattr(self, name)}.")
+                raise ValueError(f"{name} must be more than 0, but is {getattr(self, name)}.")
         for prefix in self.prefixes:
             require_readable(prefix, char_to_idx)
 
 
 def _fit(
-    learner: Learner, minibatches: Callable[[], Minibatches], plan: _Plan, checkpoint: Checkpoint | None
+    learner: Learner, minibatches: Callable[[], Minibatches], plan: _TrainingPlan, checkpoint: Checkpoint | None
 ) -> History:
     history = History(params=learner.params)
     _cap_when_quick(plan)
-    minibatches()  # raises for a text too short before the file is touched
+    minibatches()  # raises for a text that is too short, before the file is touched
     if checkpoint and checkpoint.load(learner, history):
         _say(f"resumed after epoch {history.epochs[-1]} from {str(checkpoint.path)!r}")
     with live_plot(history, plan.num_epochs) as show:
@@ -218,18 +223,18 @@ def _fit(
 
 
 def train_epoch(learner: Learner, minibatches: Minibatches, epoch: int, history: History) -> None:
-    """One pass over the minibatches; its perplexity and time go to the history."""
+    """Learns from each of the minibatches once, and records the epoch's perplexity and seconds in `history`."""
     start = time.perf_counter()
     keep_freed_memory()
     learner.start_epoch()
     with denormals_are_zero():
         losses = torch.stack([learner.step(X, Y) for X, Y in minibatches])  # (number of minibatches,)
-    # Minibatches are equally large: this is the mean over characters. The epoch's only wait for the device.
+    # All minibatches have the same size, so this is the mean over characters. The epoch's only wait for the device.
     mean = losses.mean(dtype=torch.float64).item()
     history.record(epoch, perplexity(mean), time.perf_counter() - start)
 
 
-def _report(learner: Learner, history: History, plan: _Plan) -> None:
+def _report(learner: Learner, history: History, plan: _TrainingPlan) -> None:
     epoch = history.epochs[-1]
     _say(f"epoch {epoch}, perplexity {history.perplexities[-1]:f}, time {history.seconds[-1]:.2f} sec")
     for prefix in plan.prefixes:
@@ -238,9 +243,9 @@ def _report(learner: Learner, history: History, plan: _Plan) -> None:
         _say(f" - {sample}")
 
 
-def _cap_when_quick(plan: _Plan) -> None:
-    """Bounds a run where only working matters."""
-    if os.environ.get("COURSE_GRADING"):  # the judge runs it: that training works at all is all that matters
+def _cap_when_quick(plan: _TrainingPlan) -> None:
+    """Shortens a run of which only the success matters."""
+    if os.environ.get("COURSE_GRADING"):  # the judge runs it, and asks only whether training works
         plan.num_epochs, plan.pred_period, plan.pred_len, plan.max_minibatches = 1, 1, min(plan.pred_len, 5), 1
         _say("graded run: one minibatch")
         return
@@ -250,7 +255,7 @@ def _cap_when_quick(plan: _Plan) -> None:
         plan.pred_period = min(plan.pred_period, num_epochs)
 
 
-def _stop_diverged(history: History, plan: _Plan) -> None:
+def _stop_diverged(history: History, plan: _TrainingPlan) -> None:
     history.stopped = "diverged"
     _say(
         f"diverged in epoch {history.epochs[-1]}: perplexity {history.perplexities[-1]}. Likely the learning "
@@ -266,4 +271,4 @@ def _stop_interrupted(history: History) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # stdout: nbgrader gives no points to a cell that writes to stderr
+    print(line, flush=True)  # to stdout: nbgrader gives no points to a cell that writes to stderr

@@ -1,4 +1,4 @@
-"""The loss with its gradient, and the clipping of gradients."""
+"""The loss with its gradient, and gradient clipping."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ def grad_clipping(params: Iterable[Tensor], theta: float, device: torch.device |
     """Scales all gradients, in place, so that their common norm is at most θ: `g ← g · θ / ‖g‖` if `‖g‖ > θ`.
 
     `‖g‖` is the Euclidean norm over all parameters together; parameters without a gradient are left out.
-    `device` is not needed and stands for code written for the older edition. Source: Pascanu et al. 2013,
+    `device` is not used; it is there for code written for the older edition. Source: Pascanu et al. 2013,
     algorithm 1.
     """
     gradients = [param.grad for param in params if param.grad is not None]
     if not gradients:
         return
-    norm = torch.stack(torch._foreach_norm(gradients)).norm()  # scalar
-    # Not torch's clip_grad_norm_, which adds 1e-6 to the norm: 1 in 10,000 when theta is 0.01.
+    norm = torch.stack(torch._foreach_norm(gradients)).norm()  # (number of parameters,) -> ()
+    # Not torch's clip_grad_norm_, which adds 1e-6 to the norm: one part in 10,000 when theta is 0.01.
     # No `if`, as that would wait for the device at every step.
     torch._foreach_mul_(gradients, (theta / norm).clamp(max=1.0))
 
 
 def mean_cross_entropy(scores: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-    """Of scores `(N, V)` and indices `(N,)`: the mean cross-entropy (nats), and its gradient `(N, V)`.
+    """The mean cross-entropy (nats) of scores `(N, V)` for the indices `(N,)`, and its gradient `(N, V)`.
 
     `F.cross_entropy` and its graph take more than twice the time, as they write four more matrices of this size.
     """
     targets = targets.unsqueeze(1)  # (N, 1)
     probabilities = F.softmax(scores, dim=1)  # (N, V)
-    # The log of a small probability is inexact, or of 0. That of the largest is neither, and leads to all others.
+    # The log of a small probability is inexact or infinite. That of the largest is neither, and gives all others.
     log_largest = probabilities.amax(1, keepdim=True).log()  # (N, 1)
     log_probs = scores.gather(1, targets) - scores.amax(1, keepdim=True) + log_largest  # (N, 1)
-    gradient = probabilities  # softmax(scores) - one_hot(targets), over N
+    gradient = probabilities  # (N, V): becomes (softmax(scores) - one_hot(targets)) / N
     gradient.scatter_add_(1, targets, gradient.new_full(targets.shape, -1.0)).div_(len(targets))
-    return -log_probs.mean(), gradient
+    return -log_probs.mean(), gradient  # (), (N, V)

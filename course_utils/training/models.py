@@ -11,7 +11,7 @@ from course_utils.engine.layers.nn_layers import State
 
 
 class RNNModel(nn.Module):
-    """A recurrent layer that reads one-hot characters, and a linear layer that scores the next one.
+    """A recurrent layer that reads one-hot characters, and a linear layer that scores the next character.
 
     `rnn_layer` is an `nn.RNN`, `nn.GRU` or `nn.LSTM` (any depth, one or two directions) with input size
     `vocab_size`, time-major. `hidden_size` is the width that the linear layer `dense` sees: `H`, or `2H` with
@@ -30,7 +30,7 @@ class RNNModel(nn.Module):
         self.state: State = None
 
     def forward(self, inputs: Tensor, state: State) -> tuple[Tensor, State]:
-        """Indices `(B, T)` and a state (`None`: zeros) to scores `(T*B, V)`, time-major, and a new state."""
+        """Maps indices `(B, T)` and a state (`None`: zeros) to scores `(T*B, V)`, time-major, and the new state."""
         indices = inputs.T.long()  # (B, T) -> (T, B)
         if nn_layers.reads_indices(self.rnn, indices):
             H, state = nn_layers.run(self.rnn, indices, state)  # (T, B, hidden_size)
@@ -41,16 +41,17 @@ class RNNModel(nn.Module):
 
 
 class Linear(nn.Linear):
-    """`nn.Linear`, by the quicker of torch's matrix products on the CPU."""
+    """`nn.Linear`, with the faster of torch's matrix products on the CPU."""
 
     def forward(self, input: Tensor) -> Tensor:
+        """Maps `(…, number of inputs)` to `(…, number of outputs)`."""
         if input.dim() == 2 and is_ordinary_product(input, self.weight.t()):
-            return linear(input, self.weight, self.bias)
+            return linear(input, self.weight, self.bias)  # (N, outputs)
         return super().forward(input)
 
 
 def on_device(state: State, device: torch.device) -> State:
-    """The same state where a model is."""
+    """The same state on another device."""
     if state is None or isinstance(state, torch.Tensor):
         return None if state is None else state.to(device)
     return tuple(part.to(device) for part in state)

@@ -1,8 +1,8 @@
-"""Plots of the course. This module imports matplotlib; `course_utils` imports it at its first use."""
+"""Plots of training runs. This module imports matplotlib; `course_utils` loads it at its first use."""
 
 import math
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Protocol
 
@@ -10,23 +10,29 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, Locator, MaxNLocator, NullLocator
+from matplotlib.typing import ColorType
 
 from course_utils.style import COLORS, FAINT, INK, use_chinese_font
 
 
-class Run(Protocol):
-    """What is drawn of a training run, such as a `History`: equally long, and epochs ascending."""
+class PlottedRun(Protocol):
+    """The part of a training run that is drawn, such as a `History`'s: equally long, with ascending epochs."""
 
-    epochs: Sequence[int]
-    perplexities: Sequence[float]
+    @property
+    def epochs(self) -> Sequence[int]:
+        """The numbers of the epochs."""
+
+    @property
+    def perplexities(self) -> Sequence[float]:
+        """The perplexity of each epoch; it may be infinite or NaN."""
 
 
 SIZE = (6.4, 3.6)  # inches
-DOTS = 80  # per inch on the page; the picture has twice as many, for sharp screens
+DOTS = 80  # per inch of the page; the picture has twice as many, for sharp screens
 
 
 def plot_perplexity(
-    histories: Run | Mapping[str, Run],
+    histories: PlottedRun | Mapping[str, PlottedRun],
     ax: Axes | None = None,
     *,
     baseline: Mapping[str, float] | None = None,
@@ -39,21 +45,22 @@ def plot_perplexity(
     use_chinese_font()
     ax = _new_axes() if ax is None else ax
     _prepare(ax)
-    named = histories if isinstance(histories, Mapping) else {None: histories}
-    for name, history in named.items():
+    runs: Iterable[tuple[str | None, PlottedRun]]
+    runs = histories.items() if isinstance(histories, Mapping) else [(None, histories)]
+    for name, history in runs:
         _draw_run(ax, history, name)
     for name, value in (baseline or {}).items():
         ax.axhline(value, color=INK, linewidth=1, linestyle=(0, (4, 3)), label=name)
-    if any(named) or baseline:
+    if isinstance(histories, Mapping) or baseline:
         ax.legend(frameon=False, labelcolor=INK)
     return ax
 
 
-def perplexity_picture(history: Run, num_epochs: int | None = None) -> dict:
+def perplexity_picture(history: PlottedRun, num_epochs: int | None = None) -> dict:
     """The plot of one run as `{"png": base64, "width": …, "height": …}`, in pixels of the page.
 
-    `num_epochs` leaves room for epochs to come. The figure is no pyplot figure: nothing to close, nothing
-    that the inline backend shows again.
+    `num_epochs` leaves room for later epochs. The figure is not pyplot's, so that it need not be closed and the inline
+    backend does not show it again.
     """
     use_chinese_font()
     figure = Figure(figsize=SIZE, layout="constrained")
@@ -92,7 +99,7 @@ def _prepare(ax: Axes) -> None:
     ax.spines[["left", "bottom"]].set_color(FAINT)
 
 
-def _draw_run(ax: Axes, history: Run, name: str | None) -> None:
+def _draw_run(ax: Axes, history: PlottedRun, name: str | None) -> None:
     values = np.array(history.perplexities, dtype=float)
     values[~np.isfinite(values)] = np.nan  # a gap in the line
     (line,) = ax.plot(history.epochs, values, linewidth=2, label=name)
@@ -101,7 +108,7 @@ def _draw_run(ax: Axes, history: Run, name: str | None) -> None:
         _mark(ax, history.epochs[finite[-1]], values[finite[-1]], line.get_color())
 
 
-def _mark(ax: Axes, epoch: int, value: float, color: str) -> None:
+def _mark(ax: Axes, epoch: int, value: float, color: ColorType) -> None:
     """A dot and the number at a curve's last point."""
     ax.plot(epoch, value, "o", markersize=5, color=color)
     ax.annotate(
@@ -111,29 +118,30 @@ def _mark(ax: Axes, epoch: int, value: float, color: str) -> None:
 
 
 class ReadableLogLocator(Locator):
-    """Ticks of a logarithmic axis that people read: 1, 2, 5, 10, …; evenly spaced ones on a short axis."""
+    """Ticks that people read on a logarithmic axis: 1, 2, 5, 10, …; evenly spaced ones on a short axis."""
 
-    def __call__(self) -> np.ndarray:
+    def __call__(self) -> list[float]:
+        assert self.axis is not None, "matplotlib asks a locator only once it has an axis"
         return self.tick_values(*self.axis.get_view_interval())
 
-    def tick_values(self, vmin: float, vmax: float) -> np.ndarray:
+    def tick_values(self, vmin: float, vmax: float) -> list[float]:
+        """The ticks between the two limits; none where the axis is not positive or not finite."""
         low, high = sorted((vmin, vmax))
         if not (low > 0 and math.isfinite(high)):
-            return np.array([])
+            return []
         for digits in ((1, 2, 5), (1,)):
             ticks = _round_numbers(low, high, digits)
             if 3 <= len(ticks) <= 10:
                 return ticks
         if len(ticks) > 10:  # a diverged run over very many decades
             return ticks[:: math.ceil(len(ticks) / 8)]
-        ticks = MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(low, high)
-        return ticks[ticks > 0]
+        return [tick for tick in MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(low, high) if tick > 0]
 
 
-def _round_numbers(low: float, high: float, digits: tuple[int, ...]) -> np.ndarray:
+def _round_numbers(low: float, high: float, digits: tuple[int, ...]) -> list[float]:
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    ticks = np.array([digit * 10.0**decade for decade in decades for digit in digits])
-    return ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
+    ticks = [digit * 10.0**decade for decade in decades for digit in digits]
+    return [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
 
 
 def _readable(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Greedy samples: read a prefix, then keep writing the likeliest next character."""
+"""Greedy samples: read a prefix, then write the likeliest next character, again and again."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ def predict_rnn(
             outputs, state = rnn(inputs, state, params)
         return outputs[0]  # (1, V)
 
-    return _continued(prefix, num_chars, next_scores, idx_to_char, char_to_idx)
+    return _continue(prefix, num_chars, next_scores, idx_to_char, char_to_idx)
 
 
 def predict_rnn_pytorch(
@@ -53,19 +53,20 @@ def predict_rnn_pytorch(
 ) -> str:
     """`prefix` and the `num_chars` characters that a `model(X, state)` writes after it, greedily.
 
-    The state is `None` first. Dropout is off while it writes; every module's training mode is then as it was.
-    `vocab_size` is not needed and stands for code written for the older edition. Raises `ValueError` for a
+    The state is `None` at first. Dropout is off meanwhile; afterwards every module's training mode is as it was.
+    `vocab_size` is not used; it is there for code written for the older edition. Raises `ValueError` for a
     prefix that cannot be read.
     """
     state = None
 
     def next_scores(index: int) -> Tensor:
         nonlocal state
-        scores, state = model(torch.tensor([[index]], device=device), state)  # (1, V)
+        X = torch.tensor([[index]], device=device)  # (1, 1)
+        scores, state = model(X, state)  # (1, V)
         return scores
 
     with _evaluating(model):
-        return _continued(prefix, num_chars, next_scores, idx_to_char, char_to_idx)
+        return _continue(prefix, num_chars, next_scores, idx_to_char, char_to_idx)
 
 
 def require_readable(prefix: str, char_to_idx: Mapping[str, int]) -> None:
@@ -80,7 +81,7 @@ def require_readable(prefix: str, char_to_idx: Mapping[str, int]) -> None:
 
 
 @torch.no_grad()
-def _continued(
+def _continue(
     prefix: str,
     num_chars: int,
     next_scores: Callable[[int], Tensor],

@@ -1,4 +1,4 @@
-"""A run that was broken off goes on to the very numbers that it would have had; a file that does not fit is refused."""
+"""A run that was broken off continues to the same numbers as without the break; a file that does not fit is refused."""
 
 import copy
 import functools
@@ -49,13 +49,13 @@ def train_concise(path, num_epochs, layer=nn.GRU, model=None, device="cpu", **op
 
 
 def mapped_rnn(inputs, state, params):
-    """Cannot be written down, and is run twice at the first minibatch because of that."""
+    """Cannot be traced, and therefore runs twice at the first minibatch."""
     outputs, state = noisy_rnn(inputs, state, params)
     return [torch.func.vmap(torch.sin)(output) for output in outputs], state
 
 
 FACES = {
-    "not written down": functools.partial(train, rnn=mapped_rnn),
+    "not traced": functools.partial(train, rnn=mapped_rnn),
     "consecutive": functools.partial(train, rnn=noisy_rnn),
     "random": functools.partial(train, rnn=noisy_rnn, is_random_iter=True),
     "nn.GRU": train_concise,
@@ -81,7 +81,7 @@ def test_a_resumed_run_is_the_uninterrupted_one_bit_for_bit(tmp_path, face, paus
 
 
 def test_a_run_of_large_matrices_is_resumed_bit_for_bit_too(tmp_path):
-    """Their products round otherwise when they are grouped otherwise."""
+    """Their products are rounded differently when they are grouped differently."""
     V, H = 300, 256
     generator = torch.Generator().manual_seed(0)
     corpus = torch.randint(V, (1500,), generator=generator)
@@ -218,7 +218,7 @@ def of_an_older_version(path):
         "folder",
     ],
 )
-def test_a_file_that_is_no_checkpoint_is_told_in_two_lines_and_left_alone(tmp_path, monkeypatch, write):
+def test_a_file_that_is_no_checkpoint_is_reported_in_two_lines_and_left_alone(tmp_path, monkeypatch, write):
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "run"
     train(path, 2)
@@ -259,7 +259,7 @@ def test_other_shapes_another_trainer_and_another_text_are_refused(tmp_path, mon
         train_concise(tmp_path / "run", 4)
 
 
-def test_a_folder_that_is_not_there_is_told_at_once(tmp_path):
+def test_a_folder_that_is_not_there_is_reported_at_once(tmp_path):
     calls = []
     with pytest.raises(d2l.CheckpointError, match="does not exist"):
         train(tmp_path / "nowhere" / "run", 2, rnn=lambda *_: calls.append(1))

@@ -20,7 +20,6 @@ from torch import nn
 
 import course_utils as d2l
 from course_utils.training.learners import FromScratch
-from course_utils.training.loss import mean_cross_entropy
 from tests import small
 
 ON_EACH_DEVICE = pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=pytest.mark.cuda)])
@@ -106,54 +105,6 @@ def test_the_comparison_would_notice_another_order_of_targets():
     assert not torch.equal(older_edition.time_major(Y), Y.reshape(-1))
 
 
-def gradients(shapes, scale):
-    for shape in shapes:
-        param = torch.zeros(shape, requires_grad=True)
-        param.grad = scale * torch.randn(shape)
-        yield param
-
-
-@given(
-    st.lists(st.sampled_from([(3,), (2, 4), (1,), (5, 5)]), min_size=1, max_size=4),
-    st.floats(1e-3, 1e3),
-    st.floats(1e-3, 1e3),
-)
-def test_clipping_equals_its_definition(shapes, scale, theta):
-    params = list(gradients(shapes, scale))
-    before = [param.grad.clone() for param in params]
-    norm = math.sqrt(sum((gradient.double() ** 2).sum().item() for gradient in before))
-    d2l.grad_clipping(params, theta, "cpu")
-    for param, gradient in zip(params, before, strict=True):
-        expected = gradient * (theta / norm) if norm > theta else gradient
-        assert torch.allclose(param.grad, expected, rtol=1e-5, atol=0)
-
-
-def test_clipping_takes_a_generator_and_leaves_out_what_has_no_gradient():
-    model = nn.Linear(2, 3)
-    model.weight.grad = torch.full((3, 2), 10.0)
-    d2l.grad_clipping(model.parameters(), 1.0, None)
-    assert model.weight.grad.norm().item() == pytest.approx(1)
-    d2l.grad_clipping([torch.zeros(2, requires_grad=True)], 1.0, None)
-
-
-def test_clipping_leaves_zero_gradients_alone():
-    param = torch.zeros(3, requires_grad=True)
-    param.grad = torch.zeros(3)
-    d2l.grad_clipping([param], 0.01, None)
-    assert torch.equal(param.grad, torch.zeros(3))
-
-
-@pytest.mark.parametrize("spread", [0.01, 1.0, 30.0, 1000.0])
-def test_the_loss_and_its_gradient_are_torchs_cross_entropy_however_small_a_probability(spread):
-    scores = (torch.randn(50, 20) * spread).requires_grad_()
-    targets = torch.randint(20, (50,))
-    loss, gradient = mean_cross_entropy(scores.detach(), targets)
-    expected = nn.functional.cross_entropy(scores, targets)
-    expected.backward()
-    torch.testing.assert_close(loss, expected.detach(), rtol=1e-6, atol=1e-7)
-    torch.testing.assert_close(gradient, scores.grad, rtol=1e-5, atol=1e-8)
-
-
 @given(st.integers(1, 10_000))
 def test_perplexity_of_a_uniform_guess_is_the_size_of_the_vocabulary(V):
     assert d2l.perplexity(math.log(V)) == pytest.approx(V)
@@ -174,7 +125,7 @@ def test_the_two_kinds_of_line_are_printed_every_pred_period(capsys):
 
 
 @pytest.mark.parametrize("run", [train, lambda **plan: train_concise(gru_model(), **plan)])
-def test_the_history_tells_every_epoch(run, capsys):
+def test_the_history_records_every_epoch(run, capsys):
     history = run(num_epochs=4)
     assert history.epochs == [1, 2, 3, 4]
     assert history.perplexities == sorted(history.perplexities, reverse=True)
@@ -256,7 +207,7 @@ def test_the_tutorials_numpy_initialisation_trains():
     assert history.perplexities[-1] < history.perplexities[0]
 
 
-def test_a_get_params_of_another_signature_is_told_what_is_taken():
+def test_a_get_params_of_another_signature_is_answered_with_what_is_taken():
     with pytest.raises(TypeError, match=r"should take \(vocab_size, num_hiddens, device\), or no argument"):
         train(get_params=lambda a, b: None)
 
@@ -292,7 +243,7 @@ def test_a_parameter_that_cannot_be_trained_is_named_by_its_position(position, c
         (lambda out, state: ([o.detach() for o in out], state), "from `params`", "nothing can be learnt"),
     ],
 )
-def test_a_wrong_result_of_rnn_is_told_before_anything_is_learnt(wrong, expected, came):
+def test_a_wrong_result_of_rnn_is_reported_before_anything_is_learnt(wrong, expected, came):
     params = small.get_params()
     with pytest.raises(ValueError) as caught:
         train(lambda *arguments: wrong(*small.rnn(*arguments)), lambda: params)
@@ -300,7 +251,7 @@ def test_a_wrong_result_of_rnn_is_told_before_anything_is_learnt(wrong, expected
     assert all(torch.equal(param, first) for param, first in zip(params, small.get_params(), strict=True))
 
 
-def test_outputs_of_states_that_nothing_is_learnt_of_are_told():
+def test_outputs_of_states_that_nothing_is_learnt_of_are_reported():
     """Though other states depend on parameters."""
 
     def rnn(inputs, state, params):
@@ -342,7 +293,7 @@ def test_a_copy_of_a_learner_goes_on_as_its_original_does(copied):
         torch.testing.assert_close(other.step(X, Y), learner.step(X, Y))
 
 
-def test_a_state_without_its_comma_is_told():
+def test_a_state_without_its_comma_is_reported():
     with pytest.raises(ValueError, match=r"init_rnn_state must return a tuple.*a tensor \(4, 6\)"):
         train(init_state=lambda rows, hiddens, device: torch.zeros(rows, hiddens))
 
@@ -360,7 +311,7 @@ class Wrong(nn.Module):
     "change, came",
     [(lambda out, state: out, "a tensor (20, "), (lambda out, state: (out.view(5, 4, -1), state), "(5, 4, ")],
 )
-def test_a_wrong_result_of_a_model_is_told(change, came):
+def test_a_wrong_result_of_a_model_is_reported(change, came):
     with pytest.raises(ValueError, match="The model must return") as caught:
         train_concise(Wrong(change))
     assert came in str(caught.value)
@@ -385,11 +336,11 @@ def test_a_diverging_run_ends_with_its_epoch_its_cause_and_a_remedy(capsys):
     out, err = capsys.readouterr()
     assert history.stopped == "diverged"
     assert len(history.epochs) < 9 and not math.isfinite(history.perplexities[-1])
-    told = [line for line in out.splitlines() if not line.startswith(("epoch", " - "))]
-    assert told[0].startswith(f"diverged in epoch {history.epochs[-1]}: perplexity ")
-    assert "lr=1e+30" in told[0] and "clipping_theta=1e+30" in told[0]
-    assert told[1].startswith("Train again from new parameters with lr=1e+29")
-    assert len(told) == 2 and err == ""
+    lines = [line for line in out.splitlines() if not line.startswith(("epoch", " - "))]
+    assert lines[0].startswith(f"diverged in epoch {history.epochs[-1]}: perplexity ")
+    assert "lr=1e+30" in lines[0] and "clipping_theta=1e+30" in lines[0]
+    assert lines[1].startswith("Train again from new parameters with lr=1e+29")
+    assert len(lines) == 2 and err == ""
 
 
 def interrupting(call):
@@ -442,8 +393,8 @@ def test_quick_mode_bounds_what_a_chapter_counts_itself(monkeypatch, capsys):
     monkeypatch.setenv("COURSE_QUICK", "1")
     assert [d2l.quick_limit(wanted, "seeds") for wanted in (1, 2, 3)] == [1, 2, 2]
     assert d2l.quick_limit(500, "lines", limit=400) == 400
-    said = capsys.readouterr().out.splitlines()
-    assert said == [f"quick mode: {bound}, as COURSE_QUICK is set" for bound in ("2 of 3 seeds", "400 of 500 lines")]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [f"quick mode: {bound}, as COURSE_QUICK is set" for bound in ("2 of 3 seeds", "400 of 500 lines")]
 
 
 @pytest.mark.parametrize("value", ["", "0"])
@@ -462,7 +413,7 @@ PAGES = """
 import resource, torch
 from course_utils.engine.cpu import keep_freed_memory
 
-def pages_anew(number):
+def new_pages(number):
     for _ in range(8):
         before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
         matrices = [torch.zeros(2**20) for _ in range(number)]
@@ -470,7 +421,7 @@ def pages_anew(number):
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 keep_freed_memory()
-print(pages_anew(5), pages_anew(1))
+print(new_pages(5), new_pages(1))
 """
 
 

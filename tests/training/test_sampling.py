@@ -21,7 +21,7 @@ def concise(prefix, num_chars, model=None):
 
 
 def greedy_by_rereading(prefix, num_chars, scores_of):
-    """The definition: score the whole text anew for every character."""
+    """The definition: score the whole text again for every character."""
     text = prefix
     for _ in range(num_chars):
         X = torch.tensor([[small.CHAR_TO_IDX[char] for char in text]])
