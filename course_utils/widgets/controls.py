@@ -1,4 +1,7 @@
-"""What explorers share: sliders, buttons, and a picture that follows quickly. Those that draw load matplotlib."""
+"""The parts that all explorers share: sliders, buttons, and a picture that follows them quickly.
+
+matplotlib and ipywidgets are imported inside the functions that draw and show, so that `course_utils` loads quickly.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT, DOTS = 720, 380, 100  # pixels of the page, and how many make an inch
+WIDTH, HEIGHT, DOTS = 720, 380, 100  # pixels of the page, and pixels per inch
 
 
 @dataclass(frozen=True)
 class Slider:
-    """One slider: the field of the settings that it sets, and where it goes. An int `step` makes whole numbers."""
+    """One slider: the field of the settings that it sets, and its range. An int `step` makes it one of integers."""
 
     name: str
     label: str
@@ -44,11 +47,12 @@ Control = Slider | Choice
 
 
 class Drawing(ABC):
-    """A picture of settings. All that stays is drawn once; a new position draws the rest over it."""
+    """A picture of settings. Its fixed parts are drawn once; new settings draw only the moving parts over them."""
 
     def __init__(self) -> None:
+        # No pyplot: the inline backend would show its figure again.
         from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure  # no pyplot: nothing that the inline backend shows again
+        from matplotlib.figure import Figure
 
         figure = Figure(figsize=(WIDTH / DOTS, HEIGHT / DOTS), dpi=2 * DOTS)  # twice as sharp as the page
         self.moving = self.lay_out(figure)
@@ -60,25 +64,25 @@ class Drawing(ABC):
 
     @abstractmethod
     def lay_out(self, figure: Figure) -> Sequence[Artist]:
-        """Draws what stays; returns what `move` moves."""
+        """Draws the fixed parts; returns those that `move` moves."""
 
     @abstractmethod
     def move(self, settings: Any) -> None:
-        """Puts what moves where `settings` wants it."""
+        """Puts the moving parts where `settings` has them."""
 
     @abstractmethod
-    def in_words(self, settings: Any) -> str:
-        """The picture in a line, for those who do not see it."""
+    def alt_text(self, settings: Any) -> str:
+        """The picture in one line of text, for people who cannot see it."""
 
     def png(self, settings: Any) -> bytes:
-        """The picture as a file. It depends on `settings` alone, and not on those before."""
+        """The picture as a PNG file. It depends on `settings` alone, not on earlier ones."""
         import numpy as np
         from PIL import Image  # comes with matplotlib
 
         self.move(settings)
         self.canvas.restore_region(self.still)
         for artist in self.moving:
-            artist.axes.draw_artist(artist)
+            self.canvas.figure.draw_artist(artist)
         png = BytesIO()
         Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB").save(png, "PNG", compress_level=3)
         return png.getvalue()
@@ -87,19 +91,19 @@ class Drawing(ABC):
 def explore(drawing: Drawing, settings: Any, columns: Sequence[Sequence[Control]]) -> None:
     """Shows `drawing` at `settings`, a frozen dataclass, with sliders and buttons in columns.
 
-    Where nobody can move a slider (a notebook that is executed in one go, a page that was saved) the picture of
-    `settings` stands alone.
+    Where nobody can move a slider (in a notebook that is executed in one go, or on a saved page) only the picture of
+    `settings` is shown.
     """
     from IPython.display import display
 
     png = drawing.png(settings)
-    shown = {"image/png": b64encode(png).decode("ascii"), "text/plain": drawing.in_words(settings)}
+    shown = {"image/png": b64encode(png).decode("ascii"), "text/plain": drawing.alt_text(settings)}
     if someone_is_there():
         shown = {**_with_controls(drawing, settings, columns, png)._repr_mimebundle_(), **shown}
     display(shown, metadata={"image/png": {"width": WIDTH, "height": HEIGHT}}, raw=True)
 
 
-def plain(ax: Axes) -> None:
+def style_axes(ax: Axes) -> None:
     """A quiet frame, the same for all explorers."""
     from course_utils.style import FAINT, INK
 
@@ -112,20 +116,20 @@ def _with_controls(drawing: Drawing, settings: Any, columns: Sequence[Sequence[C
     import ipywidgets
 
     picture = ipywidgets.Image(value=png, format="png", width=WIDTH, height=HEIGHT)
-    controls = {
-        control.name: _shown(control, getattr(settings, control.name)) for column in columns for control in column
+    widgets = {
+        control.name: _widget(control, getattr(settings, control.name)) for column in columns for control in column
     }
 
     def redraw(_change: object) -> None:
-        picture.value = drawing.png(replace(settings, **{name: control.value for name, control in controls.items()}))
+        picture.value = drawing.png(replace(settings, **{name: widget.value for name, widget in widgets.items()}))
 
-    for one in controls.values():
-        one.observe(redraw, names="value")
-    boxes = [ipywidgets.VBox([controls[control.name] for control in column]) for column in columns]
+    for widget in widgets.values():
+        widget.observe(redraw, names="value")
+    boxes = [ipywidgets.VBox([widgets[control.name] for control in column]) for column in columns]
     return ipywidgets.VBox([ipywidgets.HBox(boxes, layout={"flex_flow": "row wrap"}), picture])
 
 
-def _shown(control: Control, value: Any) -> Widget:
+def _widget(control: Control, value: Any) -> Widget:
     import ipywidgets
 
     labelled = {"value": value, "description": control.label, "style": {"description_width": "9em"}}

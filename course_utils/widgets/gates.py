@@ -1,4 +1,4 @@
-"""What the explorers of gates share: one unit from a stored value, a pulse on the way, and the picture of it."""
+"""The parts that the explorers of gates share: a unit that starts with a stored value, a pulse, and the picture."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from course_utils.widgets.controls import Drawing, Slider, plain
+from course_utils.widgets.controls import Drawing, Slider, style_axes
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 STEPS, PULSE_STEP = 30, 12
 STORED = 0.9  # what the unit holds before the first step: the value to keep
 W_X, W_H = 2.0, 1.0  # the candidate's weights; it has no bias
-APART = 0.22  # of the half axis: labels that are closer would touch
+APART = 0.22  # of half the axis: labels that are closer would touch
 PULSE = Slider("pulse", "pulse in X", -1.0, 1.0, 0.1)
 
 
 def gate(name: str, label: str) -> Slider:
-    """The slider of a gate."""
+    """The slider of the gate that the field `name` of the settings holds."""
     return Slider(name, label, 0.0, 1.0, 0.01)
 
 
 def over_time(settings: Any, *gates: str) -> Iterator[tuple[float, ...]]:
-    """The input and these gates at each step: `pulse` and `NAME_at_pulse` at the pulse, else 0 and `NAME`."""
+    """Yields the input and these gates for each step: `pulse` and `NAME_at_pulse` at the pulse, else 0 and `NAME`."""
     usual = 0.0, *(getattr(settings, name) for name in gates)
     at_pulse = settings.pulse, *(getattr(settings, f"{name}_at_pulse") for name in gates)
     for step in range(1, STEPS + 1):
@@ -42,7 +43,7 @@ def require_gates(settings: Any) -> None:
 
 @dataclass(frozen=True)
 class Curve:
-    """A field of the response: how it is called, and its place in `plots.COLORS`. Scattered: dots without a line."""
+    """The curve of one field of the response; `color` is an index of `style.COLORS`; `scattered` draws only dots."""
 
     field: str
     label: str
@@ -51,7 +52,7 @@ class Curve:
 
 
 class GateDrawing(Drawing):
-    """The picture of a unit. A subclass says what it computes, which curves are drawn, and what is told in words."""
+    """The picture of a unit. A subclass says what the unit computes, which curves are drawn, and the gates' text."""
 
     curves: ClassVar[tuple[Curve, ...]]
     stored: ClassVar[str]  # the curve that starts at the stored value
@@ -59,24 +60,26 @@ class GateDrawing(Drawing):
     caption_size: ClassVar[float] = 9.5  # points
 
     def response(self, settings: Any) -> Any:
-        """What the unit does: `inputs` and the curves' fields, a number a step."""
+        """The behaviour of the unit: `inputs` and the curves' fields, one number per step."""
         raise NotImplementedError
 
-    def gates_in_words(self, settings: Any) -> str:
-        """Where the gates stand."""
+    def gates_text(self, settings: Any) -> str:
+        """The positions of the gates, as text."""
         raise NotImplementedError
 
-    def in_words(self, settings: Any) -> str:
-        left = getattr(self.response(settings), self.stored)[-1]
-        words = f"{self.gates_in_words(settings)},  pulse {settings.pulse:.1f}:  {STORED:.2f} stored, {left:.2f}"
-        return f"{words} after {STEPS} steps".replace("-", "−")
+    def alt_text(self, settings: Any) -> str:
+        """The gates, the pulse, and the stored value at the end."""
+        last = getattr(self.response(settings), self.stored)[-1]
+        text = f"{self.gates_text(settings)},  pulse {settings.pulse:.1f}:  {STORED:.2f} stored, {last:.2f}"
+        return f"{text} after {STEPS} steps".replace("-", "−")
 
     def lay_out(self, figure: Figure) -> Sequence[Artist]:
+        """The axes of the curves above that of the input; captions, curves and labels move."""
         from course_utils.style import COLORS, INK
 
         figure.subplots_adjust(left=0.06, right=0.83, bottom=0.13, top=0.9, hspace=0.16)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
-        _dress(upper, lower, self.top)
+        _draw_fixed_parts(upper, lower, self.top)
         self.caption = upper.set_title("", loc="left", fontsize=self.caption_size, color=INK)
         self.lines = [_line(upper, curve.scattered, COLORS[curve.color]) for curve in self.curves]
         (self.inputs,) = lower.step(range(STEPS + 1), [0] * (STEPS + 1), where="mid", linewidth=2, color=COLORS[2])
@@ -85,12 +88,13 @@ class GateDrawing(Drawing):
         return [self.caption, *self.lines, self.inputs, *self.labels]
 
     def move(self, settings: Any) -> None:
+        """Draws the response to `settings`, with each label beside the end of its curve."""
         response = self.response(settings)
         for curve, line in zip(self.curves, self.lines, strict=True):
             start = STORED if curve.field == self.stored else float("nan")
             line.set_ydata([start, *getattr(response, curve.field)])
         self.inputs.set_ydata([0, *response.inputs])
-        self.caption.set_text(self.in_words(settings))
+        self.caption.set_text(self.alt_text(settings))
         ends = [STORED, *(getattr(response, curve.field)[-1] for curve in self.curves)]
         apart = APART * self.top
         for label, height in zip(self.labels, spread(ends, apart, self.top - apart / 2), strict=True):
@@ -98,7 +102,7 @@ class GateDrawing(Drawing):
 
 
 def spread(heights: list[float], apart: float, limit: float) -> list[float]:
-    """The heights, in their order, moved so that they are `apart` and within ±`limit`; there must be room for that."""
+    """The heights, moved to lie `apart` and within ±`limit` in the same order; there must be room for that."""
     placed, floor = list(heights), -limit
     order = sorted(range(len(heights)), key=heights.__getitem__)
     for above, index in zip(reversed(range(len(order))), order, strict=True):
@@ -107,17 +111,19 @@ def spread(heights: list[float], apart: float, limit: float) -> list[float]:
     return placed
 
 
-def _line(ax: Axes, scattered: bool, color: str) -> Artist:
-    style = {"linestyle": "", "markersize": 3.5, "alpha": 0.7} if scattered else {"linewidth": 2, "markersize": 4}
+def _line(ax: Axes, scattered: bool, color: str) -> Line2D:
+    style: dict[str, Any] = (
+        {"linestyle": "", "markersize": 3.5, "alpha": 0.7} if scattered else {"linewidth": 2, "markersize": 4}
+    )
     return ax.plot(range(STEPS + 1), [0] * (STEPS + 1), marker="o", color=color, **style)[0]
 
 
-def _dress(upper: Axes, lower: Axes, top: float) -> None:
-    """All that never moves: frames, ticks, the stored value, the step of the pulse."""
+def _draw_fixed_parts(upper: Axes, lower: Axes, top: float) -> None:
+    """Frames, ticks, the stored value and the step of the pulse."""
     from course_utils.style import COLORS, FAINT, INK
 
     for ax in (upper, lower):
-        plain(ax)
+        style_axes(ax)
         ax.axvline(PULSE_STEP, color=FAINT, linewidth=9, zorder=0)
     upper.axhline(STORED, color=INK, linewidth=1, linestyle=(0, (4, 3)))
     upper.set(xlim=(-0.5, STEPS + 0.5), ylim=(-top, top), yticks=range(-int(top), int(top) + 1))

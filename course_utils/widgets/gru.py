@@ -1,4 +1,4 @@
-"""A GRU's gates, to move with sliders. matplotlib and ipywidgets are loaded when something is shown."""
+"""A GRU's gates, to be moved with sliders."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SLIDERS = (
 
 @dataclass(frozen=True)
 class GateSettings:
-    """Where the sliders stand. Gates are between 0 and 1, `pulse` is the one input that is not 0."""
+    """The positions of the sliders. Gates are between 0 and 1; `pulse` is the only input that is not 0."""
 
     Z: float = 0.95
     Z_at_pulse: float = 0.95
@@ -26,7 +26,7 @@ class GateSettings:
 
 @dataclass(frozen=True)
 class GateResponse:
-    """What one unit does over `T` steps: its inputs, its candidates and its states, a number a step."""
+    """The behaviour of one unit: its inputs, its candidates and its states, one number per step."""
 
     inputs: list[float]
     candidates: list[float]
@@ -34,7 +34,7 @@ class GateResponse:
 
 
 def gate_response(settings: GateSettings) -> GateResponse:
-    """A GRU of one unit whose gates are held by hand, over 30 steps from a stored value of 0.9.
+    """Computes a GRU of one unit whose gates are set by hand, over 30 steps from a stored value of 0.9.
 
     At step 12 the input is `settings.pulse` and the update gate `settings.Z_at_pulse`; at every other step they
     are 0 and `settings.Z`. The reset gate is `settings.R` throughout. The weights are `W_xh = 2`, `W_hh = 1`.
@@ -57,14 +57,14 @@ def gate_explorer() -> None:
     """Shows a unit with a stored value, and sliders for its gates: does the value survive?
 
     Sliders: the update gate Z, its value at the step of the pulse, the reset gate R, and the pulse in the input.
-    The picture follows them; `gate_response` says what is drawn. Where nobody can move a slider (a notebook that
-    is executed in one go, a page that was saved) the picture of the first position stands alone. Returns nothing.
+    The picture follows them; `gate_response` says what is drawn. Where nobody can move a slider (in a notebook
+    that is executed in one go, or on a saved page) only the picture of the first position is shown. Returns nothing.
     Source: Cho et al. 2014, arXiv:1406.1078, equations 5 to 8.
     """
-    explore(_Drawing(), GateSettings(), SLIDERS)
+    explore(_GruDrawing(), GateSettings(), SLIDERS)
 
 
-class _Drawing(GateDrawing):
+class _GruDrawing(GateDrawing):
     curves = (Curve("candidates", r"candidate $\tilde{H}_t$", 1, scattered=True), Curve("states", "state $H_t$", 0))
     stored = "states"
     top = 1.15
@@ -72,5 +72,5 @@ class _Drawing(GateDrawing):
     def response(self, settings: GateSettings) -> GateResponse:
         return gate_response(settings)
 
-    def gates_in_words(self, settings: GateSettings) -> str:
+    def gates_text(self, settings: GateSettings) -> str:
         return f"Z {settings.Z:.2f},  Z at the pulse {settings.Z_at_pulse:.2f},  R {settings.R:.2f}"

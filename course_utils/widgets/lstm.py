@@ -1,4 +1,4 @@
-"""An LSTM's gates, to move with sliders. matplotlib and ipywidgets are loaded when something is shown."""
+"""An LSTM's gates, to be moved with sliders."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SLIDERS = (
 
 @dataclass(frozen=True)
 class LstmSettings:
-    """Where the sliders stand. Gates are between 0 and 1, `pulse` is the one input that is not 0."""
+    """The positions of the sliders. Gates are between 0 and 1; `pulse` is the only input that is not 0."""
 
     F: float = 0.95
     F_at_pulse: float = 0.95
@@ -28,7 +28,7 @@ class LstmSettings:
 
 @dataclass(frozen=True)
 class LstmResponse:
-    """What one unit does: its inputs, its candidates, its cell and its hidden state, a number a step."""
+    """The behaviour of one unit: its inputs, candidates, cells and hidden states, one number per step."""
 
     inputs: list[float]
     candidates: list[float]
@@ -37,7 +37,7 @@ class LstmResponse:
 
 
 def lstm_response(settings: LstmSettings) -> LstmResponse:
-    """An LSTM of one unit whose gates are held by hand, over 30 steps.
+    """Computes an LSTM of one unit whose gates are set by hand, over 30 steps.
 
     It starts with a stored cell of 0.9 and the hidden state that shows it, `O * tanh(0.9)`. At step 12 the input is
     `settings.pulse`, and the forget and the input gate are `settings.F_at_pulse` and `settings.I_at_pulse`; at every
@@ -61,17 +61,17 @@ def lstm_response(settings: LstmSettings) -> LstmResponse:
 
 
 def lstm_explorer() -> None:
-    """Shows a unit with a stored value in its cell, and sliders for its gates: does the value survive, and who sees it?
+    """Shows a unit with a stored value in its cell, and sliders for its gates: does the value survive, and is it seen?
 
     Sliders: the forget and the input gate, both once more for the step of the pulse, the output gate, and the pulse in
-    the input. The picture follows them; `lstm_response` says what is drawn. Where nobody can move a slider the picture
-    of the first position stands alone. Returns nothing. Source: Hochreiter and Schmidhuber 1997, with the forget gate
-    of Gers et al. 2000.
+    the input. The picture follows them; `lstm_response` says what is drawn. Where nobody can move a slider only the
+    picture of the first position is shown. Returns nothing. Source: Hochreiter and Schmidhuber 1997, with the forget
+    gate of Gers et al. 2000.
     """
-    explore(_Drawing(), LstmSettings(), SLIDERS)
+    explore(_LstmDrawing(), LstmSettings(), SLIDERS)
 
 
-class _Drawing(GateDrawing):
+class _LstmDrawing(GateDrawing):
     curves = (
         Curve("candidates", r"candidate $\tilde{C}_t$", 1, scattered=True),
         Curve("states", "state $H_t$", 3),
@@ -84,7 +84,7 @@ class _Drawing(GateDrawing):
     def response(self, settings: LstmSettings) -> LstmResponse:
         return lstm_response(settings)
 
-    def gates_in_words(self, settings: LstmSettings) -> str:
+    def gates_text(self, settings: LstmSettings) -> str:
         forget = f"F {settings.F:.2f},  F at the pulse {settings.F_at_pulse:.2f}"
         enter = f"I {settings.I:.2f},  I at the pulse {settings.I_at_pulse:.2f}"
         return f"{forget},  {enter},  O {settings.O:.2f}"

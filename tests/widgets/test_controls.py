@@ -10,30 +10,29 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from course_utils.filesystem import REPOSITORY
-from course_utils.widgets import depth, directions, gru, lstm
-from course_utils.widgets.depth import DepthSettings
-from course_utils.widgets.directions import SightSettings
-from course_utils.widgets.gru import GateSettings
-from course_utils.widgets.lstm import LstmSettings
+from course_utils.widgets.depth import DepthSettings, _DepthDrawing
+from course_utils.widgets.directions import SightSettings, _DirectionsDrawing
+from course_utils.widgets.gru import GateSettings, _GruDrawing
+from course_utils.widgets.lstm import LstmSettings, _LstmDrawing
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SECONDS = 60
 
-# How many sliders each has.
+# The number of sliders of each.
 EXPLORERS = {"gate_explorer": 4, "lstm_explorer": 6, "depth_explorer": 3, "sight_explorer": 1}
 
 
 @pytest.mark.parametrize(
-    "module, first, second",
+    "drawing_class, first, second",
     [
-        pytest.param(gru, GateSettings(), GateSettings(Z=0.2), id="gates"),
-        pytest.param(lstm, LstmSettings(), LstmSettings(F=1, I=1), id="lstm"),
-        pytest.param(depth, DepthSettings(), DepthSettings(num_layers=9), id="depth"),
-        pytest.param(directions, SightSettings(), SightSettings(step=2), id="sight"),
+        pytest.param(_GruDrawing, GateSettings(), GateSettings(Z=0.2), id="gru"),
+        pytest.param(_LstmDrawing, LstmSettings(), LstmSettings(F=1, I=1), id="lstm"),
+        pytest.param(_DepthDrawing, DepthSettings(), DepthSettings(num_layers=9), id="depth"),
+        pytest.param(_DirectionsDrawing, SightSettings(), SightSettings(step=2), id="directions"),
     ],
 )
-def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(module, first, second):
-    drawing = module._Drawing()
+def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(drawing_class, first, second):
+    drawing = drawing_class()
     picture = drawing.png(first)
     moved = drawing.png(second)
     assert picture.startswith(b"\x89PNG")
@@ -44,10 +43,10 @@ def test_a_picture_depends_on_the_position_alone_and_not_on_those_before_it(modu
 @pytest.mark.parametrize("module", ["gru", "lstm", "depth", "directions"])
 def test_importing_an_explorer_loads_neither_matplotlib_nor_ipywidgets(module):
     loaded = f"import sys, course_utils.widgets.{module}; print({{'matplotlib', 'ipywidgets'}} & set(sys.modules))"
-    found = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=REPOSITORY, check=True, timeout=SECONDS
     )
-    assert found.stdout.strip() == "set()"
+    assert process.stdout.strip() == "set()"
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.equations import deep_rnn, evaluate
-from course_utils.widgets.depth import DEEPEST, UNITS, DepthSettings, _Drawing, _draws, depth_response
+from course_utils.widgets.depth import DEEPEST, UNITS, DepthSettings, _DepthDrawing, _draws, depth_response
 
 scales = st.floats(0.05, 3)
 
@@ -79,6 +79,6 @@ def test_a_depth_out_of_range_is_refused(num_layers):
 
 def test_the_picture_says_in_words_what_it_shows():
     response = depth_response(DepthSettings(4, 0.5))
-    words = _Drawing().in_words(DepthSettings(4, 0.5))
+    words = _DepthDrawing().alt_text(DepthSettings(4, 0.5))
     assert f"signal at the top {response.signals[-1]:.2g}" in words
     assert f"gradient at the bottom {response.gradients[0]:.2g}" in words

@@ -5,7 +5,17 @@ import torch
 
 import course_utils as d2l
 from course_utils.equations import BIRNN, RNN, evaluate
-from course_utils.widgets.directions import BOTH, GAP, JOINED, LINE, ONE, STEPS, SightSettings, _Drawing, sight
+from course_utils.widgets.directions import (
+    BOTH,
+    GAP,
+    JOINED,
+    LINE,
+    ONE,
+    STEPS,
+    SightSettings,
+    _DirectionsDrawing,
+    sight,
+)
 
 H = 3
 everywhere = pytest.mark.parametrize("step", range(1, STEPS + 1))
@@ -76,13 +86,13 @@ def test_the_picture_can_be_drawn_everywhere(joined, step, drawing):
 
 @pytest.fixture(scope="module")
 def drawing():
-    return _Drawing()
+    return _DirectionsDrawing()
 
 
 def test_the_picture_says_in_words_what_it_shows(drawing):
-    words = drawing.in_words(SightSettings(GAP, 1))
+    words = drawing.alt_text(SightSettings(GAP, 1))
     assert words == "both, around a gap, t = 1: read 2 to 10; the target, character 1, has not been read"
-    assert "has been read: a leak" in drawing.in_words(SightSettings(BOTH, 9))
+    assert "has been read: a leak" in drawing.alt_text(SightSettings(BOTH, 9))
 
 
 def test_the_line_stands_in_the_lyrics():
