@@ -1,4 +1,4 @@
-"""The chapters, assignments and documents as a static site that is read without a server and without a network."""
+"""The chapters, assignments and documents as a static site that is read without a server or a network."""
 
 from course_utils.site.build import build_site
 

@@ -1,4 +1,4 @@
-"""`course site`: lays the pages out as Sphinx wants them, runs it, and swaps the site in one step."""
+"""`course site`: lays the pages out for Sphinx, runs it, and replaces the old site in one step."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names, replace_folder, workspace
 
-SETTINGS = Path(__file__).parent  # conf.py
-NEEDED = ("sphinx", "myst_nb", "furo", "ziamath")  # what the extra `site` brings
+SETTINGS = Path(__file__).parent  # the folder of conf.py
+NEEDED = ("sphinx", "myst_nb", "furo", "ziamath")  # which the extra `site` installs
 MARK = ".buildinfo"  # Sphinx leaves it in every site that it makes
-ASIDE = (".ipynb_checkpoints", "__pycache__", ".*")
+IGNORED = (".ipynb_checkpoints", "__pycache__", ".*")
 
-# Pages in docs/, in this order under these captions; a new page that nobody placed comes last.
+# Pages in docs/, in this order under these captions; a page that is not named here comes last.
 DOCUMENTS = {
     "Measured": ("results", "performance", "diagnosis"),
     "For instructors": ("instructor", "quiz", "security"),
@@ -26,13 +26,13 @@ DOCUMENTS = {
 
 
 def build_site(output: Path, *sphinx_options: str) -> Path:
-    """Build the site into the folder `output`, whose old site is replaced in one step; returns its index.html.
+    """Build the site into the folder `output`, replacing an old site in one step; returns the path of index.html.
 
-    Notebooks are shown with the outputs that are saved in them: nothing is run, nothing fetched. Sphinx's warnings go
-    to stderr; `sphinx_options`, such as "-W", go to Sphinx.
+    Notebooks are shown with the outputs that are saved in them: nothing is run or fetched. Sphinx's warnings go to
+    stderr; `sphinx_options`, such as "-W", go to Sphinx.
 
-    Raises: UsageError when `output` holds something else than a site. CourseError when Sphinx is not installed, a page
-    cannot be built, or `output` cannot be written.
+    Raises UsageError when `output` is anything but a site or an empty folder, and CourseError when Sphinx is not
+    installed, a page cannot be built, or `output` cannot be written. Source: Sphinx's documentation of `sphinx-build`.
     """
     output = output.expanduser().resolve()
     _require_sphinx()
@@ -49,18 +49,18 @@ def build_site(output: Path, *sphinx_options: str) -> Path:
 
 
 def lay_out(repository: Path, source: Path) -> None:
-    """Copy the pages and pictures into `source`, at the places they have in the repository, so that links hold."""
+    """Copy pages and pictures into the new folder `source`, at their places in the repository, so that links hold."""
     source.mkdir()
     for name in ("notebooks", "release", "docs"):
         if (repository / name).is_dir():
-            shutil.copytree(repository / name, source / name, ignore=shutil.ignore_patterns(*ASIDE))
+            shutil.copytree(repository / name, source / name, ignore=shutil.ignore_patterns(*IGNORED))
     for path in repository.glob("LICENSE*"):
         shutil.copy(path, source)
     (source / "index.md").write_text(_start_page(repository, source), encoding="utf-8")
 
 
 def _start_page(repository: Path, source: Path) -> str:
-    """The README, with the lists of all pages after its first part."""
+    """The README, with the lists of all pages after its opening."""
     opening, heading, rest = (repository / "README.md").read_text(encoding="utf-8").partition("\n## ")
     chapters = sorted(f"notebooks/{path.stem}" for path in source.glob("notebooks/*.ipynb"))
     lists = [
@@ -76,20 +76,21 @@ def _assignments(source: Path, chapters: Iterable[str]) -> list[str]:
     names = folder_names(source / "release")
     ordered = [name for chapter in chapters if (name := chapter.partition("_")[2]) in names]
     ordered += [name for name in names if name not in ordered]
-    found = [path for name in ordered for path in sorted((source / "release" / name).glob("*.ipynb"))]
-    return [path.relative_to(source).with_suffix("").as_posix() for path in found]
+    notebooks = [path for name in ordered for path in sorted((source / "release" / name).glob("*.ipynb"))]
+    return [path.relative_to(source).with_suffix("").as_posix() for path in notebooks]
 
 
 def _documents(source: Path) -> dict[str, list[str]]:
-    found = sorted(path.stem for path in source.glob("docs/*.md"))
-    placed = {caption: [name for name in names if name in found] for caption, names in DOCUMENTS.items()}
+    """Caption -> pages of docs/."""
+    pages = sorted(path.stem for path in source.glob("docs/*.md"))
+    placed = {caption: [name for name in names if name in pages] for caption, names in DOCUMENTS.items()}
     last = list(placed)[-1]
-    placed[last] += [name for name in found if not any(name in names for names in placed.values())]
+    placed[last] += [name for name in pages if not any(name in names for names in placed.values())]
     return {caption: [f"docs/{name}" for name in names] for caption, names in placed.items()}
 
 
 def _pages(caption: str, pages: list[str], *options: str) -> str:
-    """A list of pages, on the start page (unless "hidden") and at the side of every page."""
+    """A list of pages, on the start page (unless "hidden") and in the sidebar of every page."""
     if not pages:
         return ""
     lines = [f":caption: {caption}", ":maxdepth: 1", *(f":{option}:" for option in options), *pages]
@@ -113,7 +114,19 @@ def _require_replaceable(output: Path) -> None:
 
 
 def _run_sphinx(source: Path, made: Path, options: Iterable[str]) -> None:
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-j", "auto", "-c", SETTINGS, *options]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        "html",
+        "-q",
+        "-j",
+        "auto",
+        "-c",
+        SETTINGS,
+        *options,
+    ]
     code = subprocess.call([*command, "-d", made.with_name("doctrees"), source, made], stdout=subprocess.DEVNULL)
     if code:
-        raise CourseError("Sphinx could not build the site; what it said is above")
+        raise CourseError("Sphinx could not build the site; its messages are above")

@@ -1,4 +1,4 @@
-"""Sphinx's settings for the course's site. `course site` uses them; everything a page needs lies beside it."""
+"""Sphinx's settings for the course's site. `course site` uses them. A page loads nothing from elsewhere."""
 
 project = "Gated and deep recurrent networks"
 html_title = project
@@ -10,13 +10,13 @@ exclude_patterns = ["**/.*"]
 
 nb_execution_mode = "off"  # chapters are saved with their outputs
 nb_merge_streams = True
-nb_render_markdown_format = "myst"  # tables and equations in what a cell displays
-nb_ipywidgets_js = {}  # widgets need a kernel: the picture that is saved beside them is shown, no script is fetched
+nb_render_markdown_format = "myst"  # tables and equations in a cell's output
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # no script: the picture saved beside a widget is shown
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 html_math_renderer = "drawn"
 
-highlight_language = "none"  # commands and their output; notebooks say that they are Python
+highlight_language = "none"  # for commands and their output; notebooks name Python
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"
 

@@ -141,11 +141,11 @@ def test_no_page_shows_latex_in_its_text(soups):
 @pytest.mark.parametrize("scheme, width", [("light", 1400), ("dark", 390)])
 def test_a_browser_shows_every_page_from_the_disk_without_a_network(scheme, width, site, soups, browser):
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, offline=True)
-    tab, said, asked = context.new_page(), [], []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
-    tab.on("request", lambda request: asked.append(urlsplit(request.url).scheme))
+    tab, complaints, schemes = context.new_page(), [], []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    tab.on("request", lambda request: schemes.append(urlsplit(request.url).scheme))
     for path in soups:
         tab.goto(path.as_uri())
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} scrolls sideways"
@@ -159,8 +159,8 @@ def test_a_browser_shows_every_page_from_the_disk_without_a_network(scheme, widt
     dark = tab.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).every(part => part < 64)")
     context.close()
     assert dark == (scheme == "dark")
-    assert said == []
-    assert set(asked) <= {"file", "data"}
+    assert complaints == []
+    assert set(schemes) <= {"file", "data"}
 
 
 def test_a_search_finds_a_chapter_from_the_disk(site, browser):
@@ -182,23 +182,23 @@ def test_the_old_site_is_replaced_as_a_whole_and_the_path_is_printed(small_cours
     assert {path.name for path in tmp_path.iterdir()} == {"site", "repository"}
 
 
-def test_what_is_broken_in_a_page_is_told_and_the_old_site_stays(small_course, tmp_path, capfd):
+def test_a_broken_page_is_reported_and_the_old_site_stays(small_course, tmp_path, capfd):
     output = tmp_path / "site"
     output.mkdir()
     (output / build.MARK).touch()
     (small_course / "docs" / "design.md").write_text("# Design\n\n[gone](nowhere.md)\n\nAnd $\\nosuch{H}$.\n")
-    with pytest.raises(CourseError, match="what it said is above"):
+    with pytest.raises(CourseError, match="its messages are above"):
         build_site(output, "-W", "--keep-going")
-    said = capfd.readouterr().err
-    assert "design.md:3" in said and "nowhere.md" in said
-    assert "design.md:5" in said and "unknown command \\nosuch" in said
+    messages = capfd.readouterr().err
+    assert "design.md:3" in messages and "nowhere.md" in messages
+    assert "design.md:5" in messages and "unknown command \\nosuch" in messages
     assert [path.name for path in output.iterdir()] == [build.MARK]
 
 
 @pytest.mark.parametrize(
     "make", [lambda path: (path.mkdir(), (path / "thesis.txt").touch()), lambda path: path.touch()]
 )
-def test_what_is_no_site_is_never_replaced(make, small_course, tmp_path):
+def test_a_file_or_a_folder_that_is_no_site_is_never_replaced(make, small_course, tmp_path):
     output = tmp_path / "mine"
     make(output)
     with pytest.raises(UsageError, match="is not a site"):
