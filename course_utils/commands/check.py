@@ -1,4 +1,4 @@
-"""`course check`: an assignment's notebook is run in quick mode, and each check's verdict is printed."""
+"""`course check`: runs an assignment's notebook in quick mode and prints the result of each check."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ TIMED_OUT = {
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a cell came to. `failure` is why in plain text, empty when it is right."""
+class CheckResult:
+    """The result of a check's cell. `failure` is its reason in plain text, empty when the answer is right."""
 
     name: str
     failure: str
@@ -38,23 +38,23 @@ class Verdict:
 
 
 def run_check(assignment: str) -> int:
-    """Run the notebook, print a verdict a check and a sum; 0 when all are right, else 1.
+    """Run the notebook, print a line per check and a sum; the exit code is 0 when all are right, else 1.
 
-    Raises: UsageError when nothing is named so; CourseError when the file is no notebook that can be run.
+    Raises UsageError when there is no such assignment or notebook, CourseError when the file cannot be run.
     """
     path = find_notebook(assignment)
     console = Console(highlight=False)
     console.print(f"running {_shown(path)}", style="dim", soft_wrap=True, markup=False)
     notebook = execute(path)
-    checks = [verdict(cell) for cell in notebook.cells if is_check(cell)]
+    checks = [check_result(cell) for cell in notebook.cells if is_check(cell)]
     if not checks:
         raise CourseError(f"{_shown(path)} has no checks: it is not an assignment's notebook")
-    for one in checks:
-        _print(console, one)
-    failed = [one for one in checks if one.failure]
+    for check in checks:
+        _print(console, check)
+    failed = [check for check in checks if check.failure]
     if failed:
-        for name, why in _broken_cells(notebook):
-            console.print(f"note: {name} stopped with {why}", style="yellow", markup=False, soft_wrap=True)
+        for name, reason in _broken_cells(notebook):
+            console.print(f"note: {name} stopped with {reason}", style="yellow", markup=False, soft_wrap=True)
     console.print(f"{len(checks) - len(failed)} of {len(checks)} checks are ok")
     return 1 if failed else 0
 
@@ -62,7 +62,7 @@ def run_check(assignment: str) -> int:
 def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
     """The notebook that is meant: the student's in `work/`, else the one in `release/`, or the path itself.
 
-    Raises: UsageError that lists what there is.
+    Raises UsageError, which lists the known assignments.
     """
     name = assignment.rstrip("/\\")
     for folder in (root / "work", root / "release"):
@@ -78,9 +78,9 @@ def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
 
 
 def execute(path: Path) -> NotebookNode:
-    """A copy of the notebook with the outputs of a quick run. What is in its cells cannot raise here.
+    """A copy of the notebook with the outputs of a quick run; errors in its cells are outputs too.
 
-    Raises: CourseError when the file is no notebook or the kernel does not start.
+    Raises CourseError when the file is no notebook or the kernel does not start. Source: nbclient's documentation.
     """
     try:
         notebook = read_notebook(path)
@@ -108,15 +108,15 @@ def execute(path: Path) -> NotebookNode:
     return notebook
 
 
-def verdict(cell: NotebookNode) -> Verdict:
-    """What nbgrader makes of an executed check, with the whole text of its failure."""
-    about = cell.metadata.nbgrader
-    name, most = str(about.get("grade_id")), float(about.get("points", 0))
+def check_result(cell: NotebookNode) -> CheckResult:
+    """The grade that nbgrader gives to an executed check, with the whole text of its failure."""
+    metadata = cell.metadata.nbgrader
+    name, max_points = str(metadata.get("grade_id")), float(metadata.get("points", 0))
     if cell.execution_count is None and not cell.outputs:
-        return Verdict(name, "did not run: the kernel died before, or in this cell", 0.0, most)
-    earned, _ = determine_grade(cell)
-    failed = earned is not None and earned < most
-    return Verdict(name, _failure(cell) if failed else "", earned or 0.0, most)
+        return CheckResult(name, "did not run: the kernel died before it, or in it", 0.0, max_points)
+    points, _ = determine_grade(cell)
+    failed = points is not None and points < max_points
+    return CheckResult(name, _failure(cell) if failed else "", points or 0.0, max_points)
 
 
 def _failure(cell: NotebookNode) -> str:
@@ -128,28 +128,28 @@ def _failure(cell: NotebookNode) -> str:
 
 
 def _broken_cells(notebook: NotebookNode) -> list[tuple[str, str]]:
-    """The cells that are no checks and ended with an error: often the cause of failures further down."""
-    found = []
+    """Name and error of the cells that are no checks and failed: often the cause of failures further down."""
+    broken = []
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type == "code" and not is_check(cell):
             error = next((output for output in cell.outputs if output.output_type == "error"), None)
             if error:
                 name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {number}"
-                found.append((str(name), diagnosis(cell)))
-    return found
+                broken.append((str(name), diagnosis(cell)))
+    return broken
 
 
-def _print(console: Console, one: Verdict) -> None:
-    mark = Text("FAILED " if one.failure else "ok     ", style="bold red" if one.failure else "green")
-    console.print(mark + Text(one.name, style="bold"), soft_wrap=True)
-    for line in one.failure.splitlines():
+def _print(console: Console, check: CheckResult) -> None:
+    mark = Text("FAILED " if check.failure else "ok     ", style="bold red" if check.failure else "green")
+    console.print(mark + Text(check.name, style="bold"), soft_wrap=True)
+    for line in check.failure.splitlines():
         console.print(Text("       " + line), soft_wrap=True)
 
 
 def _in_folder(folder: Path) -> Path:
     """The folder's notebook: the one with its name, or the only one.
 
-    Raises: CourseError when there is none, or no telling which.
+    Raises CourseError when there are several others.
     """
     named = folder / f"{folder.name}.ipynb"
     notebooks = sorted(folder.glob("*.ipynb"))

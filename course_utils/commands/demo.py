@@ -1,9 +1,10 @@
-"""`course demo`: the whole course once, on embedded data: a model learns, a class is graded."""
+"""`course demo`: the whole course once, on embedded data: a model is trained, a class is graded."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -11,14 +12,18 @@ from course_utils.errors import CourseError
 from course_utils.filesystem import remove_folder, write_atomically
 from course_utils.grading.course.folder import CourseFolder, open_course
 
-NUM_EPOCHS = 80  # half of the chapter's: perplexity is near 1 long before, and the demo has to end in five minutes
+if TYPE_CHECKING:
+    from course_utils.training.history import History
+
+NUM_EPOCHS = 80  # half of the chapter's: perplexity is near 1 long before, and the demo should take under five minutes
 PREFIXES = ["分开", "不分开"]
 
 
 def run_demo(course: CourseFolder | None = None) -> Path:
-    """Train the GRU, build the assignments, grade the sample class; everything goes to `demo/`, whose path it returns.
+    """Train the GRU, build the assignments, grade the sample class; everything goes to `demo/`, whose path is returned.
 
-    `demo/` is made anew each time. Raises: CourseError when the sources, the corpus or the sample class are broken.
+    An old `demo/` is replaced. Raises CourseError when the sources, the corpus or the sample class are broken, and
+    KeyboardInterrupt when it is stopped, while the model trains too.
     """
     course = course or open_course()
     course.require("gru")
@@ -40,21 +45,25 @@ def run_demo(course: CourseFolder | None = None) -> Path:
 
 
 def train(folder: Path) -> tuple[Path, Path]:
-    """Train the concise GRU with the tutorial's hyperparameters; the perplexity plot and the samples in `folder`."""
-    import torch
+    """Train the concise GRU with the tutorial's hyperparameters; writes perplexity plot and samples into `folder`.
+
+    Returns their paths. Raises CourseError for a corpus that cannot be used, KeyboardInterrupt when it is stopped.
+    """
+    import torch  # here, as everything heavy, so that the first heading appears at once
     from torch import nn
 
-    import course_utils as d2l
-    from course_utils.data.corpus import CorpusError
+    from course_utils.data.corpus import CorpusError, load_data_jay_lyrics
+    from course_utils.training.loop import set_seed, train_and_predict_rnn_pytorch
+    from course_utils.training.models import RNNModel
 
     try:
-        corpus_indices, char_to_idx, idx_to_char, vocab_size = d2l.load_data_jay_lyrics()
+        corpus_indices, char_to_idx, idx_to_char, vocab_size = load_data_jay_lyrics()
     except CorpusError as error:
         raise CourseError(str(error)) from error
-    d2l.set_seed(0)
+    set_seed(0)
     num_hiddens, device = 256, torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    history = d2l.train_and_predict_rnn_pytorch(
-        d2l.RNNModel(nn.GRU(vocab_size, num_hiddens), vocab_size),
+    history = train_and_predict_rnn_pytorch(
+        RNNModel(nn.GRU(vocab_size, num_hiddens), vocab_size),
         num_hiddens,
         vocab_size,
         device,
@@ -71,19 +80,23 @@ def train(folder: Path) -> tuple[Path, Path]:
         prefixes=PREFIXES,
         seed=0,
     )
+    if history.stopped == "interrupted":  # the trainer ends its run on Ctrl-C; the demo has to end too
+        raise KeyboardInterrupt
     return _draw(history, folder / "gru-perplexity.png"), _write_samples(history, folder / "gru-samples.txt")
 
 
-def _draw(history, path: Path) -> Path:
-    import matplotlib
+def _draw(history: History, path: Path) -> Path:
+    from matplotlib.figure import Figure  # not pyplot's: there may be no screen
 
-    matplotlib.use("Agg")  # there may be no screen
-    axes = history.plot()
-    axes.figure.savefig(path, dpi=150, bbox_inches="tight")
+    from course_utils.training.plots import SIZE
+
+    figure = Figure(figsize=SIZE, layout="constrained")
+    history.plot(figure.subplots())
+    figure.savefig(path, dpi=150, bbox_inches="tight")
     return path
 
 
-def _write_samples(history, path: Path) -> Path:
+def _write_samples(history: History, path: Path) -> Path:
     write_atomically(path, "".join(f"epoch {epoch}: {text}\n" for epoch, text in history.samples))
     return path
 
@@ -94,11 +107,11 @@ def _build(console: Console, course: CourseFolder, release: Path) -> None:
     names = build(course, release)
     stale = stale_files(release, course)
     state = f"not up to date ({'; '.join(stale)}): run ./course build" if stale else "up to date"
-    console.print(f"built {', '.join(names)}; the release/ in the repository is {state}", markup=False)
+    console.print(f"built {', '.join(names)}; the repository's release/ is {state}", markup=False)
 
 
 def _grade(console: Console, course: CourseFolder, folder: Path) -> list[Path]:
-    """Grade what the sample class handed in; the report of each assignment."""
+    """Grade the submissions of the sample class; returns the paths of the reports."""
     from course_utils.grading.class_run.progress import grading_progress
     from course_utils.grading.class_run.run import grade
     from course_utils.grading.course.folder import sample_course
@@ -106,7 +119,7 @@ def _grade(console: Console, course: CourseFolder, folder: Path) -> list[Path]:
     from course_utils.sandbox.outside.kernel import why_no_sandbox
 
     sample = sample_course(folder, course.root / "examples" / "submitted", course)
-    reason, pages = why_no_sandbox(), []
+    reason, pages = why_no_sandbox(), list[Path]()
     if reason:
         console.print(f"without a sandbox, as these students are ours: {reason}", style="yellow", markup=False)
     for name in sample.assignments():

@@ -13,23 +13,23 @@ from course_utils.filesystem import REPOSITORY, folder_names, put_tools_on_path,
 
 
 def run_lab(arguments: Sequence[str] = ()) -> int:
-    """Hand out what is new and open JupyterLab at the course's root; its exit code (0 or 1)."""
+    """Hand out new assignments and open JupyterLab at the course's root; returns its exit code, 0 or 1."""
     for name in hand_out(REPOSITORY / "release", REPOSITORY / "work"):
         print(f"your copy of {name}: work/{name}/", file=sys.stderr)
     put_tools_on_path()
     os.environ.setdefault("VIRTUAL_ENV", sys.prefix)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={REPOSITORY}", *arguments]
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is JupyterLab's: it asks before it stops
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for JupyterLab, which asks before it stops
     try:
-        # The child must hear Ctrl-C again, therefore it starts with the default.
-        listening = None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
-        return min(1, abs(subprocess.call(command, cwd=REPOSITORY, preexec_fn=listening)))
+        # The child has to receive Ctrl-C again, so it starts with the default handler.
+        reset_handler = None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+        return min(1, abs(subprocess.call(command, cwd=REPOSITORY, preexec_fn=reset_handler)))
     finally:
         signal.signal(signal.SIGINT, before)
 
 
 def hand_out(release: Path, work: Path) -> list[str]:
-    """Copy each assignment that `work` does not have yet, and return their names; nothing is ever overwritten."""
+    """Copy the assignments that `work` does not have yet; returns their names. Nothing is ever overwritten."""
     new = [name for name in folder_names(release) if not (work / name).exists()]
     for name in new:
         replace_folder(release / name, work / name)

@@ -114,19 +114,8 @@ def _require_replaceable(output: Path) -> None:
 
 
 def _run_sphinx(source: Path, made: Path, options: Iterable[str]) -> None:
-    command: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-b",
-        "html",
-        "-q",
-        "-j",
-        "auto",
-        "-c",
-        SETTINGS,
-        *options,
-    ]
-    code = subprocess.call([*command, "-d", made.with_name("doctrees"), source, made], stdout=subprocess.DEVNULL)
+    sphinx = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-j", "auto", "-c", str(SETTINGS), *options]
+    folders = ["-d", str(made.with_name("doctrees")), str(source), str(made)]
+    code = subprocess.call([*sphinx, *folders], stdout=subprocess.DEVNULL)
     if code:
         raise CourseError("Sphinx could not build the site; its messages are above")

@@ -1,4 +1,4 @@
-"""`course check` runs a student's notebook and says what each check found, without touching the file."""
+"""`course check` runs a student's notebook and says the result of each check, without touching the file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_right_notebook_passes(notebook, capsys):
     assert path.read_bytes() == before
 
 
-def test_a_wrong_one_is_told_all_that_the_check_says(notebook, capsys):
+def test_a_wrong_notebook_shows_all_that_the_check_says(notebook, capsys):
     assert run_check(str(notebook("return x"))) == 1
     said = capsys.readouterr().out
     assert "FAILED double-check" in said and "the argument is not doubled" in said and "expected 6" in said

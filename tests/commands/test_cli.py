@@ -1,4 +1,4 @@
-"""The command line: good first screen, one line an error, the exit codes of the contract."""
+"""The command line: its first screen, one line per error, and the exit codes of the contract."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from course_utils.commands import cli, lab, test
+from course_utils.commands import cli, test
 from course_utils.commands.cli import main
 from course_utils.errors import CourseError
 
@@ -69,34 +69,9 @@ def test_an_interrupt_is_one_line(monkeypatch, capsys):
     assert capsys.readouterr().err == "course: stopped\n"
 
 
-def test_test_passes_its_arguments_to_pytest(monkeypatch):
-    called = []
-    monkeypatch.setattr(test.subprocess, "call", lambda command, **_: called.append(command) or 1)
-    assert main(["test", "-k", "gru", "--maxfail=1", "tests"]) == 1
-    assert called[0][1:3] == ["-m", "pytest"]
-    assert called[0][-4:] == ["-k", "gru", "--maxfail=1", "tests"]
-
-
-@pytest.mark.parametrize(("pytest_code", "code"), [(0, 0), (1, 1), (4, 2), (5, 1), (-9, 1)])
-def test_pytests_exit_codes_become_ours(monkeypatch, pytest_code, code):
-    monkeypatch.setattr(test.subprocess, "call", lambda *_, **__: pytest_code)
-    assert main(["test"]) == code
-
-
 def test_build_check_fails_and_names_what_differs(monkeypatch, capsys):
     from course_utils.grading.course import release
 
     monkeypatch.setattr(release, "outdated", lambda _: ["release/gru/gru.ipynb differs"])
     assert cli.main(["build", "--check"]) == 1
     assert "release/gru/gru.ipynb differs" in capsys.readouterr().err
-
-
-def test_lab_hands_out_what_is_new_and_never_overwrites(tmp_path):
-    for name in ("gru", "lstm"):
-        (tmp_path / "release" / name).mkdir(parents=True)
-        (tmp_path / "release" / name / f"{name}.ipynb").write_text("released")
-    (tmp_path / "work" / "gru").mkdir(parents=True)
-    (tmp_path / "work" / "gru" / "gru.ipynb").write_text("mine")
-    assert lab.hand_out(tmp_path / "release", tmp_path / "work") == ["lstm"]
-    assert (tmp_path / "work" / "gru" / "gru.ipynb").read_text() == "mine"
-    assert (tmp_path / "work" / "lstm" / "lstm.ipynb").read_text() == "released"

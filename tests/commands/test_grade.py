@@ -1,27 +1,9 @@
-"""`course grade` and `course verdict` as they are typed: what they print, what they refuse, and their exit codes."""
+"""`course grade` as it is typed: what it prints, what it refuses, and its exit codes."""
 
 from __future__ import annotations
 
-import json
-import shutil
-
-import pytest
-
 from course_utils.commands.cli import main
-from course_utils.grading.class_run.run import grade
-from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
-from tests.grading.judged import REPOSITORY
-
-
-@pytest.fixture(scope="module")
-def graded(the_sandbox, new_course, hand_in, tmp_path_factory):
-    course = new_course(tmp_path_factory.mktemp("graded") / "a course")
-    build(course)
-    hand_in(course, "right")
-    hand_in(course, "wrong", "return x")
-    grade(course, "toy", workers=1)
-    return course
 
 
 def run(course, *words: str) -> int:
@@ -52,56 +34,3 @@ def test_a_sandbox_of_an_unknown_kind_is_wrong_usage(course, hand_in, capfd):
     hand_in(course, "right")
     assert run(course, "grade", "toy", "--sandbox", "docker") == 2
     assert "bubblewrap, none" in capfd.readouterr().err
-
-
-def test_a_verdict_can_be_repeated_and_changes_nothing(graded, capfd):
-    before = {path: path.read_bytes() for path in graded.root.rglob("*") if path.is_file() and path.suffix != ".db"}
-    assert run(graded, "verdict", "toy", "wrong") == 0
-    said = capfd.readouterr().out
-    assert "double-check: 0 of 3" in said and "argument is not doubled" in said
-    assert before == {path: path.read_bytes() for path in before}
-
-
-def test_a_verdict_is_repeated_on_the_very_cases_of_the_grading(the_sandbox, tmp_path, capfd):
-    """The seed decides: a function that fails for some cases only fails for the same ones again."""
-    shutil.copytree(REPOSITORY / "source" / "gru", tmp_path / "source" / "gru")
-    shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
-    course = open_course(tmp_path)
-    notebook = json.loads((REPOSITORY / "source" / "gru" / "gru.ipynb").read_text(encoding="utf-8"))
-    notebook["cells"] = [
-        cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader") or "import" in cell["source"][0]
-    ]
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "gru-state":
-            cell["source"] = [
-                "import torch\n",
-                "def init_gru_state(batch_size, num_hiddens, device):\n",
-                "    print('asked for', batch_size)\n",
-                "    return (torch.full((batch_size, num_hiddens), float(batch_size > 4)),)\n",
-            ]
-    (tmp_path / "submitted" / "ann" / "gru").mkdir(parents=True)
-    (tmp_path / "submitted" / "ann" / "gru" / "gru.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    points = {part.name: score.points for part, score in grade(course, "gru", workers=1).students[0].scores.items()}
-    capfd.readouterr()
-    for _ in range(2):
-        assert run(course, "verdict", "gru", "ann") == 0
-        assert f"gru-state-check: {points['gru-state-check']:g} of 1" in capfd.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "says"),
-    [
-        (("verdict", "toy", "nobody"), 2, "known students: right, wrong"),
-        (("verdict", "nothing", "right"), 2, "known: toy"),
-    ],
-)
-def test_a_verdict_on_what_is_not_there_says_what_there_is(graded, capfd, words, code, says):
-    assert run(graded, *words) == code
-    assert says in capfd.readouterr().err
-
-
-def test_a_verdict_before_any_grading_says_so(course, hand_in, capfd):
-    build(course)
-    hand_in(course, "right")
-    assert run(course, "verdict", "toy", "right") == 1
-    assert "grade first" in capfd.readouterr().err
