@@ -1,8 +1,8 @@
 """The course's experiments, one after another: `python benchmarks/experiments.py [NAME ...] [--seeds 3]`.
 
-Each run of 160 epochs is kept in `benchmarks/results/` as it ends, so that a stopped command goes on where it was; page
-and picture go to `docs/`. With `COURSE_LYRICS=path` they run on another text, kept apart by its digest, and page and
-picture go there; the page then says which figures are those of the tutorial, whose text it may be.
+Each run of 160 epochs is saved in `benchmarks/results/` when it ends, so that a stopped command continues where it was;
+page and picture go to `docs/`. With `COURSE_LYRICS=path` they run on another text, in a folder named by its digest, to
+which page and picture go too; the page then says which figures agree with the tutorial's, whose text it may be.
 """
 
 from __future__ import annotations
@@ -18,23 +18,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from from_scratch import gru_params, gru_reset_after, init_gru_state, init_lstm_state, lstm, lstm_params
-from resultspage import Known, draw, results_page
+from resultspage import Published, draw, results_page
 from torch import nn
 from tqdm import tqdm
 
 import course_utils as d2l
-from course_utils.data.corpus import CorpusError
+from course_utils.data.corpus import Corpus, CorpusError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 KEPT = REPOSITORY / "benchmarks" / "results"
 EMBEDDED = REPOSITORY / "course_utils" / "data" / "lyrics.txt"
 MOST_SEEDS = 10  # one digit in the names of kept runs
 EPOCHS, STEPS, BATCH, THETA = 160, 35, 32, 1e-2
-# The older edition's loop for `nn` modules hands its clipping a generator, which is spent when the gradients' norm is
-# known: nothing is ever scaled. Its figures are those of a run without clipping.
+# The older edition's loop for `nn` modules passes a generator to its clipping, which is exhausted once the gradients'
+# norm is known: nothing is ever scaled. Its figures are those of a run without clipping.
 NEVER = math.inf
-
-Corpus = tuple[list[int], dict[str, int], list[str], int]
 
 
 def from_scratch(rnn: Callable, get_params: Callable, init_state: Callable) -> Callable[[Corpus], d2l.History]:
@@ -65,7 +63,7 @@ def concise(layer: type[nn.RNNBase], num_hiddens: int = 256, **options: object) 
 
 
 EXPERIMENTS: dict[str, Callable[[Corpus], d2l.History]] = {
-    # The tutorial's figures are of its code, which computes another GRU than its equation says.
+    # The tutorial's figures are those of its code, which computes another GRU than its equation.
     "gru-scratch": from_scratch(gru_reset_after, gru_params, init_gru_state),
     "gru": concise(nn.GRU),
     "lstm-scratch": from_scratch(lstm, lstm_params, init_lstm_state),
@@ -76,27 +74,30 @@ EXPERIMENTS: dict[str, Callable[[Corpus], d2l.History]] = {
 }
 
 # title, the tutorial's perplexities, and those of the older edition's own code, run again; both on the tutorial's text
-KNOWN = {
-    "gru-scratch": Known(
+PUBLISHED = {
+    "gru-scratch": Published(
         "GRU from scratch", "149.27 / – / – / 1.427", "153.0 / 32.5 / 5.07 / 1.473", from_scratch=True
     ),
-    "gru": Known("`nn.GRU`", "1.016 / 1.011 / 1.011 / 1.058", "1.016 / 1.012 / 1.011 / 1.008"),
-    "lstm-scratch": Known(
+    "gru": Published("`nn.GRU`", "1.016 / 1.011 / 1.011 / 1.058", "1.016 / 1.012 / 1.011 / 1.008"),
+    "lstm-scratch": Published(
         "LSTM from scratch", "211.5 / 68.5 / 15.0 / 3.90", "212.2 / 67.6 / 16.0 / 4.47", from_scratch=True
     ),
-    "lstm": Known("`nn.LSTM`", "1.020 / 1.013 / 1.010 / 1.009", "1.025 / 1.016 / 1.012 / 1.011"),
-    "lstm-2": Known("`nn.LSTM`, 2 layers", "12.84 / 1.248 / 1.022 / 1.016", "3.74 / 1.031 / 1.015 / 1.012"),
-    "lstm-6": Known(
+    "lstm": Published("`nn.LSTM`", "1.020 / 1.013 / 1.010 / 1.009", "1.025 / 1.016 / 1.012 / 1.011"),
+    "lstm-2": Published("`nn.LSTM`, 2 layers", "12.84 / 1.248 / 1.022 / 1.016", "3.74 / 1.031 / 1.015 / 1.012"),
+    "lstm-6": Published(
         "`nn.LSTM`, 6 layers", "276.8 / 276.3 / 276.1 / 275.7", "277.5 / 276.8 / 276.9 / 276.7", learns=False
     ),
-    "gru-both": Known(
+    "gru-both": Published(
         "`nn.GRU`, bidirectional", "1.0017 / 1.0005 / 1.0003 / 1.0002", "1.0014 / 1.0005 / 1.0002 / 1.0001"
     ),
 }
 
 
 def measured(name: str, seed: int, corpus: Corpus, text: str) -> dict:
-    """The run of one experiment with one seed: kept from before, or made now."""
+    """The run of one experiment with one seed: saved earlier, or made now.
+
+    Raises KeyboardInterrupt when it is stopped.
+    """
     path = KEPT / text / f"{name}-{seed}.json"
     if path.exists():
         return json.loads(path.read_text(encoding="utf-8"))
@@ -114,14 +115,14 @@ def measured(name: str, seed: int, corpus: Corpus, text: str) -> dict:
 
 
 def kept_runs(name: str, text: str) -> list[dict]:
-    """All runs of an experiment that have been made on this text, in the order of their seeds."""
+    """All saved runs of an experiment on this text, in the order of their seeds."""
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((KEPT / text).glob(f"{name}-[0-9].json"))]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="The course's experiments; a stopped run goes on where it was.")
+    parser = argparse.ArgumentParser(description="The course's experiments; a stopped command continues where it was.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(EXPERIMENTS)} (default: all)")
-    parser.add_argument("--seeds", type=int, default=3, help="how many seeds each (default 3)")
+    parser.add_argument("--seeds", type=int, default=3, help="number of seeds per experiment (default 3)")
     arguments = parser.parse_args()
     unknown = set(arguments.names) - set(EXPERIMENTS)
     if unknown or not 1 <= arguments.seeds <= MOST_SEEDS:
@@ -144,8 +145,8 @@ def main() -> None:
     done = {name: kept_runs(name, digest) for name in EXPERIMENTS}
     folder = KEPT / digest if own else REPOSITORY / "docs"
     picture = folder / ("results.png" if own else "images/results.png")
-    draw(KNOWN, done, picture)
-    page = results_page(KNOWN, done, text, Path(own).name if own else None, picture.relative_to(folder).as_posix())
+    draw(PUBLISHED, done, picture)
+    page = results_page(PUBLISHED, done, text, Path(own).name if own else None, picture.relative_to(folder).as_posix())
     (folder / "results.md").write_text(page, encoding="utf-8")
     print(folder / "results.md", picture, sep="\n")
 

@@ -21,20 +21,24 @@ def normal_params(shapes: list[tuple[int, ...]], device: object) -> list[Tensor]
 
 
 def zeros(num_states: int, batch_size: int, num_hiddens: int, device: object) -> State:
+    """States `(B, H)` of zeros."""
     return tuple(torch.zeros(batch_size, num_hiddens, device=device) for _ in range(num_states))
 
 
 def gru_params(vocab_size: int, num_hiddens: int, device: object) -> list[Tensor]:
+    """The 11 parameters of a GRU."""
     return gate_params(3, vocab_size, num_hiddens, device)
 
 
 def init_gru_state(batch_size: int, num_hiddens: int, device: object) -> State:
+    """`(H,)`."""
     return zeros(1, batch_size, num_hiddens, device)
 
 
 def gru(
     inputs: list[Tensor], state: State, params: list[Tensor], *, reset_after: bool = False
 ) -> tuple[list[Tensor], State]:
+    """`T` inputs `(B, V)` to `T` scores `(B, V)` and the new state. Source: Cho et al. 2014, arXiv:1406.1078."""
     W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
     (H,) = state  # (B, H)
     outputs = []
@@ -48,19 +52,22 @@ def gru(
     return outputs, (H,)
 
 
-# The GRU of the tutorial's code, and of `nn.GRU`: the gate acts after the product.
+# The GRU of the tutorial's code, and of `nn.GRU`: the reset gate acts after the product.
 gru_reset_after = partial(gru, reset_after=True)
 
 
 def lstm_params(vocab_size: int, num_hiddens: int, device: object) -> list[Tensor]:
+    """The 14 parameters of an LSTM."""
     return gate_params(4, vocab_size, num_hiddens, device)
 
 
 def init_lstm_state(batch_size: int, num_hiddens: int, device: object) -> State:
+    """`(H, C)`."""
     return zeros(2, batch_size, num_hiddens, device)
 
 
 def lstm(inputs: list[Tensor], state: State, params: list[Tensor]) -> tuple[list[Tensor], State]:
+    """`T` inputs `(B, V)` to `T` scores `(B, V)` and the new state. Source: Gers et al. 2000."""
     W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q = params
     H, C = state  # (B, H) each
     outputs = []

@@ -1,8 +1,7 @@
 """The older edition's training loop, transcribed plainly: the reference for tests and times.
 
-Deliberately simple and slow in the older edition's ways: dense one-hot matrices, a Python loop over
-parameters for clipping and for the update, the loss read out at every step. It prints nothing and takes its
-minibatches as given.
+Deliberately as simple and slow as the older edition: dense one-hot matrices, a Python loop over parameters for clipping
+and for the update, the loss read at every step. It prints nothing and takes its minibatches as given.
 """
 
 import math
@@ -22,6 +21,7 @@ def dense_onehot(X, vocab_size):
 
 
 def clip(params, theta):
+    """Scales all gradients in place, so that their common norm is at most `theta`."""
     total = 0.0
     for param in params:
         total += (param.grad**2).sum().item()
@@ -32,11 +32,13 @@ def clip(params, theta):
 
 
 def descend(params, lr):
+    """One step of SGD."""
     for param in params:
         param.data -= lr * param.grad
 
 
 def time_major(Y):
+    """The targets in the order of the scores."""
     return Y.transpose(0, 1).contiguous().view(-1)  # (B, T) -> (T*B,)
 
 
@@ -61,7 +63,7 @@ def train_from_scratch(rnn, params, init_state, vocab_size, epochs, is_random_it
 
 
 class DenseModel(torch.nn.Module):
-    """A recurrent layer and a linear layer, fed with stacked dense one-hot matrices."""
+    """A recurrent layer and a linear layer, fed with a stack of dense one-hot matrices."""
 
     def __init__(self, rnn_layer, dense):
         super().__init__()

@@ -17,25 +17,30 @@ from course_utils.training.plots import ReadableLogLocator
 MARKS = (40, 80, 120, 160)  # epochs
 WITHIN, ABOVE, AT_MOST = 0.15, 1.1, 1.06
 STRETCH = 10  # characters
-STUCK, CLOSE = 250, 5  # perplexities: nothing but frequencies is known; nearly all is
+STUCK, CLOSE = 250, 5  # perplexities: only frequencies have been learnt; nearly everything has
 
 Runs = Sequence[Mapping]
 
 
 @dataclass(frozen=True)
-class Known:
-    """An experiment's title, and its perplexities at the marks as others measured them, on the tutorial's text."""
+class Published:
+    """An experiment's title, and its published perplexities at the marks, on the tutorial's text.
+
+    `rerun` are those of the older edition's own code, run again.
+    """
 
     title: str
     tutorial: str
-    again: str
+    rerun: str
     from_scratch: bool = False
     learns: bool = True
 
 
-def results_page(known: Mapping[str, Known], done: Mapping[str, Runs], text: str, own: str | None, picture: str) -> str:
-    """The whole of docs/results.md, or of another text's page: `own` is that file's name, `text` what was learnt."""
-    rows = [row(known[name], runs) for name, runs in done.items() if runs]
+def results_page(
+    published: Mapping[str, Published], done: Mapping[str, Runs], text: str, own: str | None, picture: str
+) -> str:
+    """The whole of docs/results.md, or of another text's page: `own` is that file's name, `text` the text learnt."""
+    rows = [row(published[name], runs) for name, runs in done.items() if runs]
     lines = [
         "# Results",
         "",
@@ -47,7 +52,7 @@ def results_page(known: Mapping[str, Known], done: Mapping[str, Runs], text: str
         "",
         f"Text: {own or 'the embedded corpus'}, {len(text):,} characters, {len(set(text)):,} distinct. "
         f"{repeated(text):.0%} of its stretches of {STRETCH}",
-        "characters stand in it more than once.",
+        "characters occur in it more than once.",
         "",
         "| model | tutorial | older edition, run again | this course (median) | at 160, all seeds | seeds |",
         "|---|---|---|---|---|---|",
@@ -55,36 +60,36 @@ def results_page(known: Mapping[str, Known], done: Mapping[str, Runs], text: str
         "",
         f"![Perplexity over epochs of the seven models]({picture})",
         "",
-        *(on_the_tutorials_text(known, done) if own else on_our_text(known, done)),
+        *(on_the_tutorials_text(published, done) if own else on_our_text(published, done)),
         "",
-        *samples(known, done),
+        *samples(published, done),
     ]
     return "\n".join(lines) + "\n"
 
 
-def row(known: Known, runs: Runs) -> str:
+def row(published: Published, runs: Runs) -> str:
     """One line of the table: medians over the seeds, and the spread at the end."""
     medians = " / ".join("–" if value is None else figure(value) for value in at_marks(runs))
     last = [run["perplexities"][-1] for run in runs]
     spread = f"{figure(min(last))} … {figure(max(last))}"
-    return f"| {known.title} | {known.tutorial} | {known.again} | {medians} | {spread} | {len(runs)} |"
+    return f"| {published.title} | {published.tutorial} | {published.rerun} | {medians} | {spread} | {len(runs)} |"
 
 
 def at_marks(runs: Runs) -> list[float | None]:
-    """The medians at the marks; None where no run got so far."""
+    """The medians at the marks; None where no run got that far."""
     reached = [[run["perplexities"][mark - 1] for run in runs if len(run["perplexities"]) >= mark] for mark in MARKS]
     return [statistics.median(values) if values else None for values in reached]
 
 
 def figure(perplexity: float) -> str:
-    """Four digits, and more where the figure is close to 1."""
+    """Four digits, or more where the perplexity is close to 1."""
     if perplexity < 1.001:
         return f"{perplexity:.6f}"
     return f"{perplexity:.4f}" if perplexity < 1.01 else f"{perplexity:.4g}"
 
 
 def repeated(text: str) -> float:
-    """The share of all stretches of `STRETCH` characters that stand in the text more than once."""
+    """The share of all stretches of `STRETCH` characters that occur in the text more than once."""
     stretches = [text[i : i + STRETCH] for i in range(len(text) - STRETCH + 1)]
     counts: dict[str, int] = {}
     for stretch in stretches:
@@ -93,44 +98,44 @@ def repeated(text: str) -> float:
 
 
 def agrees(ours: float | None, theirs: float) -> bool:
-    """Within 15 % where the older edition is above 1.1; below, where everything is learnt, at most 1.06."""
+    """Whether ours is within 15 % of a figure above 1.1, or at most 1.06 where theirs, as all is learnt, is below."""
     if ours is None:
         return False
     return abs(ours / theirs - 1) <= WITHIN if theirs > ABOVE else ours <= AT_MOST
 
 
-def on_the_tutorials_text(known: Mapping[str, Known], done: Mapping[str, Runs]) -> list[str]:
-    """Where the medians agree with the older edition's, mark by mark; it has a meaning on the tutorial's text only."""
+def on_the_tutorials_text(published: Mapping[str, Published], done: Mapping[str, Runs]) -> list[str]:
+    """Whether the medians agree with the older edition's at each mark, which means something on its text only."""
     lines = [
         "## Compared with the older edition, run again",
         "",
-        "If this is the tutorial's text. Agreement means: where the older edition's perplexity is above "
-        f"{ABOVE}, within {WITHIN:.0%}",
-        f"of it; elsewhere, where all is learnt, at most {AT_MOST}.",
+        "If this is the tutorial's text: a model agrees where the older edition's perplexity is above "
+        f"{ABOVE} and ours",
+        f"is within {WITHIN:.0%} of it; elsewhere, where everything is learnt, where ours is at most {AT_MOST}.",
         "",
         f"| model | {' | '.join(f'epoch {mark}' for mark in MARKS)} |",
         f"|---|{'---|' * len(MARKS)}",
     ]
     for name, runs in done.items():
         if runs:
-            theirs = [float(part) for part in known[name].again.split(" / ")]
+            theirs = [float(part) for part in published[name].rerun.split(" / ")]
             verdicts = [
                 "agrees" if agrees(*pair) else "**differs**" for pair in zip(at_marks(runs), theirs, strict=True)
             ]
-            lines.append(f"| {known[name].title} | {' | '.join(verdicts)} |")
+            lines.append(f"| {published[name].title} | {' | '.join(verdicts)} |")
     return lines
 
 
-def on_our_text(known: Mapping[str, Known], done: Mapping[str, Runs]) -> list[str]:
-    """What of the tutorial's picture is seen on the embedded corpus, each with its figures."""
+def on_our_text(published: Mapping[str, Published], done: Mapping[str, Runs]) -> list[str]:
+    """The observations of the tutorial that are seen on the embedded corpus, each with its figures."""
     ends = {name: [run["perplexities"][-1] for run in runs] for name, runs in done.items() if runs}
-    quick = [end for name in ends if known[name].learns and not known[name].from_scratch for end in ends[name]]
-    slow = {name: min(ends[name]) for name in ends if known[name].from_scratch}
-    stuck = [end for name in ends if not known[name].learns for end in ends[name]]
+    quick = [end for name in ends if published[name].learns and not published[name].from_scratch for end in ends[name]]
+    slow = {name: min(ends[name]) for name in ends if published[name].from_scratch}
+    stuck = [end for name in ends if not published[name].learns for end in ends[name]]
     lines = [
         "## The picture",
         "",
-        "The tutorial's text is another one: its figures are here for the picture, not the digits.",
+        "The tutorial's text is another one: its figures are here for the picture, not for their digits.",
         "",
     ]
     if quick:
@@ -142,20 +147,21 @@ def on_our_text(known: Mapping[str, Known], done: Mapping[str, Runs]) -> list[st
     if stuck:
         seen = _verdict(min(stuck) > STUCK)
         lines += [
-            f"- **Six layers stay above {STUCK}**, near who knows only how often each character occurs: {seen},",
+            f"- **Six layers stay above {STUCK}**, near a model that knows only character frequencies: {seen},",
             f"  {figure(min(stuck))} at best. The chapter on deep networks shows why, and trains six layers.",
         ]
     if quick:
         lines += [
-            "- **No clipping with `nn`**, as in the older edition: its loop asks for 0.01, but hands over a generator",
-            "  of parameters, which is spent when their norm is known, so that nothing is scaled. This course's",
-            "  trainer clips as it is told; here it is told infinity. The bidirectional network shows it most.",
+            "- **No clipping with `nn`**, as in the older edition: its loop asks for 0.01, but passes a generator",
+            "  of parameters, which is exhausted once their norm is known, so that nothing is scaled. This course's",
+            "  trainer does clip, so here it is given infinity. The bidirectional network shows it most.",
         ]
     if quick and slow:
-        figures = " and ".join(f"{known[name].title} {figure(end)}" for name, end in slow.items())
+        ends_near_1 = _verdict(max(slow.values()) < CLOSE)
+        figures = " and ".join(f"{published[name].title} {figure(end)}" for name, end in slow.items())
         lines += [
-            f"- **From scratch it takes longer**: {_verdict(min(slow.values()) > statistics.median(quick))}.",
-            f"- **From scratch it comes near 1 as well**: {_verdict(max(slow.values()) < CLOSE)}, {figures} at best.",
+            f"- **Training from scratch takes longer**: {_verdict(min(slow.values()) > statistics.median(quick))}.",
+            f"- **Models from scratch come near 1 as well**: {ends_near_1}, {figures} at best.",
             "  The loop is the same: from the same parameters a plain transcription of the older one gives the same",
             "  perplexities (tests/training/test_loop.py, to 1e-4). The text is another: it repeats little beyond its",
             "  refrains, so more has to be learnt, and plain SGD takes more epochs to learn it.",
@@ -167,17 +173,17 @@ def _verdict(seen: bool) -> str:
     return "seen here" if seen else "**not seen here**"
 
 
-def samples(known: Mapping[str, Known], done: Mapping[str, Runs]) -> list[str]:
+def samples(published: Mapping[str, Published], done: Mapping[str, Runs]) -> list[str]:
     """The last samples of each experiment's first seed."""
     lines = ["## The last samples (seed 0)", ""]
     for name, runs in done.items():
         if runs and runs[0]["samples"]:
-            lines += [f"{known[name].title}:", ""]
+            lines += [f"{published[name].title}:", ""]
             lines += [f"> {sample}" + "  " for _, sample in runs[0]["samples"][-2:]] + [""]
     return lines[:-1]
 
 
-def draw(known: Mapping[str, Known], done: Mapping[str, Runs], path: Path) -> None:
+def draw(published: Mapping[str, Published], done: Mapping[str, Runs], path: Path) -> None:
     """All experiments over the epochs: perplexity, and for those that come near 1 what it is above 1."""
     sheet = Figure(figsize=(10, 4.4), layout="constrained")
     whole, near = sheet.subplots(1, 2)
@@ -185,8 +191,8 @@ def draw(known: Mapping[str, Known], done: Mapping[str, Runs], path: Path) -> No
         curve = [statistics.median(values) for values in zip(*(run["perplexities"] for run in runs), strict=False)]
         if not curve:
             continue
-        dashed = {"linestyle": (0, (4, 2))} if known[name].from_scratch else {}
-        style = {"color": color, "linewidth": 1.8, "label": known[name].title.replace("`", "")} | dashed
+        dashed = {"linestyle": (0, (4, 2))} if published[name].from_scratch else {}
+        style = {"color": color, "linewidth": 1.8, "label": published[name].title.replace("`", "")} | dashed
         whole.plot(range(1, len(curve) + 1), curve, **style)
         if min(curve) < 2:
             near.plot(range(1, len(curve) + 1), [value - 1 for value in curve], **style)

@@ -1,8 +1,8 @@
-"""Writes the sample class again: `python examples/refresh.py` puts every answer into the released notebook.
+"""Writes the sample class's submissions: `python examples/refresh.py` puts every answer into the released notebook.
 
 An answer, `answers/STUDENT/ASSIGNMENT.py`, is cut at its `# %% NAME` lines; each piece becomes the source of the released
 notebook's cell of that name (its nbgrader grade_id). `# %% NAME as STUDENT` takes another student's piece. A piece called
-`broken` cuts the file off in the middle. What stands in `answers/STUDENT/ASSIGNMENT/` is handed in beside the notebook.
+`broken` truncates the file. The files in `answers/STUDENT/ASSIGNMENT/` are handed in beside the notebook.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ MARK = "# %% "
 
 
 def pieces(answer: Path) -> dict[str, str]:
-    """Cell name -> source, in an answer's order; what stands above the first mark is a comment for readers."""
-    found = {}
+    """Cell name -> source, in the answer's order; the lines above the first mark are a comment for readers."""
+    sources = {}
     for part in ("\n" + answer.read_text(encoding="utf-8")).split("\n" + MARK)[1:]:
         head, _, source = part.partition("\n")
         name, _, other = head.strip().partition(" as ")
-        found[name] = pieces(answer.parents[1] / other / answer.name)[name] if other else source.strip()
-    return found
+        sources[name] = pieces(answer.parents[1] / other / answer.name)[name] if other else source.strip()
+    return sources
 
 
 def handed_in(answer: Path, release: Path = RELEASE) -> str:
-    """The notebook file that the student of `answer` hands in."""
+    """The text of the notebook file that the student of `answer` hands in.
+
+    Raises SystemExit when the released notebook has no cell for a piece.
+    """
     notebook = nbformat.read(release / answer.stem / f"{answer.stem}.ipynb", as_version=4)
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
     parts = pieces(answer)
@@ -42,12 +45,12 @@ def handed_in(answer: Path, release: Path = RELEASE) -> str:
 
 
 def submission(answer: Path) -> Path:
-    """Where the notebook of an answer is kept."""
+    """The path of an answer's notebook."""
     return EXAMPLES / "submitted" / answer.parent.name / answer.stem / f"{answer.stem}.ipynb"
 
 
 def others(answer: Path) -> dict[Path, Path]:
-    """The files that are handed in beside the notebook of an answer: where each is kept -> what it is a copy of."""
+    """The files that are handed in beside an answer's notebook: path -> path of the original."""
     return {submission(answer).with_name(path.name): path for path in sorted(answer.with_suffix("").glob("*"))}
 
 
@@ -57,6 +60,7 @@ def answers() -> list[Path]:
 
 
 def main() -> None:
+    """Write all submissions."""
     for answer in answers():
         target = submission(answer)
         target.parent.mkdir(parents=True, exist_ok=True)

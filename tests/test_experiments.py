@@ -1,4 +1,4 @@
-"""The experiments' script: which text it learns, what it keeps, and when a figure agrees with the older edition's."""
+"""The experiments' script: the text that it learns, the runs that it saves, and the figures that agree."""
 
 import json
 import math
@@ -7,7 +7,7 @@ import zipfile
 import experiments
 import pytest
 import resultspage
-from experiments import KNOWN
+from experiments import PUBLISHED
 
 import course_utils as d2l
 
@@ -25,7 +25,7 @@ def quick_run(corpus):
 def run(tmp_path, monkeypatch):
     """`experiments.py` with these arguments, its models replaced: every epoch's perplexity is the vocabulary's size."""
     monkeypatch.setattr(experiments, "KEPT", tmp_path / "kept")
-    monkeypatch.setattr(experiments, "EXPERIMENTS", dict.fromkeys(KNOWN, quick_run))
+    monkeypatch.setattr(experiments, "EXPERIMENTS", dict.fromkeys(PUBLISHED, quick_run))
     monkeypatch.delenv("COURSE_QUICK", raising=False)
     monkeypatch.delenv("COURSE_LYRICS", raising=False)
 
@@ -67,7 +67,7 @@ def test_without_a_text_the_embedded_one_is_learnt_whatever_lies_around(run, tmp
     run("--seeds", "1")
     page = (tmp_path / "docs" / "results.md").read_text(encoding="utf-8")
     assert "the embedded corpus, 10,000 characters, 1,102 distinct" in page
-    assert all(f"| {known.title} | " in page for known in KNOWN.values())
+    assert all(f"| {published.title} | " in page for published in PUBLISHED.values())
     assert (tmp_path / "docs" / "images" / "results.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -121,12 +121,11 @@ def train_and_predict_rnn(
     )  # fmt: skip
     corpus = torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)  # (n,)
     data_iter = data_iter_random if is_random_iter else data_iter_consecutive
-    settings = {
+    checkpoint = Checkpoint(resume, {
         "trainer": "train_and_predict_rnn", "corpus": digest(corpus), "vocab_size": vocab_size,
         "num_hiddens": num_hiddens, "is_random_iter": bool(is_random_iter), "num_steps": num_steps,
         "batch_size": batch_size, "lr": lr, "clipping_theta": clipping_theta, "seed": seed,
-    }  # fmt: skip
-    checkpoint = Checkpoint(resume, settings) if resume else None
+    }) if resume else None  # fmt: skip
     return _fit(learner, lambda: data_iter(corpus, batch_size, num_steps), plan, checkpoint)
 
 
@@ -167,11 +166,10 @@ def train_and_predict_rnn_pytorch(
         set_seed(seed)
     learner = Concise(model, device, idx_to_char, char_to_idx, vocab_size, lr, clipping_theta)
     corpus = torch.as_tensor(corpus_indices, dtype=torch.int64, device=device)  # (n,)
-    settings = {
+    checkpoint = Checkpoint(resume, {
         "trainer": "train_and_predict_rnn_pytorch", "corpus": digest(corpus), "vocab_size": vocab_size,
         "num_steps": num_steps, "batch_size": batch_size, "lr": lr, "clipping_theta": clipping_theta, "seed": seed,
-    }  # fmt: skip
-    checkpoint = Checkpoint(resume, settings) if resume else None
+    }) if resume else None  # fmt: skip
     return _fit(learner, lambda: data_iter_consecutive(corpus, batch_size, num_steps), plan, checkpoint)
 
 
