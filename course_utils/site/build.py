@@ -21,7 +21,7 @@ IGNORED = (".ipynb_checkpoints", "__pycache__", ".*")
 DOCUMENTS = {
     "Measured": ("results", "performance", "diagnosis"),
     "For instructors": ("instructor", "quiz", "security"),
-    "For maintainers": ("design",),
+    "For maintainers": ("design", "extending", "engine", "public_names", "environment"),
 }
 
 

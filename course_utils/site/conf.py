@@ -5,8 +5,11 @@ html_title = project
 copyright = "the course's authors; text CC BY 4.0, code MIT"
 language = "en"
 
-extensions = ["myst_nb", "course_utils.site.mathematics"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "course_utils.site.mathematics"]
 exclude_patterns = ["**/.*"]
+default_role = "code"  # docstrings write code as Markdown does
+autodoc_typehints = "none"  # docstrings say shapes and units, which the types do not
+python_maximum_signature_line_length = 80
 
 nb_execution_mode = "off"  # chapters are saved with their outputs
 nb_merge_streams = True

@@ -1,0 +1,75 @@
+"""The documents keep up with the code: every module, every variable and every page has its place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from course_utils.filesystem import REPOSITORY
+from course_utils.sandbox.outside.bubblewrap import kernel_environment
+from course_utils.site.build import DOCUMENTS
+from tests.style_rules import modules, python_files
+
+DOCS = REPOSITORY / "docs"
+READ = re.compile(r"""(?:environ\b|setenv\().*?["']([A-Z][A-Z0-9_]*[A-Z0-9])["']|\b(COURSE_[A-Z]+)\b""")
+NO_NAMES = {"CONFIG", "PYTHON"}  # parts of names
+OWN = {"COURSE_SECRET", "SLOW_BUILD"}  # made and read by one test
+
+
+def variables_of_the_code() -> set[str]:
+    """The names of environment variables in the code and the tests, and those that the sandbox sets."""
+    files = [REPOSITORY / "course", *python_files(REPOSITORY, "course_utils", "benchmarks", "tests")]
+    files = [path for path in files if "tampering" not in path.parts and path != Path(__file__)]
+    found = {name for path in files for match in READ.findall(path.read_text(encoding="utf-8")) for name in match}
+    return {*found, *kernel_environment()} - NO_NAMES - OWN - {""}
+
+
+def variables_of_the_page() -> set[str]:
+    text = (DOCS / "environment.md").read_text(encoding="utf-8")
+    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+
+
+def test_every_environment_variable_is_in_the_table_and_no_other():
+    set_up = set(re.findall(r'"([A-Z_]+)": "', (REPOSITORY / "course").read_text(encoding="utf-8")))
+    assert variables_of_the_page() == variables_of_the_code() | {f"PIP_{name}" for name in set_up}
+
+
+@pytest.mark.parametrize("line", ["os.environ.get('COURSE_X')", 'env = {**os.environ, "A_B": "1"}', "# COURSE_X=0"])
+def test_a_variable_is_found_however_it_is_read(line):
+    assert {name for match in READ.findall(line) for name in match if name} <= {"COURSE_X", "A_B"}
+    assert READ.findall(line)
+
+
+def test_every_document_is_placed_on_the_site_and_is_there():
+    placed = sorted(name for names in DOCUMENTS.values() for name in names)
+    assert placed == sorted(path.stem for path in DOCS.glob("*.md"))
+
+
+def places_in(tree: str) -> set[str]:
+    """The modules and folders that a tree names, as course_utils.modules has them: the first words of its lines."""
+    path: list[str] = []
+    places = set()
+    for line in filter(None, tree.splitlines()):
+        depth = (len(line) - len(line.lstrip())) // 2
+        names = re.match(r"\w+/?(?:, \w+)*", line.strip())[0].split(", ")
+        path = [*path[:depth], names[0].rstrip("/")]
+        places |= {".".join([*path[1:-1], name.rstrip("/")]) for name in names}
+    return places - {""}
+
+
+def test_the_design_names_every_module_at_its_place_and_no_other():
+    tree = (DOCS / "design.md").read_text(encoding="utf-8").split("```")[1]
+    known = {name for name, file in modules(REPOSITORY).items() if "stub." not in name} - {"course_utils"}
+    folders = {"sandbox.inside.stub", "course_utils"}
+    assert places_in(tree) - folders == known
+
+
+def test_a_tree_is_read_by_its_indentation():
+    tree = (
+        "\ncourse_utils/\n  errors   words\n\n  data/   words\n    corpus, batches  text\n    deep/\n      a  b\n  c\n"
+    )
+    names = {"errors", "data", "data.corpus", "data.batches", "data.deep", "data.deep.a", "c", "course_utils"}
+    assert places_in(tree) == names
