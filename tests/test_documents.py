@@ -10,6 +10,7 @@ import pytest
 from course_utils.filesystem import REPOSITORY
 from course_utils.sandbox.outside.bubblewrap import kernel_environment
 from course_utils.site.build import DOCUMENTS
+from tests import style_rules
 from tests.style_rules import modules, python_files
 
 DOCS = REPOSITORY / "docs"
@@ -46,6 +47,19 @@ def test_a_variable_is_found_however_it_is_read(line):
 def test_every_document_is_placed_on_the_site_and_is_there():
     placed = sorted(name for names in DOCUMENTS.values() for name in names)
     assert placed == sorted(path.stem for path in DOCS.glob("*.md"))
+
+
+def test_the_rules_are_written_as_they_are_checked():
+    text = " ".join((REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    sizes = style_rules.FUNCTION, style_rules.CLASS, style_rules.FILE, style_rules.TEST_FILE
+    assert "A function has at most {} lines, a class {}, a file {}, a file of tests {}.".format(*sizes) in text
+
+
+def test_the_changes_begin_with_the_version_and_each_says_what_becomes_of_grades():
+    _, *versions = re.split(r"^## ", (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    assert versions[0].split()[0] == re.search(r'^version = "(.+)"', project, re.MULTILINE)[1]
+    assert all("\n**Grades**" in version for version in versions)
 
 
 def places_in(tree: str) -> set[str]:

@@ -24,6 +24,8 @@ DOCUMENTS = {
     "For maintainers": ("design", "extending", "engine", "public_names", "environment"),
 }
 
+BESIDE_THE_README = ("CONTRIBUTING", "CHANGELOG")  # pages too, after the last of those
+
 
 def build_site(output: Path, *sphinx_options: str) -> Path:
     """Build the site into the folder `output`, replacing an old site in one step; returns the path of index.html.
@@ -54,8 +56,9 @@ def lay_out(repository: Path, source: Path) -> None:
     for name in ("notebooks", "release", "docs"):
         if (repository / name).is_dir():
             shutil.copytree(repository / name, source / name, ignore=shutil.ignore_patterns(*IGNORED))
-    for path in repository.glob("LICENSE*"):
-        shutil.copy(path, source)
+    for path in [*repository.glob("LICENSE*"), *(repository / f"{name}.md" for name in BESIDE_THE_README)]:
+        if path.exists():
+            shutil.copy(path, source)
     (source / "index.md").write_text(_start_page(repository, source), encoding="utf-8")
 
 
@@ -86,7 +89,9 @@ def _documents(source: Path) -> dict[str, list[str]]:
     placed = {caption: [name for name in names if name in pages] for caption, names in DOCUMENTS.items()}
     last = list(placed)[-1]
     placed[last] += [name for name in pages if not any(name in names for names in placed.values())]
-    return {caption: [f"docs/{name}" for name in names] for caption, names in placed.items()}
+    documents = {caption: [f"docs/{name}" for name in names] for caption, names in placed.items()}
+    documents[last] += [name for name in BESIDE_THE_README if (source / f"{name}.md").exists()]
+    return documents
 
 
 def _pages(caption: str, pages: list[str], *options: str) -> str:

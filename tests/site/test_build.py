@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from filelock import FileLock
 from playwright.sync_api import sync_playwright
 
+import course_utils as d2l
 from course_utils.commands.cli import main
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY
@@ -20,7 +21,7 @@ from course_utils.site import build, build_site
 NOTEBOOKS = sorted([*REPOSITORY.glob("notebooks/*.ipynb"), *REPOSITORY.glob("release/*/*.ipynb")])
 PAGES = [
     path.relative_to(REPOSITORY).with_suffix("").as_posix()
-    for path in [*NOTEBOOKS, *sorted(REPOSITORY.glob("docs/*.md"))]
+    for path in [*NOTEBOOKS, *sorted(REPOSITORY.glob("docs/*.md")), *sorted(REPOSITORY.glob("C*.md"))]
 ]
 LOADED = {"script": "src", "img": "src", "link": "href", "source": "src", "iframe": "src", "object": "data"}
 CURLY = str.maketrans("‘’“”", "''\"\"")  # Sphinx sets quotation marks as print does
@@ -85,6 +86,11 @@ def test_assignments_stand_in_the_order_of_their_chapters(tmp_path):
         (tmp_path / "release" / name / f"{name}.ipynb").touch()
     pages = build._assignments(tmp_path, ["notebooks/01_gru", "notebooks/02_lstm", "notebooks/04_birnn"])
     assert [page.rpartition("/")[2] for page in pages] == ["gru", "lstm", "birnn", "other"]
+
+
+def test_every_public_name_is_on_its_page(site, soups):
+    signatures = soups[site / "docs" / "public_names.html"].select("dt.sig .descname")
+    assert set(d2l.__all__) <= {name.get_text() for name in signatures}
 
 
 def targets(soup):
