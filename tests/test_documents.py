@@ -87,3 +87,27 @@ def test_a_tree_is_read_by_its_indentation():
     )
     names = {"errors", "data", "data.corpus", "data.batches", "data.deep", "data.deep.a", "c", "course_utils"}
     assert places_in(tree) == names
+
+
+def files_named_in(text: str) -> set[str]:
+    """The Python files that a page names in backticks; `A/B.py` stands for any."""
+    return {name for name in re.findall(r"`([\w./]+\.py)`", text) if not re.search(r"\bA/", name)}
+
+
+PAGES = [*sorted(DOCS.glob("*.md")), *(REPOSITORY / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_python_file_that_a_document_names_is_there(page):
+    places = ("course_utils", "benchmarks", "tests", "examples")
+    files = [*python_files(REPOSITORY, *places), *REPOSITORY.glob("*.py")]
+    known = {"/" + path.relative_to(REPOSITORY).as_posix() for path in files}
+    named = files_named_in(page.read_text(encoding="utf-8"))
+    assert {name for name in named if not any(path.endswith(f"/{name}") for path in known)} == set()
+
+
+def test_a_file_is_found_by_its_backticks():
+    assert files_named_in("`gru.py`, `A/B.py` and `tests/A/test_B.py`, gone.py, `python x.py`, `data/corpus.py`") == {
+        "gru.py",
+        "data/corpus.py",
+    }
