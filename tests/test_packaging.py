@@ -80,3 +80,11 @@ def test_the_script_and_the_ci_are_executable():
     if not listed.stdout:
         pytest.skip("not a git checkout, or not committed yet")
     assert all(line.startswith("100755") for line in listed.stdout.splitlines())
+
+
+def test_the_workflow_runs_the_ci_with_the_python_of_the_conda_environment():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    steps = workflow["jobs"]["tests"]["steps"]
+    assert steps[-1] == {"run": ".ci/run"}
+    assert [step["with"]["python-version"] for step in steps if "setup-python" in step.get("uses", "")] == ["3.11"]
+    assert "python=3.11" in environment()["dependencies"]
