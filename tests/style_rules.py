@@ -60,7 +60,6 @@ ARROWS: dict[str, tuple[str, ...]] = {
 
 # Modules without a test file of their own, and why.
 UNTESTED = {
-    "__main__": "calls commands.cli",
     "grading.export": "an alias for old course folders",
     "grading.preprocessor": "an alias for old course folders",
     "grading.safehtml": "an alias for old course folders",
