@@ -1,4 +1,4 @@
-"""The sample class: its notebooks are what the answers and the released assignment give."""
+"""The sample class: its notebooks are those that the answers and the released assignment give."""
 
 import importlib.util
 
@@ -26,13 +26,13 @@ ANSWERS = refresh().answers()
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.parent.name}-{answer.stem}")
-def test_a_submission_is_what_refreshing_gives(answer):
+def test_a_submission_is_as_refreshing_makes_it(answer):
     kept = refresh().submission(answer).read_text(encoding="utf-8")
     assert kept == refresh().handed_in(answer), "run: python examples/refresh.py"
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.parent.name}-{answer.stem}")
-def test_what_is_handed_in_beside_a_notebook_is_what_refreshing_gives(answer):
+def test_the_files_beside_a_notebook_are_as_refreshing_makes_them(answer):
     for copy, original in refresh().others(answer).items():
         assert copy.read_bytes() == original.read_bytes(), "run: python examples/refresh.py"
 
@@ -70,7 +70,7 @@ QUIZ_POINTS = {
 
 
 def quiz_points(answer):
-    """What the key gives for what a student handed in: the dict of the cell for typing, and the file of clicks."""
+    """The key's points for a student's answers: the dict of the cell for typing, and the file of clicks."""
     namespace = {}
     notebook = nbformat.read(refresh().submission(answer), as_version=4)
     (cell,) = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "quiz-answers"]
@@ -85,7 +85,7 @@ def test_the_quiz_class_earns_what_its_answers_say():
     assert {answer.parent.name: quiz_points(answer) for answer in quizzes} == QUIZ_POINTS
 
 
-LSTM_SAYS = {
+LSTM_SENTENCES = {
     "amina": "passed",
     "bence": "passed",
     "chiara": "(W_xi, W_hi, b_i) and (W_xf, W_hf, b_f) are exchanged",
@@ -97,14 +97,14 @@ LSTM_SAYS = {
 }
 
 
-@pytest.mark.parametrize("student", LSTM_SAYS)
+@pytest.mark.parametrize("student", LSTM_SENTENCES)
 def test_the_check_accepts_a_student_s_lstm_or_names_its_mistake(student):
     namespace = {"torch": torch}
     exec(refresh().pieces(EXAMPLES / "answers" / student / "lstm.py")["lstm-forward"], namespace)
     verdict = find_task("lstm.forward").examine(namespace["lstm"], seed=0)
-    assert verdict.passed == (LSTM_SAYS[student] == "passed")
-    assert verdict.passed or LSTM_SAYS[student] in verdict.text()
+    assert verdict.passed == (LSTM_SENTENCES[student] == "passed")
+    assert verdict.passed or LSTM_SENTENCES[student] in verdict.text()
 
 
-def test_all_students_of_the_lstm_are_looked_at_but_the_silent_one():
-    assert {answer.parent.name for answer in ANSWERS if answer.stem == "lstm"} == {*LSTM_SAYS, "goran"}
+def test_all_students_of_the_lstm_but_the_silent_one_are_looked_at():
+    assert {answer.parent.name for answer in ANSWERS if answer.stem == "lstm"} == {*LSTM_SENTENCES, "goran"}

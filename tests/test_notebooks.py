@@ -1,4 +1,4 @@
-"""Every chapter and assignment runs, and what the chapters say is what the trees and their runs say."""
+"""Every chapter and assignment runs, and their equations and figures are those of the trees and of their runs."""
 
 import ast
 import importlib
@@ -42,10 +42,10 @@ def outputs_of(notebook):
 
 
 def text_of(output):
-    """All that an output says in letters; pictures left out."""
-    said = [output.get("text", ""), output.get("evalue", "")]
-    said += [str(data) for kind, data in output.get("data", {}).items() if not kind.startswith("image/")]
-    return "\n".join(said)
+    """The text of an output, without its pictures."""
+    texts = [output.get("text", ""), output.get("evalue", "")]
+    texts += [str(data) for kind, data in output.get("data", {}).items() if not kind.startswith("image/")]
+    return "\n".join(texts)
 
 
 def complaints(notebook):
@@ -115,7 +115,7 @@ def test_no_notebook_names_a_folder_of_the_machine_it_was_made_on(path):
     notebook = read(path)
     everything = [cell.source for cell in notebook.cells] + [text_of(output) for output in outputs_of(notebook)]
     paths = r"(?<![\w.])/(?:home|root|work|tmp|Users|usr|opt|mnt|var)/|\b[A-Z]:\\"
-    assert [found for text in everything for found in re.findall(paths, text)] == []
+    assert [path for text in everything for path in re.findall(paths, text)] == []
 
 
 # Equations: the text's are the grader's
@@ -137,9 +137,9 @@ def equations_in(text):
 
 @notebooks
 def test_every_equation_in_the_text_is_one_that_the_trees_render(path):
-    found = [equation for text in markdown_of(read(path)) for equation in equations_in(text)]
-    assert found or "quiz" in path.stem
-    assert [equation for equation in found if equation not in rendered_by_the_trees()] == []
+    equations = [equation for text in markdown_of(read(path)) for equation in equations_in(text)]
+    assert equations or "quiz" in path.stem
+    assert [equation for equation in equations if equation not in rendered_by_the_trees()] == []
 
 
 def test_an_equation_with_one_letter_changed_would_be_noticed():
@@ -194,5 +194,5 @@ def test_a_notebook_uses_public_names_of_the_package_only(path):
         assert name in public
 
 
-def test_the_package_offers_what_it_says():
+def test_the_package_offers_every_name_that_it_lists():
     assert [name for name in d2l.__all__ if not hasattr(d2l, name)] == []

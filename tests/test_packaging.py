@@ -51,17 +51,23 @@ def conda_pip_lines() -> list[str]:
 def test_every_direct_dependency_is_locked_within_its_range(name):
     versions = [version(requirement) for requirement in locked() if requirement.name == name]
     assert versions, f"{name} is not in requirements.lock"
-    assert all(direct_dependencies()[name].specifier.contains(one) for one in versions)
+    assert all(direct_dependencies()[name].specifier.contains(exact) for exact in versions)
 
 
 def test_torch_is_pinned():
-    assert [version(one) for one in locked() if one.name == "torch"] == ["2.13.0"]
+    assert [version(requirement) for requirement in locked() if requirement.name == "torch"] == ["2.13.0"]
 
 
 def test_conda_installs_the_locked_versions_of_the_direct_dependencies():
     pinned = [Requirement(line) for line in conda_pip_lines() if not line.startswith("-")]
-    applicable = {one.name: version(one) for one in locked() if one.marker is None or one.marker.evaluate(CONDA_PYTHON)}
-    assert {one.name: version(one) for one in pinned} == {name: applicable[name] for name in direct_dependencies()}
+    applicable = {
+        requirement.name: version(requirement)
+        for requirement in locked()
+        if requirement.marker is None or requirement.marker.evaluate(CONDA_PYTHON)
+    }
+    assert {requirement.name: version(requirement) for requirement in pinned} == {
+        name: applicable[name] for name in direct_dependencies()
+    }
 
 
 def test_conda_installs_the_lock_and_the_project():

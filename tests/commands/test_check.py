@@ -28,16 +28,16 @@ def test_a_right_notebook_passes(notebook, capsys):
     path = notebook("return 2 * x if os.environ['COURSE_QUICK'] == '1' else 0")
     before = path.read_bytes()
     assert run_check(str(path)) == 0
-    said = capsys.readouterr().out
-    assert str(path) in said and "ok     double-check" in said and "2 of 2 checks are ok" in said
+    output = capsys.readouterr().out
+    assert str(path) in output and "ok     double-check" in output and "2 of 2 checks are ok" in output
     assert path.read_bytes() == before
 
 
 def test_a_wrong_notebook_shows_all_that_the_check_says(notebook, capsys):
     assert run_check(str(notebook("return x"))) == 1
-    said = capsys.readouterr().out
-    assert "FAILED double-check" in said and "the argument is not doubled" in said and "expected 6" in said
-    assert "AssertionError: strings double too" in said
+    output = capsys.readouterr().out
+    assert "FAILED double-check" in output and "the argument is not doubled" in output and "expected 6" in output
+    assert "AssertionError: strings double too" in output
 
 
 def test_a_cell_that_stops_earlier_is_named_as_the_likely_cause(notebook, capsys):

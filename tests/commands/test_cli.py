@@ -16,8 +16,8 @@ COMMANDS = ("demo", "test", "lab", "check", "site", "build", "grade", "report", 
 
 def test_the_first_screen_names_every_command(capsys):
     assert main(["--help"]) == 0
-    said = capsys.readouterr().out
-    assert all(f" {name} " in said for name in COMMANDS)
+    output = capsys.readouterr().out
+    assert all(f" {name} " in output for name in COMMANDS)
 
 
 def test_without_a_command_it_shows_the_same_screen(capsys):

@@ -154,8 +154,8 @@ def test_two_at_a_time_wait_for_each_other(checkout):
     pair = [subprocess.Popen(command, cwd=checkout, env=environment(), **streams) for _ in range(2)]
     outputs = [process.communicate(timeout=120) for process in pair]
     assert [process.returncode for process in pair] == [0, 0], outputs
-    said = outputs[0][1] + outputs[1][1]
-    assert said.count("creating .venv") == 1 and said.count("waiting for it") == 1
+    messages = outputs[0][1] + outputs[1][1]
+    assert messages.count("creating .venv") == 1 and messages.count("waiting for it") == 1
 
 
 def test_a_strangers_environment_is_used_and_never_deleted(checkout):
@@ -204,6 +204,8 @@ def test_an_old_python_can_read_it():
     nodes = list(ast.walk(ast.parse(source)))
     assert not [node for node in nodes if isinstance(node, (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Match))]
     functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
-    assert not [one.name for one in functions if one.returns or any(a.annotation for a in one.args.args)]
+    assert not [
+        function.name for function in functions if function.returns or any(a.annotation for a in function.args.args)
+    ]
     starred = [node for node in nodes if isinstance(node, (ast.List, ast.Tuple, ast.Set))]
-    assert not [one for one in starred if any(isinstance(item, ast.Starred) for item in one.elts)]
+    assert not [node for node in starred if any(isinstance(item, ast.Starred) for item in node.elts)]

@@ -14,9 +14,9 @@ def test_grading_without_a_sandbox_warns_of_what_can_happen(course, hand_in, cap
     build(course)
     hand_in(course, "right")
     assert run(course, "grade", "toy", "--sandbox", "none", "--workers", "1") == 0
-    said = capfd.readouterr()
-    assert said.err.startswith("course: warning: without a sandbox a submission's code runs as you")
-    assert "right" in said.out
+    output = capfd.readouterr()
+    assert output.err.startswith("course: warning: without a sandbox a submission's code runs as you")
+    assert "right" in output.out
 
 
 def test_without_bubblewrap_nothing_is_graded_and_it_says_what_to_do(course, hand_in, capfd, monkeypatch):
@@ -24,8 +24,8 @@ def test_without_bubblewrap_nothing_is_graded_and_it_says_what_to_do(course, han
     hand_in(course, "right")
     monkeypatch.setattr("course_utils.sandbox.outside.kernel.shutil.which", lambda _: None)
     assert run(course, "grade", "toy") == 1
-    said = capfd.readouterr().err
-    assert "apt-get install bubblewrap" in said and "--sandbox none" in said and "Traceback" not in said
+    output = capfd.readouterr().err
+    assert "apt-get install bubblewrap" in output and "--sandbox none" in output and "Traceback" not in output
     assert not course.autograded.exists()
 
 

@@ -31,8 +31,8 @@ def run(course, *words: str) -> int:
 def test_a_verdict_can_be_repeated_and_changes_nothing(graded, capfd):
     before = {path: path.read_bytes() for path in graded.root.rglob("*") if path.is_file() and path.suffix != ".db"}
     assert run(graded, "verdict", "toy", "wrong") == 0
-    said = capfd.readouterr().out
-    assert "double-check: 0 of 3" in said and "argument is not doubled" in said
+    output = capfd.readouterr().out
+    assert "double-check: 0 of 3" in output and "argument is not doubled" in output
     assert before == {path: path.read_bytes() for path in before}
 
 
