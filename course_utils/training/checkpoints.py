@@ -22,8 +22,8 @@ from torch import Tensor
 from course_utils.training.history import History
 from course_utils.training.learners import Learner
 
-FORMAT = "course_utils training checkpoint 3"  # a new number whenever the content changes
-SAVE_EVERY = 10.0  # seconds: the most that an interrupted run loses, besides its last epoch
+FORMAT = "course_utils training checkpoint 3"  # another number whenever what is in it changes
+SAVE_EVERY = 10.0  # seconds: what an interrupted run loses at most, besides its last epoch
 
 
 class CheckpointError(ValueError):

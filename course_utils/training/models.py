@@ -30,7 +30,7 @@ class RNNModel(nn.Module):
         self.state: State = None
 
     def forward(self, inputs: Tensor, state: State) -> tuple[Tensor, State]:
-        """Maps indices `(B, T)` and a state (`None`: zeros) to scores `(T*B, V)`, time-major, and the new state."""
+        """Indices `(B, T)` and a state (`None`: zeros) to scores `(T*B, V)`, time-major, and a new state."""
         indices = inputs.T.long()  # (B, T) -> (T, B)
         if nn_layers.reads_indices(self.rnn, indices):
             H, state = nn_layers.run(self.rnn, indices, state)  # (T, B, hidden_size)
