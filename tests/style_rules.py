@@ -27,14 +27,14 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "widgets": GROUND,
     "site": GROUND,
     "checks": (*GROUND, "equations", "equations.mistakes", "quiz", "student_code"),
-    "engine": (),
+    "engine": (),  # kernels, eligibility, ownership, cpu, torch_private
     "engine.compiling": ("engine",),
     "engine.running": ("engine", "engine.compiling"),
     "engine.tracing": ("engine", "engine.compiling", "engine.running"),
     "engine.eager": ("engine", "data"),
-    "engine.layers": ("engine",),
-    "engine.intercept": ("engine", "engine.eager", "engine.tracing", "engine.compiling"),
-    "engine.network": ("engine", "engine.intercept", "engine.eager", "engine.layers", "engine.tracing"),
+    "engine.layers": ("engine", "data"),
+    "engine.intercept": ("engine", "engine.compiling", "engine.eager", "engine.tracing"),
+    "engine.network": ("engine", "engine.eager", "engine.intercept", "engine.tracing", "data"),  # the face
     "training": (*GROUND, "data", "engine", "engine.layers", "engine.network", "student_code"),
     "sandbox.protocol": ("student_code",),
     "sandbox.inside": ("course_utils", "sandbox.protocol", "student_code", "text"),
