@@ -16,15 +16,20 @@ from tests.style_rules import modules, python_files
 DOCS = REPOSITORY / "docs"
 READ = re.compile(r"""(?:environ\b|setenv\().*?["']([A-Z][A-Z0-9_]*[A-Z0-9])["']|\b(COURSE_[A-Z]+)\b""")
 NO_NAMES = {"CONFIG", "PYTHON"}  # parts of names
-OWN = {"COURSE_SECRET", "SLOW_BUILD"}  # made and read by one test
+OWN = {"COURSE_LANG", "COURSE_SECRET", "SLOW_BUILD"}  # what only a test reads or sets
+
+
+def variables_in(files: list[Path]) -> set[str]:
+    """The names of environment variables that these files read or set."""
+    texts = [path.read_text(encoding="utf-8") for path in files if path != Path(__file__)]
+    return {name for text in texts for match in READ.findall(text) for name in match} - NO_NAMES - {""}
 
 
 def variables_of_the_code() -> set[str]:
-    """The names of environment variables in the code and the tests, and those that the sandbox sets."""
-    files = [REPOSITORY / "course", *python_files(REPOSITORY, "course_utils", "benchmarks", "tests")]
-    files = [path for path in files if "tampering" not in path.parts and path != Path(__file__)]
-    found = {name for path in files for match in READ.findall(path.read_text(encoding="utf-8")) for name in match}
-    return {*found, *kernel_environment()} - NO_NAMES - OWN - {""}
+    """Those of the package, the script and the tests, and those that the sandbox sets."""
+    package = [REPOSITORY / "course", *python_files(REPOSITORY, "course_utils", "benchmarks")]
+    tests = [path for path in python_files(REPOSITORY, "tests") if "tampering" not in path.parts]
+    return {*variables_in(package), *(variables_in(tests) - OWN), *kernel_environment()}
 
 
 def variables_of_the_page() -> set[str]:
