@@ -132,11 +132,14 @@ class Layer(Function):
     @staticmethod
     def forward(ctx: Any, X: Tensor, W: Tensor, bias: Tensor | None) -> Tensor:
         ctx.save_for_backward(X, W)
+        ctx.set_materialize_grads(False)  # where no score depends on it, its weight has no gradient, not zeros
         return matmul(X, W, bias)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, G: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, G: Tensor | None) -> tuple[Tensor | None, ...]:
+        if G is None:
+            return None, None, None
         X, W = ctx.saved_tensors
         for_X, for_W, for_bias = ctx.needs_input_grad
         return (

@@ -10,7 +10,7 @@ import from_scratch
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -576,8 +576,17 @@ def cells(draw):
     return num_states, steps, [draw(recent) for _ in range(num_states)], draw(recent), draw(st.booleans())
 
 
+A_LAYER_THAT_NO_SCORE_DEPENDS_ON = (
+    2,
+    [("+", 0, 0, 0), ("+", 0, 0, 0), ("+", 0, 0, 0), ("product", 2, 0, 0), ("+", 0, 0, 0), ("+", 0, 0, 0),
+     ("+", 0, 11, 1), ("+", 0, 0, 0), ("+", 0, 0, 0), ("+", 1, 0, 0)],
+    [14, 17], 17, False,
+)  # fmt: skip
+
+
 @settings(max_examples=150, deadline=None)
 @given(cell=cells(), seed=st.integers(0, 1000))
+@example(cell=A_LAYER_THAT_NO_SCORE_DEPENDS_ON, seed=0)
 def test_any_cell_has_the_values_and_gradients_that_it_has_step_by_step(cell, seed):
     num_states, steps, ends, shown, late = cell
 
