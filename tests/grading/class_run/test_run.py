@@ -115,11 +115,7 @@ def test_the_release_is_not_touched_and_the_submission_neither(graded):
 def test_what_has_not_changed_is_not_run_again_and_what_changed_is(again, hand_in, monkeypatch):
     run = []
     real = executors.grade_submission
-    monkeypatch.setattr(
-        executors,
-        "grade_work",
-        lambda submission, settings: run.append(submission.student) or real(submission, settings),
-    )
+    monkeypatch.setattr(executors, "grade_submission", lambda *given: run.append(given[0].student) or real(*given))
     hand_in(again, "wrong", "return x * 2")
     results = grade(again, "toy")
     assert run == ["wrong"]
@@ -148,7 +144,7 @@ def test_a_run_that_was_cut_off_counts_as_not_graded_and_is_caught_up(again, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(executors, "grade_work", killed)
+        patch.setattr(executors, "grade_submission", killed)
         with pytest.raises(KeyboardInterrupt):
             grade(again, "toy", force=True)
     first = again.students()[0]

@@ -2,76 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-import subprocess
-import sys
-
 import pytest
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 
 from course_utils.grading.class_run.run import grade
-from course_utils.grading.course.folder import open_course
-from course_utils.grading.course.release import build, register
-
-SETTINGS = '\nc.LateSubmissionPlugin.penalty_method = "zero"\nc.Judge.cell_seconds = 20\n'
-SCRIPT = "<img src=x onerror=alert(1)><script>alert(1)</script>"
-LOUD = f"""\
-import warnings
-warnings.warn("old")
-from IPython.display import HTML, Javascript, display
-display(HTML({SCRIPT!r}), Javascript("alert(1)"))
-return 2 * x"""
-
-
-def nbgrader(course, *words: str) -> None:
-    command = [sys.executable, "-m", "nbgrader", *words]
-    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.fixture(scope="module")
-def ours(needs, new_course, hand_in, tmp_path_factory):
-    """A class of all sorts, graded by `course grade`; nobody has graded by hand."""
-    needs("bwrap")
-    course = new_course(tmp_path_factory.mktemp("ledger") / "a course")
-    with (course.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-        file.write(SETTINGS)
-    course = open_course(course.root)
-    build(course)
-    register(course, "toy")
-    nbgrader(course, "db", "assignment", "add", "toy", "--duedate", "2026-01-10 12:00:00 UTC")
-    hand_in(course, "right")
-    hand_in(course, "wrong", "return x")
-    hand_in(course, "loud", LOUD, answer=f"Because {SCRIPT}")
-    hand_in(course, "silent", 'raise NotImplementedError("write this part")', "YOUR ANSWER HERE")
-    hand_in(course, "dies", "import os\nos._exit(1)")
-    for student, time in {"early": "2026-01-10 11:59:59 UTC", "late": "2026-01-10 12:00:01 UTC"}.items():
-        hand_in(course, student).with_name("timestamp.txt").write_text(time)
-    grade(course, "toy", workers=1)
-    return course
-
-
-@pytest.fixture(scope="module")
-def nbgraders(ours, tmp_path_factory):
-    """The same class, graded by `nbgrader autograde` and `nbgrader generate_feedback` with the course's settings."""
-    root = tmp_path_factory.mktemp("nbgraders") / "a course"
-    shutil.copytree(ours.root, root, ignore=shutil.ignore_patterns("autograded", "feedback", "gradebook.db"))
-    course = open_course(root)
-    register(course, "toy")
-    nbgrader(course, "db", "assignment", "add", "toy", "--duedate", "2026-01-10 12:00:00 UTC")
-    nbgrader(course, "autograde", "toy")
-    nbgrader(course, "generate_feedback", "toy")
-    return course
-
-
-@pytest.fixture
-def again(ours, tmp_path):
-    """A copy of our course, to be changed."""
-    shutil.copytree(ours.root, tmp_path / "copy")
-    return open_course(tmp_path / "copy")
+from tests.grading.gradebook.conftest import SCRIPT
 
 
 def entries(course) -> dict:
@@ -133,39 +70,6 @@ def test_what_a_person_entered_stays_when_a_changed_submission_is_graded_again(a
         assert gradebook.find_submission("toy", "wrong").score == 3 + 1.5 + 0.5 + 1
     page = (again.feedback / "wrong" / "toy" / "toy.html").read_text(encoding="utf-8")
     assert "Half of it." in page and "Score: 6.0 / 7.0" in page
-
-
-def exported(course) -> dict[str, dict[str, str]]:
-    nbgrader(course, "export")
-    with (course.root / "grades.csv").open(newline="", encoding="utf-8") as file:
-        return {row["student_id"]: row for row in csv.DictReader(file)}
-
-
-def test_what_is_not_graded_is_exported_as_empty_and_never_as_zero(again, hand_in):
-    hand_in(again, "right", "return x + x")  # changed, and not graded again
-    (again.submitted / "wrong" / "toy" / "toy.ipynb").write_text("{", encoding="utf-8")
-    grade(again, "toy", workers=1)
-    hand_in(again, "loud", "return x + x")
-    rows = exported(again)
-    assert [rows[name]["score"] for name in ("right", "wrong", "silent", "late", "loud")] == [
-        "5.0",
-        "",
-        "0.0",
-        "0.0",
-        "",
-    ]
-    assert (rows["wrong"]["state"], rows["loud"]["state"], rows["silent"]["state"]) == (
-        "not graded",
-        "not graded",
-        "graded",
-    )
-    assert rows["right"]["state"] == "needs manual grading" and rows["late"]["late_submission_penalty"] == "5.0"
-
-
-def test_a_name_that_a_spreadsheet_would_compute_is_text_in_the_export(again, hand_in):
-    hand_in(again, "=1+1")
-    grade(again, "toy", workers=1)
-    assert "'=1+1" in exported(again)
 
 
 def formgraders_page(course, student: str) -> str:

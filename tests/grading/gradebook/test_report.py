@@ -10,54 +10,12 @@ import pytest
 from rich.console import Console
 
 from course_utils.grading.gradebook.report import csv_report, html_report, print_report, safe_row, write_report
-from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
-
-FORWARD, WHY, BONUS = Part("gru", "gru-forward", 6.0), Part("gru", "why", 2.0), Part("gru", "reset-bonus", 1.0)
-BLEND = "Z and 1 − Z are exchanged"
-
-
-def student(name, forward=6.0, bonus=0.0, diagnosis="", waiting=False):
-    scores = {
-        FORWARD: Score(forward, diagnosis=diagnosis),
-        WHY: Score(0.0 if waiting else 2.0, needs_manual=waiting),
-        BONUS: Score(bonus),
-    }
-    return StudentResult(name, State.NEEDS_MANUAL if waiting else State.GRADED, "", scores)
-
-
-@pytest.fixture
-def results():
-    return ClassResults(
-        "gru",
-        (FORWARD, WHY, BONUS),
-        (
-            student("amina", bonus=1.0),
-            student("bence", 2.5, diagnosis=BLEND),
-            student("=cmd()", 0.0, diagnosis=BLEND, waiting=True),
-            student('<script>alert("x")</script>', 0.0, diagnosis="<img src=x onerror=alert(1)>"),
-            StudentResult("陈, 晨", State.NOT_GRADED, "gru.ipynb is empty"),
-        ),
-    )
+from course_utils.grading.gradebook.results import ClassResults, State, StudentResult
+from tests.grading.gradebook.conftest import BLEND, BONUS, FORWARD, WHY, student
 
 
 def rows(results):
     return list(csv.DictReader(io.StringIO(csv_report(results), newline="")))
-
-
-def test_the_bonus_counts_on_top_of_the_maximum(results):
-    assert results.max_points == 8
-    assert results.percent(results.students[0]) == pytest.approx(100 * 9 / 8)
-
-
-def test_a_penalty_for_lateness_is_taken_off():
-    late = StudentResult("late", State.GRADED, "", {FORWARD: Score(4.0)}, penalty=1.5)
-    assert late.points == 2.5
-
-
-def test_misunderstandings_are_counted_by_student_the_commonest_first(results):
-    first, second = results.misunderstandings()
-    assert (first.diagnosis, first.students, first.parts) == (BLEND, ("bence", "=cmd()"), ("gru-forward",))
-    assert second.students == ('<script>alert("x")</script>',)
 
 
 def test_the_table_has_a_row_a_student_and_no_zero_for_the_ungraded(results):
