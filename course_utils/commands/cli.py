@@ -65,6 +65,7 @@ def _say(error: object, code: int) -> int:
 
 @app.callback(invoke_without_command=True)
 def start(context: typer.Context) -> None:
+    """Show the help when no command is named."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 

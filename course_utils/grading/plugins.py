@@ -53,6 +53,7 @@ class Judge(NbGraderPreprocessor):
         )
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Runs and judges `nb` in place; nbgrader's `resources` say whose submission of which assignment it is."""
         names, course = resources["nbgrader"], self.parent.parent.coursedir
         root, assignment, student = Path(course.root), names["assignment"], names["student"]
         submitted = Path(course.format_path(course.submitted_directory, student, assignment))
@@ -69,6 +70,10 @@ class Sanitize(NbGraderPreprocessor):
     """Makes a submitted notebook again from the assignment: the first of the autograder's sanitizing preprocessors."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """The notebook built from the assignment and the student's text.
+
+        Raises NotebookFileError when the file that was handed in is a link.
+        """
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             spec = notebook_specs(gradebook, names["assignment"])[names["notebook"]]

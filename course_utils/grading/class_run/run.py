@@ -52,6 +52,7 @@ class Progress:
 
     @property
     def slowest(self) -> str:
+        """The student whose submission took longest; "" before the first."""
         return max(self.seconds, key=self.seconds.__getitem__, default="")
 
 

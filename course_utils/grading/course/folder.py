@@ -25,26 +25,32 @@ class CourseFolder:
 
     @property
     def source(self) -> Path:
+        """The assignments with their solutions."""
         return self.root / "source"
 
     @property
     def release(self) -> Path:
+        """What students get."""
         return self.root / "release"
 
     @property
     def submitted(self) -> Path:
+        """What students handed in: `STUDENT/ASSIGNMENT/`."""
         return self.root / "submitted"
 
     @property
     def autograded(self) -> Path:
+        """The judged notebooks, and the records of grading."""
         return self.root / "autograded"
 
     @property
     def feedback(self) -> Path:
+        """The pages that students get back."""
         return self.root / "feedback"
 
     @property
     def reports(self) -> Path:
+        """The class reports."""
         return self.root / "reports"
 
     def assignments(self) -> list[str]:

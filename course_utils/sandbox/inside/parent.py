@@ -157,6 +157,7 @@ def _reopen() -> None:
 
 
 def main() -> None:
+    """Warm up, report it with a "+" on the socket, and serve requests until the judge hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     own_room = sys.argv[2] == "own"

@@ -146,6 +146,7 @@ class Kernel:
 
     @property
     def limits(self) -> Limits:
+        """Those of its sandbox."""
         return self._sandbox.limits
 
     def ask(

@@ -75,6 +75,7 @@ class Remote:
             raise self.nonsense() from error
 
     def nonsense(self) -> ProbeError:
+        """The error to raise for an answer that is none; the kernel is ended."""
         self.ended = str(self.kernel.give_up("the kernel sent something that is no answer"))
         return ProbeError(self.ended)
 
