@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@dataclass(frozen=True, repr=False)
+class Opaque:
+    """A value that another process did not send, described in a few words: "a ndarray", "a list of 1000000"."""
+
+    described: str
+
+    def __repr__(self) -> str:
+        return tidy(self.described)
 
 
 def tidy(text: str, width: int = 200) -> str:

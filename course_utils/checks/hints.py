@@ -11,7 +11,7 @@ BY_KIND: dict[str, tuple[str, ...]] = {
     ),
     "product order": (
         "Does the reset gate act on the old state, or on what a matrix has made of it?",
-        "With R = 0 both forms agree. Try R = 0.5: is the product of a scaled state the scaled product? Row by row?",
+        "With one R for all units both forms agree. Try R = (1, 0): which columns of H W should the gate reach?",
     ),
     "term dropped": ("Count the terms inside the brackets: three in a gate, with the bias.", _READ_AGAIN),
     "activation missing": ("Between which bounds should this value lie? Print its smallest and largest entry.",),

@@ -1,6 +1,7 @@
 """The networks of the course. These equations are the reference: everything else is derived from them.
 
-Sources: GRU: Cho et al. 2014, arXiv:1406.1078, equations 5 to 8, with the update gate keeping the old state. LSTM:
+Sources: GRU: Cho et al. 2014, arXiv:1406.1078v3, equations 5 to 8: the update gate keeps the old state (Chung et al.
+2014, arXiv:1412.3555, give it the reverse meaning), the reset gate acts before the product (after it in v1). LSTM:
 Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000. Deep RNN: Graves et al. 2013,
 arXiv:1303.5778, equation 10. Bidirectional RNN: Schuster and Paliwal 1997.
 """

@@ -10,9 +10,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from reprlib import Repr
 
 from course_utils.quiz.bank import NUM_CHOICES
+from course_utils.text import Opaque
 
 FILE_NAME = "quiz_answers.json"
 LARGEST = 64 * 1024  # bytes of that file; a thousand clicks are a fifth of it
@@ -58,8 +60,9 @@ class Answers:
         notes: list[str] = []
         for source in self.sources:
             value = source.entries.get(question, MISSING)
-            if type(value) is int and is_choice(value):
-                return Answer(value, source.name, tuple(notes))
+            choice = _choice(value)
+            if choice is not None:
+                return Answer(choice, source.name, tuple(notes))
             if value is not MISSING:
                 notes.append(f'"{question}" in {source.place} is {shown(value)}; {EXPECTED}')
             if source.problem:
@@ -70,15 +73,23 @@ class Answers:
 def merged_answers(typed: object, clicked: bytes | None) -> Answers:
     """What counts, question by question: the typed number where there is a valid one, else the click.
 
-    typed: what `answers` is, a dict such as `{"q1": 2}` if all is well. clicked: the bytes of quiz_answers.json, of
+    typed: what `answers` is, a dict such as `{"q1": …}` if all is well. clicked: the bytes of quiz_answers.json, of
     which `LARGEST + 1` are enough; None without that file.
     """
     return Answers((_typed(typed), _clicked(clicked)))
 
 
 def is_choice(value: object) -> bool:
-    """Whether it is a choice's number. True, 2.0 and "2" are not, though Python thinks some of them equal one."""
-    return type(value) is int and 1 <= value <= NUM_CHOICES
+    """Whether it is a choice's number, of Python or of NumPy. True, 2.0 and "2" are not, though some equal one."""
+    return _choice(value) is not None
+
+
+def _choice(value: object) -> int | None:
+    is_numpys = type(value).__module__ == "numpy" and isinstance(value, Integral)
+    if type(value) is not int and not is_numpys:
+        return None
+    number = int(value)  # type: ignore[call-overload]  # both kinds are whole numbers
+    return number if 1 <= number <= NUM_CHOICES else None
 
 
 def parse_clicks(raw: bytes) -> dict[str, object]:
@@ -96,7 +107,7 @@ def parse_clicks(raw: bytes) -> dict[str, object]:
     except (ValueError, RecursionError):
         raise BrokenClicks("not JSON") from None
     if not isinstance(clicks, dict):
-        raise BrokenClicks(f'a {type(clicks).__name__}, not an object such as {{"q1": 2}}')
+        raise BrokenClicks(f'a {type(clicks).__name__}, not an object such as {{"q1": …}}')
     return clicks
 
 
@@ -107,12 +118,13 @@ def shown(value: object) -> str:
         text = _SHORT.repr(value)
     except Exception:  # an integer of thousands of digits, an object that cannot be shown
         return f"something ({kind})"
-    return text if value is None or type(value) in (int, bool) else f"{text} ({kind})"
+    says_all = value is None or isinstance(value, Opaque) or type(value) in (int, bool)
+    return text if says_all else f"{text} ({kind})"
 
 
 def _typed(typed: object) -> Source:
     if not isinstance(typed, dict):
-        return Source("typed", "answers", {}, f'answers is {shown(typed)}; expected a dict such as {{"q1": 2}}')
+        return Source("typed", "answers", {}, f'answers is {shown(typed)}; expected a dict such as {{"q1": …}}')
     return _source("typed", "answers", dict.copy(typed))
 
 

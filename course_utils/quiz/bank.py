@@ -1,8 +1,8 @@
 """Question banks: one form in YAML for the graded questions and for those to practise with.
 
-graded: [q2, q1]             # which are asked, in this order; without it all are, as they stand
+graded: [q99, q98]           # which are asked, in this order; without it all are, as they stand
 questions:
-  - id: q1                   # small letters and a number; what `answers`, clicks and grade cells call it
+  - id: q99                  # small letters and a number; what `answers`, clicks and grade cells call it
     topic: lstm
     text: {en: …, zh: …}
     choices:                 # four

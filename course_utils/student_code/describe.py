@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from course_utils.text import Opaque
+
+__all__ = ["MAX_TEXT", "Opaque", "described_function", "outside_numbers", "source_of", "type_name"]
+
 MAX_TEXT = 20_000
-
-
-@dataclass(frozen=True)
-class Opaque:
-    """A value that was not sent, described in a few words: "a ndarray", "a list of 1000000"."""
-
-    described: str
 
 
 def described_function(function: Callable[..., Any]) -> dict[str, Any]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_utils.filesystem import REPOSITORY
+from course_utils.quiz import bank
 from course_utils.quiz.answers import LARGEST, Answer, is_choice, merged_answers
+from course_utils.quiz.bank import load_bank
+from course_utils.text import Opaque
 
 
 def counts(typed, clicked, question="q1"):
@@ -39,6 +45,34 @@ def test_without_any_answer_there_is_nothing_to_complain_about():
 
 def test_what_is_right_needs_no_note():
     assert notes({"q1": 1, "Q2": 2}, b"broken") == ""
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.int8, np.uint8], ids=lambda kind: kind.__name__)
+def test_a_whole_number_of_numpy_counts_like_one_of_python(kind):
+    answer = merged_answers({"q1": kind(3)}, None)["q1"]
+    assert (answer.choice, type(answer.choice), answer.notes) == (3, int, ())
+    assert not is_choice(kind(5)) and not is_choice(kind(0))
+
+
+@pytest.mark.parametrize("value", [np.float64(2), np.bool_(True), np.array(2), np.str_("2")], ids=repr)
+def test_other_values_of_numpy_do_not_count(value):
+    assert not is_choice(value)
+    assert '"q1" in answers is' in notes({"q1": value}, None)
+
+
+@pytest.mark.parametrize("typed", [Opaque("a ndarray"), {"q1": Opaque("a ndarray")}, {"q1": [Opaque("a ndarray")]}])
+def test_no_note_has_the_name_of_a_class_of_ours(typed):
+    assert "a ndarray" in notes(typed, None)
+    assert "Opaque" not in notes(typed, None)
+
+
+def test_no_example_in_a_docstring_is_a_key_of_the_graded_bank():
+    keys = {q.id: q.key for q in load_bank((REPOSITORY / "source" / "quiz-bank.yaml").read_text()).questions.values()}
+    examples = re.findall(r"id: (q\d+)\b", bank.__doc__), re.findall(r"key: (\d)", bank.__doc__)
+    pairs = list(zip(*examples, strict=True))
+    for path in (REPOSITORY / "course_utils").rglob("*.py"):
+        pairs += re.findall(r"""["'](q\d+)["']: (\d)""", path.read_text(encoding="utf-8"))
+    assert pairs and not [pair for pair in pairs if keys.get(pair[0]) == int(pair[1])]
 
 
 WRONG_VALUES = ["2", 2.0, True, None, 0, 5, -1, [2], {}, (2,), 10**5000, float("nan"), "\ud800"]

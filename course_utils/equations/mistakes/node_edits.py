@@ -107,5 +107,5 @@ def _blend_exchanged(network: Network, equation: e.Equation) -> Iterator[Edit]:
                 f"{gate} and 1 − {gate} change places in {term_text(network, e.Ref(equation.name))}",
                 1,
                 (Change(equation.name, twins[0], node), Change(equation.name, path, node.gate)),
-                convention="the reverse meaning of the update gate, as in one version of Cho et al. 2014",
+                convention="the reverse meaning of the update gate, as in Chung et al. 2014 (arXiv:1412.3555)",
             )

@@ -203,7 +203,10 @@ def _product(place: Place, node: e.Expr) -> Iterator[Mistake]:
     yield Mistake("sum for product", sentence, e.Sum((node.left, node.right)), 4)
 
 
-RESET_AFTER = "nn.GRU and cuDNN apply the reset gate after the product, over a second bias"
+RESET_AFTER = (
+    "the first version of Cho et al. 2014 (arXiv:1406.1078v1) applies the reset gate after the product, "
+    "nn.GRU and cuDNN do so over a second bias"
+)
 
 
 def _product_order(place: Place, node: e.Expr) -> Iterator[Mistake]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+import numpy
 import torch
 from torch import Tensor
 
@@ -50,6 +51,8 @@ class Encoder:
             return {"other": f"a {type_name(value)}"}
 
     def _tree(self, value: Any, depth: int) -> Any:
+        if isinstance(value, numpy.generic):
+            value = value.item()  # a number of NumPy is one of Python's
         if value is None or type(value) in (bool, str, int, float):
             return self._plain(value)
         if isinstance(value, Tensor):

@@ -7,6 +7,7 @@ import itertools
 import json
 import pickle
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -35,6 +36,14 @@ VALUES = st.recursive(
     | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=12,
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value, plain", [(np.int64(2), 2), (np.float32(0.5), 0.5), (np.bool_(True), True), (np.str_("2"), "2")], ids=repr
+)
+def test_a_number_of_numpy_arrives_as_one_of_python(value, plain):
+    arrived = over({"q1": value})["q1"]
+    assert (arrived, type(arrived)) == (plain, type(plain))
 
 
 @settings(max_examples=100, deadline=None)
