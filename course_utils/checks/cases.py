@@ -32,9 +32,10 @@ class Case:
 
     @property
     def sizes(self) -> str:
-        """The sizes as a message quotes them, `T=4, B=3, V=9, H=6`."""
+        """The sizes as a message quotes them, `T=4, B=3, V=9, H=6`, and the number of layers of a stack, `L=2`."""
         batch_size, vocab_size = self.inputs[0].shape
-        return f"T={len(self.inputs)}, B={batch_size}, V={vocab_size}, H={self.state[0].shape[1]}"
+        layers = f", L={len(self.state)}" if self.network.layers else ""
+        return f"T={len(self.inputs)}, B={batch_size}, V={vocab_size}, H={self.state[0].shape[1]}{layers}"
 
     @property
     def named_state(self) -> dict[str, Tensor]:

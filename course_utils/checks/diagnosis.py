@@ -19,14 +19,24 @@ PAIR_SECONDS = 1.2  # what the search for two mistakes at once may take; one mis
 
 
 def explain(cases: list[Case], answers: list[ForwardResult], seconds: float = PAIR_SECONDS) -> tuple[Edit, ...]:
-    """The edits whose values equal the answers in every case, the likeliest first; pairs when no single one does.
+    """The edits whose values equal the answers in every case, the likeliest first; pairs when no single one does."""
+    return explain_by_one(cases, answers) or explain_by_two(cases, answers, seconds)
+
+
+@torch.no_grad()
+def explain_by_one(cases: list[Case], answers: list[ForwardResult]) -> tuple[Edit, ...]:
+    """The single edits whose values equal the answers in every case, the likeliest first."""
+    tallest = max((case.network for case in cases), key=lambda network: len(network.layers))
+    return tuple(edit for edit in edits(tallest) if _explains_all(edit, cases, answers))
+
+
+@torch.no_grad()
+def explain_by_two(cases: list[Case], answers: list[ForwardResult], seconds: float = PAIR_SECONDS) -> tuple[Edit, ...]:
+    """The pairs of edits whose values equal the answers in every case.
 
     The last case must have one step and one row: pairs are tried on it first.
     """
-    with torch.no_grad():
-        tallest = max((case.network for case in cases), key=lambda network: len(network.layers))
-        singles = tuple(edit for edit in edits(tallest) if _explains_all(edit, cases, answers))
-        return singles or tuple(_explaining_pairs(cases, answers, seconds))
+    return tuple(_explaining_pairs(cases, answers, seconds))
 
 
 def _explaining_pairs(cases: list[Case], answers: list[ForwardResult], seconds: float) -> list[Edit]:

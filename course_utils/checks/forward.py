@@ -9,9 +9,9 @@ import torch
 
 from course_utils.checks.cases import Case, draw_cases
 from course_utils.checks.compare import same
-from course_utils.checks.diagnosis import explain, localise
+from course_utils.checks.diagnosis import explain_by_one, explain_by_two, localise
 from course_utils.checks.gradients import gradient_problem
-from course_utils.checks.habits import device_problem, dtype_problem, in_place_problem, repeat_problem, speed_problem
+from course_utils.checks.habits import device_remark, dtype_remark, in_place_problem, repeat_problem, speed_problem
 from course_utils.checks.probe import ForwardResult, ProbeError, forward
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.mistakes.edit import Edit
@@ -24,7 +24,7 @@ FORM, VALUES, GRADIENTS, HABITS = (
     "returns T outputs (B, V) and the state, at any size",
     "values of the outputs and the final state",
     "gradients of the parameters and the incoming state",
-    "habits: arguments unchanged, repeatable, follows dtype and device",
+    "habits: arguments unchanged, repeatable",
 )
 _WEIGHTS = {FORM: 1, VALUES: 5, HABITS: 2, GRADIENTS: 2}
 
@@ -50,23 +50,39 @@ def examine_forward(function: Callable[..., Any], networks: Sequence[Network], s
         message = explanations[0].sentence if explanations else localise(*wrong[0])
         unseen = "not looked at before the values are right"
         return _criteria({FORM: "", VALUES: message, HABITS: habits, GRADIENTS: unseen}), explanations
-    habits = habits or dtype_problem(function, cases[0]) or device_problem(function, cases[0])
-    return _criteria({FORM: "", VALUES: "", HABITS: habits, GRADIENTS: gradient_problem(function, cases[0])}), ()
+    gradients = gradient_problem(function, cases[0])
+    remark = dtype_remark(function, cases[0]) or device_remark(function, cases[0])
+    return _criteria({FORM: "", VALUES: "", HABITS: habits, GRADIENTS: gradients}, remark), ()
 
 
 def _explanations(function: Callable[..., Any], cases: list[Case], answers: list[ForwardResult]) -> tuple[Edit, ...]:
-    """The diagnosis, from float64 answers where the function gives them: there rounding hides nothing."""
+    """The diagnosis, from float64 answers where the function gives them: there rounding hides nothing.
+
+    A function that computes in float32 whatever it is given is judged by the precision of float32.
+    """
+    singles = [answer.to(torch.float32) for answer in answers]
     try:
         doubles = [forward(function, case.to(torch.float64)) for case in cases]
     except ProbeError:
-        return explain(cases, answers)
+        return explain_by_one(cases, singles) or explain_by_two(cases, singles)
     is_double = all(tensor.dtype == torch.float64 for answer in doubles for tensor in answer.tensors())
-    return explain(cases, doubles if is_double else answers)
+    return (
+        (is_double and explain_by_one(cases, doubles))
+        or explain_by_one(cases, singles)
+        or explain_by_two(cases, doubles if is_double else singles)
+    )
 
 
-def _criteria(problems: dict[str, str]) -> list[Criterion]:
+def _criteria(problems: dict[str, str], remark: str = "") -> list[Criterion]:
     return [
-        Criterion(name, _WEIGHTS[name], not message, message, required=name in (FORM, VALUES))
+        Criterion(
+            name,
+            _WEIGHTS[name],
+            not message,
+            message,
+            required=name in (FORM, VALUES),
+            remark=remark if name == HABITS else "",
+        )
         for name, message in problems.items()
     ]
 

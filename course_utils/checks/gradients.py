@@ -10,10 +10,11 @@ from torch import Tensor
 
 from course_utils.checks.cases import Case, draw_cases
 from course_utils.checks.compare import same
-from course_utils.checks.probe import ProbeError, forward, tidy
+from course_utils.checks.probe import ForwardResult, ProbeError, forward
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.evaluate import evaluate
 from course_utils.equations.network import Network
+from course_utils.student_code.failures.backward import backward_explained
 
 
 def examine_gradients(
@@ -29,7 +30,7 @@ def gradient_problem(function: Callable[..., Any], case: Case) -> str:
     """Compares the gradients of one weighted sum of everything returned; an empty string when they agree."""
     names = [*case.network.parameters, *(f"the incoming {name}" for name in case.network.states)]
     try:
-        got = _gradients(lambda leaf: forward(function, leaf).tensors(), case.to(torch.float32))
+        got = _gradients(lambda leaf: forward(function, leaf), case.to(torch.float32), function)
     except ProbeError as error:
         return str(error)
     expected = _gradients(_reference, case.to(torch.float64))
@@ -46,17 +47,19 @@ def gradient_problem(function: Callable[..., Any], case: Case) -> str:
     return ""
 
 
-def _reference(case: Case) -> list[Tensor]:
-    outputs, state = evaluate(case.network, case.inputs, case.state, case.parameters)
-    return [*outputs, *state]
+def _reference(case: Case) -> ForwardResult:
+    return ForwardResult(*evaluate(case.network, case.inputs, case.state, case.parameters))
 
 
-def _gradients(run: Callable[[Case], list[Tensor]], case: Case) -> list[Tensor | None]:
+def _gradients(
+    run: Callable[[Case], ForwardResult], case: Case, function: Callable[..., Any] | None = None
+) -> list[Tensor | None]:
     """Gradients of a fixed random combination of all results, for each parameter and each incoming state."""
     leaves = [*case.parameters, *case.state]
     for leaf in leaves:
         leaf.requires_grad_()
-    tensors = run(case)
+    result = run(case)
+    tensors = result.tensors()
     generator = torch.Generator().manual_seed(1)
     weights = [torch.randn(tensor.shape, generator=generator).to(tensor) for tensor in tensors]
     total = torch.stack([(weight * tensor).sum() for weight, tensor in zip(weights, tensors, strict=True)]).sum()
@@ -65,7 +68,7 @@ def _gradients(run: Callable[[Case], list[Tensor]], case: Case) -> list[Tensor |
     try:
         return list(torch.autograd.grad(total, leaves, allow_unused=True))
     except RuntimeError as error:
-        raise ProbeError(f"the backward pass raised: {tidy(str(error).partition(chr(10))[0])}") from error
+        raise ProbeError(backward_explained(error, result.writes, function)) from error
 
 
 def _some(names: list[str]) -> str:

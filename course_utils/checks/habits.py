@@ -10,7 +10,7 @@ import torch
 
 from course_utils.checks.cases import Case
 from course_utils.checks.compare import same, same_call
-from course_utils.checks.probe import ForwardResult, ProbeError, forward, type_and_shape
+from course_utils.checks.probe import ForwardResult, ProbeError, forward
 
 SLOW = 2.0  # seconds for a call of a few steps over matrices of a dozen rows, which takes a right answer a millisecond
 
@@ -49,23 +49,27 @@ def repeat_problem(function: Callable[..., Any], case: Case, first: ForwardResul
     return f"two calls with the same arguments differ: {why}"
 
 
-def dtype_problem(function: Callable[..., Any], case: Case) -> str:
-    """Says so when float64 arguments do not give float64 results of that precision."""
+def dtype_remark(function: Callable[..., Any], case: Case) -> str:
+    """What to say of a function that does not follow float64 arguments; a remark, as no text asks for it."""
     try:
-        answer = forward(function, case.to(torch.float64))
-    except ProbeError as error:
-        return f"with float64 arguments, {error}\ncreate tensors like the state: torch.zeros_like(H), or dtype=H.dtype"
-    other = next((tensor for tensor in answer.tensors() if tensor.dtype != torch.float64), None)
-    if other is not None:
-        return f"with float64 arguments it returns {type_and_shape(other)} in {other.dtype}: let the arguments decide"
+        result = forward(function, case.to(torch.float64))
+    except ProbeError:
+        return f"float64 arguments make it fail; {_FOLLOW}"
+    if any(tensor.dtype != torch.float64 for tensor in result.tensors()):
+        return f"float64 arguments do not give float64 results; {_FOLLOW}"
     outputs, state = case.reference()
-    if not all(same(*pair, torch.float64) for pair in zip(answer.tensors(), [*outputs, *state], strict=True)):
-        return "with float64 arguments the precision is lost on the way: let the arguments decide the dtype"
+    if not all(same(*pair, torch.float64) for pair in zip(result.tensors(), [*outputs, *state], strict=True)):
+        return f"with float64 arguments precision is lost on the way; {_FOLLOW}"
     return ""
 
 
-def device_problem(function: Callable[..., Any], case: Case) -> str:
-    """Whether arguments on another device than the CPU give results there; asked with "meta", which has no values.
+_FOLLOW = "new tensors follow the arguments when they are made like them: torch.zeros_like(H), or dtype=H.dtype"
+
+
+def device_remark(function: Callable[..., Any], case: Case) -> str:
+    """What to say of a function whose results are on the CPU when its arguments are on another device.
+
+    It is asked with "meta", a device without values that every machine has. No text asks for it: a remark.
 
     A function that fails there for any other reason than two devices (it reads a value, say) is given the benefit
     of the doubt.
@@ -73,10 +77,9 @@ def device_problem(function: Callable[..., Any], case: Case) -> str:
     try:
         answer = forward(function, case.on_meta())
     except ProbeError as error:
-        sentence, *where = str(error).splitlines()
-        if not _TWO_DEVICES.search(sentence):
+        if not _TWO_DEVICES.search(str(error)):
             return ""
-        line = [text for text in where if text.startswith("in your line")]
+        line = [text for text in str(error).splitlines() if text.startswith("in your line")]
         return "\n".join([f"a tensor is made on the CPU when the arguments are on another device: {_LIKE}", *line])
     if all(tensor.device.type == "meta" for tensor in answer.tensors()):
         return ""

@@ -12,6 +12,7 @@ from torch import Tensor
 from course_utils.checks.probe import ProbeError, call, tidy, type_and_shape
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.network import Network
+from course_utils.student_code.signatures import call_fitting
 
 CRITERIA = (
     "shapes and order",
@@ -19,6 +20,10 @@ CRITERIA = (
     "each parameter its own tensor",
     "ready for gradients",
     "on the device that is asked for",
+)
+OLDER = (
+    "the older form without arguments works with its own sizes and device only; "
+    "get_params(vocab_size, num_hiddens, device) works with all"
 )
 SPREAD = 0.01
 # 60 x 40 draws put the sample's standard deviation within 5 % of the true one with near certainty; three times as much
@@ -32,39 +37,59 @@ def examine_parameters(
 ) -> tuple[list[Criterion], tuple[()]]:
     """The criteria of a `get_params`; the seed is set for the student's draws, so that a verdict can be repeated."""
     drawn: list[dict[str, Tensor]] = []
+    older = is_older_form(function, networks[0])
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)  # the CPU's alone: a GPU's draws are the student's
-        for network in dict.fromkeys(networks):
+        for network in networks[:1] if older else dict.fromkeys(networks):
             try:
-                drawn.append(dict(zip(network.parameters, _parameters(function, network), strict=True)))
+                drawn.append(_parameters(function, network, networks if older else ()))
             except ProbeError as error:
                 return [Criterion(name, 1, False, str(error)) for name in CRITERIA], ()
     problems_of = (_values_problems, _sharing_problems, _gradient_problems)
     first = [next((problem for named in drawn for problem in problems(named)), "") for problems in problems_of]
     are_leaves = not first[-1]  # on the CPU
-    messages = ["", *first, device_problem(function, network, (VOCAB_SIZE, 2), are_leaves)]
+    on_device = "" if older else device_problem(function, networks[-1], (VOCAB_SIZE, 2), are_leaves)
+    messages = ["", *first, on_device]
     return [
-        Criterion(name, 1, not message, message, required=name in CRITERIA[:2])
+        Criterion(name, 1, not message, message, name in CRITERIA[:2], OLDER if older and name == CRITERIA[0] else "")
         for name, message in zip(CRITERIA, messages, strict=True)
     ], ()
 
 
-def _parameters(function: Callable[..., Any], network: Network) -> list[Tensor]:
-    require_signature(function, ("vocab_size", "num_hiddens"), network)
-    result = call(function, VOCAB_SIZE, NUM_HIDDENS, *network.depth, torch.device("cpu"))
+def _parameters(function: Callable[..., Any], network: Network, heights: Sequence[Network]) -> dict[str, Tensor]:
+    """Name -> parameter. Raises ProbeError when number, types or shapes are not those of the network.
+
+    heights: for a function that takes no arguments, the stacks that its list may be of.
+    """
+    require_fitting(function, ("vocab_size", "num_hiddens"), network)
+    sizes = dict(
+        zip(("vocab_size", "num_hiddens", "num_layers"), (VOCAB_SIZE, NUM_HIDDENS, *network.depth), strict=False)
+    )
+    result = call(lambda: call_fitting(function, **sizes, device=torch.device("cpu")))
+    is_list = isinstance(result, list | tuple | torch.nn.ParameterList)
+    network = next((other for other in heights if is_list and len(other.parameters) == len(result)), network)
     names = list(network.parameters)
     if not isinstance(result, list | tuple | torch.nn.ParameterList):
         raise ProbeError(f"expected a list of {len(names)} parameters, got {type_and_shape(result)}")
     if len(result) != len(names):
         raise ProbeError(f"expected {len(names)} parameters ({' '.join(names)}), got {len(result)}")
-    shapes = network.shapes(VOCAB_SIZE, NUM_HIDDENS)
+    vocab_size, num_hiddens = _own_sizes(result) if heights else (VOCAB_SIZE, NUM_HIDDENS)
+    shapes = network.shapes(vocab_size, num_hiddens)
     for position, (name, given) in enumerate(zip(names, result, strict=True), start=1):
         if not isinstance(given, Tensor) or tuple(given.shape) != shapes[name]:
             raise ProbeError(
-                f"expected parameter {position}, {name}, of shape {shapes[name]} for V={VOCAB_SIZE}, H={NUM_HIDDENS}; "
+                f"expected parameter {position}, {name}, of shape {shapes[name]} for V={vocab_size}, H={num_hiddens}; "
                 f"got {type_and_shape(given)}\nthe order is {' '.join(names)}"
             )
-    return list(result)
+    return dict(zip(names, result, strict=True))
+
+
+def _own_sizes(parameters: Sequence[Any]) -> tuple[int, int]:
+    """V and H of a list whose function takes no sizes: those of its first weight, (V, H) in every network."""
+    first = parameters[0]
+    if not isinstance(first, Tensor) or first.dim() != 2:
+        raise ProbeError(f"expected parameter 1 as a matrix (V, H), got {type_and_shape(first)}")
+    return first.shape[0], first.shape[1]
 
 
 def device_problem(
@@ -91,15 +116,42 @@ def device_problem(
 
 def require_signature(function: Callable[..., Any], sizes: tuple[str, str], network: Network) -> None:
     """Raises ProbeError when the function cannot be called with two sizes (three for a stack) and a device."""
-    names = (*sizes, *(("num_layers",) if network.layers else ()), "device")
+    names = _argument_names(sizes, network)
+    if not _binds(function, names):
+        takes = tidy(str(inspect.signature(function)))
+        raise ProbeError(f"expected a function of ({', '.join(names)}), got one that takes {takes}")
+
+
+def require_fitting(function: Callable[..., Any], sizes: tuple[str, str], network: Network) -> None:
+    """Raises ProbeError when the function takes neither these arguments nor none, as the trainer's `get_params` may."""
+    names = _argument_names(sizes, network)
+    if not (_binds(function, ()) or _binds(function, (), names)):
+        require_signature(function, sizes, network)
+
+
+def is_older_form(function: Callable[..., Any], network: Network) -> bool:
+    """Whether a `get_params` takes no arguments, as in the book's older edition: it knows its sizes from outside."""
+    names = _argument_names(("vocab_size", "num_hiddens"), network)
+    return not _binds(function, names) and not _binds(function, (), names)
+
+
+def _argument_names(sizes: tuple[str, str], network: Network) -> tuple[str, ...]:
+    return (*sizes, *(("num_layers",) if network.layers else ()), "device")
+
+
+def _binds(function: Callable[..., Any], positional: Sequence[str], named: Sequence[str] = ()) -> bool:
     try:
-        inspect.signature(function).bind(*names)
+        inspect.signature(function).bind(*positional, **dict.fromkeys(named))
     except TypeError:
-        raise ProbeError(
-            f"expected a function of ({', '.join(names)}), got one that takes {tidy(str(inspect.signature(function)))}"
-        ) from None
+        return False
     except ValueError:  # some callables have no signature to read: calling them will show
-        return
+        return True
+    return True
+
+
+def _tolerance(weight: Tensor) -> float:
+    """How far the spread or the mean of a weight's draws may be off; wider for the few draws of small sizes."""
+    return SPREAD * max(SPREAD_TOLERANCE, 5 / weight.numel() ** 0.5)
 
 
 def _values_problems(named: dict[str, Tensor]) -> Iterator[str]:
@@ -108,9 +160,9 @@ def _values_problems(named: dict[str, Tensor]) -> Iterator[str]:
         if value.dim() == 1:
             if bool(value.any()):
                 yield f"expected the bias {name} to be zero, its largest value is {float(value.abs().max()):.2g}"
-        elif not abs(float(value.std()) - SPREAD) <= SPREAD_TOLERANCE * SPREAD:
+        elif not abs(float(value.std()) - SPREAD) <= _tolerance(value):
             yield f"expected {name} with standard deviation {SPREAD}, got {float(value.std()):.2g}"
-        elif not abs(float(value.mean())) <= SPREAD_TOLERANCE * SPREAD:
+        elif not abs(float(value.mean())) <= _tolerance(value):
             yield f"expected {name} with mean 0, got {float(value.mean()):.2g}"
 
 
@@ -138,5 +190,8 @@ def _gradient_problems(named: dict[str, Tensor]) -> Iterator[str]:
             yield f"{name} is the result of a computation: its .grad would stay empty. Scale first"
             return
         if value.dtype != torch.float32:
-            yield f"expected {name} in float32, got {value.dtype}"
+            yield (
+                f"expected {name} in float32, got {value.dtype}\nNumPy's random numbers are float64, for one: "
+                "torch.tensor(…, dtype=torch.float32), or draw with torch.randn"
+            )
             return

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from course_utils.checks.cases import Case
-from course_utils.checks.sizes import in_symbols, written_in
-from course_utils.student_code.call import ProbeError, call
+from course_utils.checks.sizes import in_words_of_the_task
+from course_utils.checks.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
+from course_utils.student_code.call import ProbeError, call, observed
 from course_utils.student_code.describe import Opaque
+from course_utils.student_code.recorder import Write
 from course_utils.text import tidy
 
 __all__ = ["ForwardResult", "ProbeError", "call", "forward", "tidy", "type_and_shape"]
@@ -25,10 +28,16 @@ class ForwardResult:
     outputs: list[Tensor]  # T x (B, V)
     state: tuple[Tensor, ...]  # each (B, H)
     seconds: float = 0.0  # what the call took
+    writes: tuple[Write, ...] = ()  # into tensors, while it ran
 
     def tensors(self) -> list[Tensor]:
         """Everything returned: the outputs, then the states."""
         return [*self.outputs, *self.state]
+
+    def to(self, dtype: torch.dtype) -> ForwardResult:
+        """The same values in another dtype."""
+        outputs, state = [output.to(dtype) for output in self.outputs], tuple(part.to(dtype) for part in self.state)
+        return ForwardResult(outputs, state, self.seconds, self.writes)
 
 
 def forward(
@@ -42,44 +51,45 @@ def forward(
     inputs, parameters = lists or (list(case.inputs), list(case.parameters))
     started = time.perf_counter()
     try:
-        result = call(function, inputs, case.state, parameters)
+        result, writes = observed(function, inputs, case.state, parameters)
     except ProbeError as error:
-        raise ProbeError(_with_sizes(str(error), function, case)) from error
+        raise ProbeError(in_words_of_the_task(str(error), function, case)) from error
     seconds = time.perf_counter() - started
-    if not (isinstance(result, tuple) and len(result) == 2):
-        raise ProbeError(f"expected the pair (outputs, state), got {type_and_shape(result)}")
-    outputs, state = result
-    if not (isinstance(outputs, list | tuple) and len(outputs) == len(case.inputs)):
-        raise ProbeError(
-            f"expected outputs as a list of T = {len(case.inputs)} matrices (B, V), got {type_and_shape(outputs)}"
-        )
-    if not (isinstance(state, tuple) and len(state) == len(case.state)):
-        names = ", ".join(case.network.states)
-        raise ProbeError(
-            f"expected the state as a tuple of {len(case.state)} ({names}{',' if len(case.state) == 1 else ''}), "
-            f"got {type_and_shape(state)}"
-        )
+    outputs, state = _pair(result, function, case)
     batch_size, vocab_size = case.inputs[0].shape
     for step, output in enumerate(outputs):
         _require_matrix(f"output of step {step + 1}", output, (batch_size, vocab_size), "(B, V)", case)
     for name, given, expected in zip(case.network.states, state, case.state, strict=True):
         _require_matrix(f"state {name}", given, tuple(expected.shape), "(B, H)", case)
-    return ForwardResult(list(outputs), state, seconds)
+    return ForwardResult(list(outputs), state, seconds, tuple(writes))
 
 
-def _with_sizes(message: str, function: Callable[..., Any], case: Case) -> str:
-    """An error's message with the sizes of the call, and those that the function may have by heart."""
-    if not message.startswith("your function raised"):
-        return message
-    lines = [in_symbols(message, case), f"called with {case.sizes}", written_in(function)]
-    return "\n".join(filter(None, lines))
+def _pair(result: Any, function: Callable[..., Any], case: Case) -> tuple[Any, Any]:
+    if not (isinstance(result, tuple) and len(result) == 2):
+        raise _wrong_form(
+            f"expected the pair (outputs, state), got {type_and_shape(result)}", about_the_pair(result, case)
+        )
+    outputs, state = result
+    if not (isinstance(outputs, list | tuple) and len(outputs) == len(case.inputs)):
+        expected = (
+            f"expected outputs as a list of T = {len(case.inputs)} matrices (B, V), got {type_and_shape(outputs)}"
+        )
+        raise _wrong_form(expected, about_the_outputs(outputs, function, case))
+    if not (isinstance(state, tuple) and len(state) == len(case.state)):
+        names = ", ".join(case.network.states) + ("," if len(case.state) == 1 else "")
+        expected = f"expected the state as a tuple of {len(case.state)} ({names}), got {type_and_shape(state)}"
+        raise _wrong_form(expected, about_the_state(state, case))
+    return outputs, state
+
+
+def _wrong_form(expected: str, advice: str) -> ProbeError:
+    return ProbeError("\n".join(filter(None, (expected, advice))))
 
 
 def _require_matrix(what: str, given: Any, shape: tuple[int, ...], symbols: str, case: Case) -> None:
     if not isinstance(given, Tensor) or tuple(given.shape) != shape:
-        raise ProbeError(
-            f"expected the {what} as {symbols} = {shape}, got {type_and_shape(given)}\n(called with {case.sizes})"
-        )
+        expected = f"expected the {what} as {symbols} = {shape}, got {type_and_shape(given)}"
+        raise _wrong_form(f"{expected}\n(called with {case.sizes})", about_a_shape(given, shape, case))
 
 
 def type_and_shape(value: Any) -> str:
@@ -92,4 +102,5 @@ def type_and_shape(value: Any) -> str:
         return "None: is the return missing?"
     if isinstance(value, Opaque):
         return tidy(value.described)
-    return f"a {type(value).__name__}"
+    name = type(value).__name__
+    return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"

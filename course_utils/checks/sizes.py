@@ -1,45 +1,90 @@
-"""Speaking of sizes: what a shape in an error message stands for, and numbers that a function should not know."""
+"""Errors of a student's function in the words of the task: its parameters, its equations, and the sizes of the call."""
 
 from __future__ import annotations
 
 import ast
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from course_utils.checks.cases import Case
+from course_utils.equations import expressions as e
+from course_utils.equations.network import Network
+from course_utils.equations.render import term_text
 from course_utils.student_code.describe import outside_numbers, source_of
+from course_utils.student_code.failures.failure import IN_THE_ORDER
+
+_PARAMETER = re.compile(r"(.+) is params\[(\d+)\]")
+LINE = "in your line: "
 
 
-def in_symbols(message: str, case: Case) -> str:
-    """torch's message on matrices that do not fit, with the sizes named: "(3x7 and 14x9)" is (B, H) and (2H, V).
-
-    All sizes of an ordinary case differ, so the numbers tell which is which.
-    """
-    found = re.search(r"\((\d+)x(\d+) and (\d+)x(\d+)\)", message)
-    if not found:
+def in_words_of_the_task(message: str, function: Callable[..., Any], case: Case) -> str:
+    """An error's message with the names of parameters, the products that the equations have, and the call's sizes."""
+    if not re.search(r"^your function raised ", message, re.MULTILINE):
         return message
-    batch_size, vocab_size = case.inputs[0].shape
-    num_hiddens = case.state[0].shape[1]
-    symbols = {2 * num_hiddens: "2H", len(case.inputs): "T", batch_size: "B", vocab_size: "V", num_hiddens: "H"}
-    a, b, c, d = (symbols.get(int(size), size) for size in found.groups())
-    return f"{message}\nthat is ({a}, {b}) times ({c}, {d})"
+    lines = [line for written in message.splitlines() for line in _of_the_task(written, case.network)]
+    *above, raised = lines if not lines[0].startswith("your function raised") else [*lines, ""]
+    below = [raised, f"called with {case.sizes}", _layers(message, case), sizes_by_heart(message, function, case)]
+    return "\n".join(line for line in (*above, *below) if line)
 
 
-def written_in(function: Callable[..., Any]) -> str:
-    """Which sizes a function may have by heart: numbers in its code, and whole numbers that it reads from outside."""
-    outside = outside_numbers(function)
-    found = [f"{name} = {number}" for name, number in outside.items()] + [str(number) for number in _numbers(function)]
-    if not found:
+def _of_the_task(line: str, network: Network) -> Iterator[str]:
+    found = None if line.startswith(LINE) else _PARAMETER.fullmatch(line)
+    names = list(network.parameters)
+    if found and int(found[2]) < len(names):
+        name = names[int(found[2])]
+        yield f"{found[1]} is the parameter {name}: {_place(network, name)}"
+        if network.layers:
+            yield f"the list goes layer by layer: {' '.join(names[:6])} …"
+    else:
+        yield f"{line}: {' '.join(names)}" if line == IN_THE_ORDER else line
+
+
+def _place(network: Network, name: str) -> str:
+    """Where the equations have a parameter: "the equations have X_t W_xz, (B, V) times (V, H)"."""
+    shape = network.parameters[name]
+    for equation in network.equations:
+        for _, node in e.walk(equation.expression):
+            if isinstance(node, e.MatMul) and node.right == e.Parameter(name):
+                return f"the equations have {term_text(network, node)}, (B, {shape[0]}) times ({', '.join(shape)})"
+            if isinstance(node, e.Sum) and e.Parameter(name) in node.terms:
+                return f"the equations add it in {term_text(network, e.Ref(equation.name))}, ({shape[0]},)"
+    return f"its shape is ({', '.join(shape)})"
+
+
+def _layers(message: str, case: Case) -> str:
+    if not case.network.layers or not re.search(r"your line takes|items, ", message):
         return ""
-    return f"it uses {', '.join(found[:4])} from outside its arguments: take every size from them"
+    return f"the number of layers differs from call to call, here L={len(case.state)}: take it from len(state)"
+
+
+def sizes_by_heart(message: str, function: Callable[..., Any], case: Case) -> str:
+    """Which sizes a function may have by heart when shapes do not fit: names outside it, and numbers in its calls."""
+    if "not fit" not in message and "size" not in message and "shape" not in message:
+        return ""
+    named = [f"{name} = {number}" for name, number in outside_numbers(function).items()]
+    numbers = [str(number) for number in _numbers(function) if number != len(case.parameters)]
+    if not named and not numbers:
+        return ""
+    return f"it uses {', '.join((named + numbers)[:4])}, not from its arguments: take every size from them"
 
 
 def _numbers(function: Callable[..., Any]) -> list[int]:
+    """The whole numbers above 4 that a function hands to calls, such as `view(-1, 256)`; positions are no sizes."""
     try:
         tree = ast.parse(textwrap.dedent(source_of(function) or ""))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-    return [value for value in dict.fromkeys(constants) if type(value) is int and value > 4]
+    positions = {
+        id(inner) for node in ast.walk(tree) if isinstance(node, ast.Subscript) for inner in ast.walk(node.slice)
+    }
+    handed = [
+        inner.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords))
+        for inner in ast.walk(argument)
+        if isinstance(inner, ast.Constant) and id(inner) not in positions
+    ]
+    return [value for value in dict.fromkeys(handed) if type(value) is int and value > 4]

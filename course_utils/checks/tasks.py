@@ -20,6 +20,9 @@ from course_utils.equations.mistakes.catalogue import reset_after
 from course_utils.equations.network import Network
 from course_utils.equations.networks import BIRNN, GRU, LSTM, RNN, deep_rnn
 from course_utils.student_code.call import default_device_is_cpu
+from course_utils.student_code.failures.explain import first_line
+from course_utils.student_code.frames import failing_line
+from course_utils.text import tidy
 
 PUBLIC_SEED = 20
 
@@ -59,8 +62,7 @@ class Task:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # objects whose very type or length raises; our own mistakes too
-            what = f"what your function returned cannot be looked at: {type(error).__name__}"
-            return [Criterion("something to look at", 1, False, what)], ()
+            return [Criterion("something to look at", 1, False, _why_it_stopped(error))], ()
 
     def _problem_with(self, objects: tuple[Any, ...]) -> str:
         if len(objects) != 1:
@@ -71,6 +73,16 @@ class Task:
                 f"define {self.function} in the cell above and run that cell"
             )
         return ""
+
+
+def _why_it_stopped(error: BaseException) -> str:
+    """Whose error ended an examination: that of an object which raises when it is looked at, or ours."""
+    failing = failing_line(error)
+    if failing is not None:
+        what = f"what your function returned cannot be looked at: {type(error).__name__}"
+        return f"{what}\nin your line: {tidy(failing.line)}"
+    what = f"the check stopped with {type(error).__name__}: {first_line(error)}".rstrip(": ")
+    return f"{what}\nno line of yours raised it: please show this message to those who teach the course"
 
 
 def _tasks(*networks: Network) -> list[Task]:

@@ -10,16 +10,17 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, one_hot
 
 from course_utils.checks.cases import Case, draw_case
-from course_utils.checks.probe import ProbeError, forward
+from course_utils.checks.probe import ForwardResult, ProbeError, forward
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.evaluate import evaluate
 from course_utils.equations.network import Network
+from course_utils.student_code.failures.backward import backward_explained
 
 STEPS, LEARNING_RATE, CLIPPING_THETA = 10, 1e2, 1e-2  # the course's own learning rate and clipping
 # Rounding in float32 moves the losses of ten such steps by less than 1e-5, a wrong gradient by more than 1e-2.
 TOLERANCE = 1e-3
 
-Forward = Callable[[Case], tuple[list[Tensor], tuple[Tensor, ...]]]
+Forward = Callable[[Case], ForwardResult]
 
 
 def examine_training(
@@ -31,17 +32,20 @@ def examine_training(
     minibatches = torch.randint(9, (STEPS, 5, 3), generator=generator)  # (steps, T+1, B)
     expected = loss_curve(_reference, case.to(torch.float64), minibatches)
     try:
-        got = loss_curve(lambda step: _student(function, step), case.to(torch.float32), minibatches)
+        got = loss_curve(lambda step: forward(function, step), case.to(torch.float32), minibatches, function)
         message = _difference(got, expected)
     except ProbeError as error:
         message = str(error)
     return [Criterion(f"the losses of {STEPS} training steps", 1, not message, message)], ()
 
 
-def loss_curve(run: Forward, case: Case, minibatches: Tensor) -> list[float]:
+def loss_curve(
+    run: Forward, case: Case, minibatches: Tensor, function: Callable[..., Any] | None = None
+) -> list[float]:
     """The loss before each of the steps: truncated backpropagation, global-norm clipping, plain SGD.
 
     run: gives outputs and state of a case. minibatches: (steps, T+1, B) indices; targets are the inputs one step later.
+    Raises ProbeError when a backward pass fails, with what `function` did.
     """
     vocab_size = case.inputs[0].shape[1]
     parameters, state, losses = list(case.parameters), case.state, []
@@ -50,10 +54,14 @@ def loss_curve(run: Forward, case: Case, minibatches: Tensor) -> list[float]:
     for indices in minibatches:
         inputs = tuple(one_hot(indices[:-1], vocab_size).to(parameters[0].dtype))  # T x (B, V)
         state = tuple(part.detach() for part in state)
-        outputs, state = run(Case(case.network, inputs, state, tuple(parameters)))
-        loss = cross_entropy(torch.cat(list(outputs)), indices[1:].flatten())
+        result = run(Case(case.network, inputs, state, tuple(parameters)))
+        state = result.state
+        loss = cross_entropy(torch.cat(result.outputs), indices[1:].flatten())
         losses.append(loss.item())
-        _step(parameters, loss)
+        try:
+            _step(parameters, loss)
+        except RuntimeError as error:
+            raise ProbeError(backward_explained(error, result.writes, function)) from error
     return losses
 
 
@@ -69,13 +77,8 @@ def _step(parameters: list[Tensor], loss: Tensor) -> None:
             parameter -= rate * gradient
 
 
-def _reference(case: Case) -> tuple[list[Tensor], tuple[Tensor, ...]]:
-    return evaluate(case.network, case.inputs, case.state, case.parameters)
-
-
-def _student(function: Callable[..., Any], case: Case) -> tuple[list[Tensor], tuple[Tensor, ...]]:
-    answer = forward(function, case)
-    return answer.outputs, answer.state
+def _reference(case: Case) -> ForwardResult:
+    return ForwardResult(*evaluate(case.network, case.inputs, case.state, case.parameters))
 
 
 def _difference(got: list[float], expected: list[float]) -> str:

@@ -16,7 +16,8 @@ from course_utils.equations.render import equation_latex, equation_text
 class Criterion:
     """One thing that was looked at. `message` says what to do when it did not pass.
 
-    required: without it nothing is earned, such as the right values.
+    required: without it nothing is earned, such as the right values. remark: advice that costs no points, in words of
+    ours only, since it is shown for hidden cases too.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Criterion:
     passed: bool
     message: str = ""
     required: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,14 @@ class Verdict:
     def text(self) -> str:
         """The verdict for a terminal, the sentence first."""
         if self.passed:
-            return f"✓ {self.task}: right ({self.points:g} of {self.max_points:g} points)"
+            return "\n".join(
+                [f"✓ {self.task}: right ({self.points:g} of {self.max_points:g} points)", *self._remarks()]
+            )
         head = [f"{self.task}: {self.sentence}", *self._details()]
         return "\n".join([*head, *self._explanation_text(), *self._criteria_text()])
+
+    def _remarks(self) -> list[str]:
+        return [f"  a remark: {criterion.remark}" for criterion in self.criteria if criterion.remark]
 
     def _details(self) -> list[str]:
         """What the message behind the sentence says further: the student's line, where to look."""
@@ -92,7 +99,7 @@ class Verdict:
         for criterion in self.criteria:
             lines.append(f"  {'✓' if criterion.passed else '✗'} {criterion.name}")
             lines += [f"      {line}" for line in self._news(criterion)]
-        return [*lines, f"{self.points:g} of {self.max_points:g} points"]
+        return [*lines, *self._remarks(), f"{self.points:g} of {self.max_points:g} points"]
 
     def _news(self, criterion: Criterion) -> list[str]:
         """The lines of a criterion's message, unless the head has said them or an earlier criterion."""
@@ -111,6 +118,7 @@ class Verdict:
         )
         details = "" if self.passed else "".join(f"<div>{escape(line)}</div>" for line in self._details())
         body = "" if self.passed else details + self._explanation_html() + self._criteria_html()
+        body += "".join(f"<div style='opacity:.8'>{escape(line.strip())}</div>" for line in self._remarks())
         return (
             f"<div style='border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.5'>"
             f"{head}{body}</div>"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import io
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 
+from course_utils.student_code.failures.explain import explained
 from course_utils.student_code.library_cells import LibraryCellUsed, refusing_calls
-from course_utils.text import tidy
+from course_utils.student_code.recorder import Recorder, Write
 
 
 class ProbeError(Exception):
@@ -46,11 +46,18 @@ def default_device_is_cpu() -> contextlib.AbstractContextManager[object]:
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """`function(*arguments)`, quietly.
 
-    Raises ProbeError when the function raises or leaves Python, with the student's line, or uses a library cell.
+    Raises ProbeError when the function raises or leaves Python, with the cause in the student's words and line, or when
+    it uses a library cell.
     """
+    return observed(function, *arguments)[0]
+
+
+def observed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, list[Write]]:
+    """What `call` returns, and the writes into tensors that the function made, for a backward pass that fails."""
+    recorder = Recorder()
     try:
-        with quiet(), default_device_is_cpu(), refusing_calls():
-            return function(*arguments)
+        with quiet(), default_device_is_cpu(), refusing_calls(), recorder:
+            return function(*arguments), recorder.writes
     except (KeyboardInterrupt, ProbeError):  # the second: the function lives in another process, which says why
         raise
     except NotImplementedError as error:
@@ -58,15 +65,4 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
     except LibraryCellUsed as error:
         raise ProbeError(str(error)) from error
     except BaseException as error:  # SystemExit too: a check ends with a verdict, whatever a function does
-        raise ProbeError(_where_it_failed(function, error)) from error
-
-
-def _where_it_failed(function: Callable[..., Any], error: BaseException) -> str:
-    try:
-        message = str(error).strip().partition("\n")[0]
-    except Exception:
-        message = "(its message cannot be read)"
-    what = f"your function raised {type(error).__name__}: {tidy(message)}".rstrip(": ")
-    own_file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own_file]
-    return f"{what}\nin your line: {tidy(frames[-1].line)}" if frames and frames[-1].line else what
+        raise ProbeError(explained(error, recorder, arguments)) from error

@@ -11,7 +11,7 @@ from course_utils.checks import find_task
 from course_utils.checks.cases import draw_cases
 from course_utils.checks.probe import forward
 
-from .answers import HABITS, RIGHT, WRONG
+from .answers import HABITS, REMARKS, RIGHT, WRONG
 
 SEEDS = range(4)  # benchmarks/diagnosis.py takes 20
 FORWARD = [known for known in RIGHT if find_task(known.task).function == find_task(known.task).networks[0].name]
@@ -27,6 +27,14 @@ def test_a_right_answer_is_accepted_with_full_points(known):
         verdict = examine(known, seed)
         assert verdict.passed, f"seed {seed}: {verdict.text()}"
         assert verdict.points == verdict.max_points
+
+
+@pytest.mark.parametrize("known", REMARKS, ids=str)
+def test_what_no_text_forbids_is_accepted_with_a_remark(known):
+    for seed in SEEDS:
+        verdict = examine(known, seed)
+        assert verdict.points == verdict.max_points, f"seed {seed}: {verdict.text()}"
+        assert known.expects in verdict.text() and known.expects in verdict._repr_html_()
 
 
 @pytest.mark.parametrize("known", FORWARD, ids=str)

@@ -85,3 +85,28 @@ def test_a_stack_takes_the_number_of_layers_too():
     require_signature(lambda v, h, num_layers, device: None, ("vocab_size", "num_hiddens"), deep_rnn(2))
     with pytest.raises(ProbeError, match="num_layers"):
         require_signature(lambda v, h, device: None, ("vocab_size", "num_hiddens"), deep_rnn(2))
+
+
+@pytest.mark.parametrize("num_layers", [2, 3])
+def test_the_older_form_without_arguments_is_accepted_with_its_own_sizes(num_layers):
+    def older():
+        V, H = 23, 9
+        layers = [get_params(H if layer else V, H, "cpu") for layer in range(num_layers)]
+        return [value for params in layers for value in params[:3]] + get_params(V, H, "cpu")[3:]
+
+    for network, function in ((RNN, lambda: get_params(23, 9, "cpu")), (deep_rnn(2), older)):
+        networks = [deep_rnn(3), deep_rnn(2)] if network.layers else [network]
+        criteria, _ = examine_parameters(function, networks, seed=0)
+        assert not [criterion.message for criterion in criteria if criterion.message]
+        assert "vocab_size, num_hiddens, device" in criteria[0].remark
+
+
+def test_the_older_form_is_held_to_the_shapes_of_its_first_weight():
+    def older():
+        params = get_params(23, 9, "cpu")
+        return [*params[:3], params[3].detach().T.contiguous().requires_grad_(), params[4]]
+
+    assert (
+        "expected parameter 4, W_hq, of shape (9, 23) for V=23, H=9; got a tensor of shape (23, 9)"
+        in messages(older)[CRITERIA[0]]
+    )

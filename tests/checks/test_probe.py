@@ -62,7 +62,7 @@ def test_the_caller_may_keep_the_lists_that_it_hands_over():
         (torch.zeros(2, 3), "a tensor of shape (2, 3)"),
         ([1, 2], "a list of 2"),
         ((), "a tuple of 0"),
-        (3, "a int"),
+        (3, "an int"),
         (Opaque("a ndarray"), "a ndarray"),
     ],
     ids=["tensor", "list", "tuple", "number", "opaque"],

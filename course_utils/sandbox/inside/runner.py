@@ -22,6 +22,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy
@@ -32,11 +33,23 @@ from torch.library import Library
 from course_utils.sandbox.inside.shell import flush, listen
 from course_utils.sandbox.protocol.values import Decoder, Encoder
 from course_utils.sandbox.protocol.wire import Closed, Frame, receive, send
-from course_utils.student_code.call import ProbeError, call, quiet
+from course_utils.student_code.call import ProbeError, observed, quiet
+from course_utils.student_code.failures.backward import backward_explained
 from course_utils.student_code.library_cells import refuse_everywhere
+from course_utils.student_code.recorder import Write
 from course_utils.text import tidy
 
 KEPT_CALLS = 2  # whose graphs are kept for a backward pass
+
+
+@dataclass
+class _Call:
+    """A call whose graph is kept: its results and arguments with gradients, and the writes that it made."""
+
+    function: Any
+    results: list[Tensor]
+    leaves: list[Tensor]
+    writes: list[Write]
 
 
 class Runner:
@@ -46,7 +59,7 @@ class Runner:
         self.connection, self.max_output = connection, max_output  # characters per cell; the judge counts too
         self.shell = listen(self._emit)
         self.functions: list[Any] = []
-        self.calls: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
+        self.calls: dict[int, _Call] = {}
         self.refusal: Library | None = None  # of torch's own cells, while the judge asks
         self.output_size = 0
         self.pid, self.lock = os.getpid(), threading.RLock()
@@ -156,12 +169,14 @@ class Runner:
         _seed(header["seed"])
         if self.refusal is None:
             self.refusal = refuse_everywhere()
-        result = call(self.functions[header["function"]], *arguments)
+        function = self.functions[header["function"]]
+        result, writes = observed(function, *arguments)
         encoder, after = Encoder(), Encoder()
         with quiet():
             tree = encoder.tree(result)
             after_tree = [after.tree(argument) for argument in arguments]
-        self.calls[header["id"]] = [tensor for tensor in encoder.tensors if tensor.requires_grad], leaves
+        results = [tensor for tensor in encoder.tensors if tensor.requires_grad]
+        self.calls[header["id"]] = _Call(function, results, leaves, writes)
         for old in sorted(self.calls)[:-KEPT_CALLS]:
             del self.calls[old]
         same = handed == [id(item) for argument in arguments if isinstance(argument, list) for item in argument]
@@ -169,15 +184,15 @@ class Runner:
         return answer | {"results": len(encoder.buffers)}, encoder.buffers + after.buffers
 
     def _backward(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
-        results, leaves = self.calls[frame.header["call"]]
+        kept = self.calls[frame.header["call"]]
         decoder = Decoder(frame.buffers)
-        pairs = [(results[index], decoder.value(tree)) for index, tree in frame.header["cotangents"]]
+        pairs = [(kept.results[index], decoder.value(tree)) for index, tree in frame.header["cotangents"]]
         try:
             with quiet():
                 outputs, cotangents = zip(*pairs, strict=True)
-                gradients = torch.autograd.grad(outputs, leaves, cotangents, allow_unused=True, retain_graph=True)
+                gradients = torch.autograd.grad(outputs, kept.leaves, cotangents, allow_unused=True)
         except Exception as error:
-            raise ProbeError(f"the backward pass raised: {tidy(str(error).partition(chr(10))[0])}") from error
+            raise ProbeError(backward_explained(error, kept.writes, kept.function)) from error
         encoder = Encoder()
         return {"is": "gradients", "tree": [encoder.tree(gradient) for gradient in gradients]}, encoder.buffers
 

@@ -32,6 +32,7 @@ class Known:
 RIGHT: list[Known] = []
 WRONG: list[Known] = []
 HABITS: list[Known] = []
+REMARKS: list[Known] = []
 
 
 def right(task: str):
@@ -47,6 +48,11 @@ def wrong(task: str, kind: str):
 def habit(task: str, says: str):
     """An answer that must be rejected with a message that has these words."""
     return _collect(HABITS, task, says)
+
+
+def remarked(task: str, says: str):
+    """An answer that must be accepted with full points, and a remark that has these words."""
+    return _collect(REMARKS, task, says)
 
 
 def _collect(collection: list[Known], task: str, expects: str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from . import habit
+from . import habit, remarked
 from .birnn_forward_right import as_the_equations_say
 
 
@@ -109,7 +109,7 @@ def length_hard_coded(inputs, state, params):
     return as_the_equations_say([inputs[t] for t in range(34, -1, -1)][::-1], state, params)
 
 
-@habit("birnn.forward", says="with float64 arguments")
+@remarked("birnn.forward", says="float64 arguments make it fail")
 def joined_in_float32(inputs, state, params):
     W_xh_f, W_hh_f, b_h_f, W_xh_b, W_hh_b, b_h_b, W_hq, b_q = params
     (H_f, H_b), T = state, len(inputs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from . import habit
+from . import habit, remarked
 from .gru_forward_right import as_the_equations_say, one_step
 
 # Arguments changed in place
@@ -96,22 +96,22 @@ def a_little_noise(inputs, state, params):
     return [Y + 0.01 * torch.randn_like(Y) for Y in outputs], state
 
 
-# The dtype forced
+# The dtype forced: right, with a remark
 
 
-@habit("gru.forward", says="with float64 arguments it returns a tensor")
+@remarked("gru.forward", says="float64 arguments do not give float64 results")
 def casts_to_float32(inputs, state, params):
     cast = [W.float() for W in params]
     return as_the_equations_say([X.float() for X in inputs], (state[0].float(),), cast)
 
 
-@habit("gru.forward", says="precision")
+@remarked("gru.forward", says="precision is lost")
 def computes_in_float32(inputs, state, params):
     outputs, (H,) = casts_to_float32(inputs, state, params)
     return [Y.to(state[0].dtype) for Y in outputs], (H.to(state[0].dtype),)
 
 
-@habit("gru.forward", says="with float64 arguments, your function raised")
+@remarked("gru.forward", says="float64 arguments make it fail")
 def makes_a_float32_tensor(inputs, state, params):
     H = torch.zeros(state[0].shape, dtype=torch.float32).lerp(state[0], 1.0)
     return as_the_equations_say(inputs, (H,), params)
@@ -120,20 +120,20 @@ def makes_a_float32_tensor(inputs, state, params):
 # Right on the CPU only
 
 
-@habit("gru.forward", says="a tensor is made on the CPU when the arguments are on another device")
+@remarked("gru.forward", says="a tensor is made on the CPU when the arguments are on another device")
 def starts_from_a_tensor_of_the_cpu(inputs, state, params):
     H = torch.zeros(state[0].shape, dtype=state[0].dtype)
     return as_the_equations_say(inputs, (H + state[0],), params)
 
 
-@habit("gru.forward", says="in your line: ones = torch.ones(X.shape[0], b_z.shape[0], dtype=X.dtype) - 0 * b_z")
+@remarked("gru.forward", says="in your line: ones = torch.ones(X.shape[0], b_z.shape[0], dtype=X.dtype) - 0 * b_z")
 def makes_ones_without_a_device(inputs, state, params):
     X, b_z = inputs[0], params[2]
     ones = torch.ones(X.shape[0], b_z.shape[0], dtype=X.dtype) - 0 * b_z
     return as_the_equations_say(inputs, (state[0] * ones,), params)
 
 
-@habit("gru.forward", says="a result is on the CPU when the arguments are on another device")
+@remarked("gru.forward", says="a result is on the CPU when the arguments are on another device")
 def adds_the_scores_to_a_tensor_of_the_cpu(inputs, state, params):
     outputs, state = as_the_equations_say(inputs, state, params)
     return [torch.zeros(Y.shape, dtype=Y.dtype).add_(Y) for Y in outputs], state

@@ -18,8 +18,8 @@ FILES = {
     f"answers/{path.name}": path.read_bytes() for path in (REPOSITORY / "tests" / "checks" / "answers").glob("*.py")
 }
 ANSWERS = """
-    from answers import HABITS, RIGHT, WRONG
-    answers = {str(known): known.make() for known in [*RIGHT, *WRONG, *HABITS]}"""
+    from answers import HABITS, REMARKS, RIGHT, WRONG
+    answers = {str(known): known.make() for known in [*RIGHT, *WRONG, *HABITS, *REMARKS]}"""
 # Functions that draw without a seed of their own: a sentence about what they drew has another number each time.
 DRAWN = ("gru.params-random_bias", "gru.params-numbers_around_a_hundredth", "deep_rnn.params-deep_random_biases_above",
          "deep_rnn.params-deep_upper_weights_unscaled")  # fmt: skip
@@ -79,15 +79,21 @@ def test_a_verdict_has_a_part_of_the_points_for_what_is_right_of_it(sandbox):
     assert 0 < found.points < 5 and "gradient" in found.sentence
 
 
-def test_what_is_right_on_the_cpu_only_loses_a_part_and_reads_why(sandbox):
-    words = ("on another device", "requires_grad_() last")
-    group = [known for known in answers.HABITS if any(word in known.expects for word in words)]
-    assert len(group) == 3
-    findings = judge_known(sandbox, group).findings
-    assert {name: one.sentence for name, one in findings.items()} == {
-        str(known): expected_sentence(known) for known in group
-    }
-    assert all(0 < one.points < one.max_points for one in findings.values())
+def test_parameters_that_are_leaves_on_the_cpu_only_lose_a_part_and_read_why(sandbox):
+    (known,) = [known for known in answers.HABITS if "requires_grad_() last" in known.expects]
+    (judgement,) = judge_known(sandbox, [known]).cells.values()
+    assert judgement.sentence == expected_sentence(known)
+    assert 0 < judgement.points < judgement.max_points
+
+
+def test_a_function_that_is_right_on_the_cpu_only_keeps_its_points_and_reads_why(sandbox):
+    group = [known for known in answers.REMARKS if "on another device" in known.expects]
+    assert len(group) == 2
+    judgements = judge_known(sandbox, group).cells
+    for known in group:
+        judgement = judgements[str(known)]
+        assert judgement.points == judgement.max_points
+        assert known.expects in judgement.verdicts[0].text()
 
 
 def test_a_default_device_of_the_students_costs_a_right_answer_nothing(sandbox):

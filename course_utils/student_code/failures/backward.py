@@ -1,0 +1,110 @@
+"""Why a backward pass failed: torch's errors of autograd, in the student's words and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from course_utils.student_code.failures.explain import first_line
+from course_utils.student_code.recorder import Write
+from course_utils.text import tidy
+
+
+def backward_explained(
+    error: BaseException, writes: Sequence[Write] = (), function: Callable[..., Any] | None = None
+) -> str:
+    """The lines of the explanation: one sentence, the line, what to do, and torch's own words to search for.
+
+    writes: those of the call whose results are differentiated. function: looked at for values that it keeps.
+    """
+    message = first_line(error)
+    lines = _written_into(message, writes) or _second_backward(message, function) or _no_graph(message)
+    if not lines:
+        return f"the backward pass raised: {message}"
+    return "\n".join([*map(tidy, lines), f"the backward pass raised: {message}"])
+
+
+def _written_into(message: str, writes: Sequence[Write]) -> list[str]:
+    if "modified by an inplace operation" not in message:
+        return []
+    write = _write_of(message, writes)
+    if write is None or not write.line:
+        return [
+            "a tensor that backward still needs was written into",
+            "compute a new tensor at each step, and collect the steps in a list",
+        ]
+    target = re.split(r"(?<![=<>!+\-*/@])=(?!=)|[+\-*/@]=", write.line)[0].strip()
+    sentence = f"{target} = … writes into a tensor that backward still needs"
+    advice = "collect the steps in a list and compute a new tensor at each; torch.stack makes one tensor of the list"
+    if "[" not in target:
+        operator = re.search(r"([+\-*/])=", write.line)
+        sentence = f"{tidy(write.line, 80)} changes a tensor in place that backward still needs"
+        advice = (
+            f"compute a new tensor instead: {target} = {target} {operator[1]} …"
+            if operator
+            else "use the function without _"
+        )
+    return [sentence, f"in your line: {write.line}", advice]
+
+
+def _write_of(message: str, writes: Sequence[Write]) -> Write | None:
+    """The write that made the version which torch met, or the last one into a tensor of that shape."""
+    version = re.search(r"is at version (\d+)", message)
+    shape = re.search(r"\[[\w.]+ \[([\d, ]*)\]\]", message)
+    sizes = tuple(int(n) for n in shape[1].split(",") if n.strip()) if shape else ()
+    of_version = [write for write in writes if version and write.version == int(version[1])]
+    candidates = [write for write in of_version if write.shape[-len(sizes) :] == sizes] or of_version or list(writes)
+    return candidates[-1] if candidates else None
+
+
+def _second_backward(message: str, function: Callable[..., Any] | None) -> list[str]:
+    if "backward through the graph a second time" not in message:
+        return []
+    kept = list(dict.fromkeys(_kept_graphs(function)))[:3] if function is not None else []
+    where = f": {', '.join(kept)}" if kept else ", such as the state of the last minibatch"
+    return [
+        f"something from an earlier call still carries its graph{where}",
+        "the state must come from `state`, not from a variable outside the function; compute all else inside it too",
+    ]
+
+
+def _kept_graphs(function: Callable[..., Any]) -> Iterator[str]:
+    """The names outside a function, or in it as an object, that hold results of an earlier computation."""
+    code = getattr(function, "__code__", None) or getattr(vars(type(function)).get("__call__"), "__code__", None)
+    outside = getattr(function, "__globals__", {})
+    for name in getattr(code, "co_names", ()):
+        if _has_graph(outside.get(name)):
+            yield name
+    cells = getattr(function, "__closure__", None) or ()
+    for name, cell in zip(getattr(code, "co_freevars", ()), cells, strict=False):
+        if _has_graph(getattr(cell, "cell_contents", None)):
+            yield name
+    for value in getattr(function, "__defaults__", None) or ():
+        if _has_graph(value):
+            yield "a default argument"
+    for name, value in getattr(getattr(function, "__self__", function), "__dict__", {}).items():
+        if _has_graph(value):
+            yield f"self.{name}"
+
+
+def _has_graph(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, Tensor):
+        return value.grad_fn is not None
+    if depth < 2 and isinstance(value, list | tuple | dict):
+        items = list(value.values() if isinstance(value, dict) else value)[:1000]
+        return any(_has_graph(item, depth + 1) for item in items)
+    return False
+
+
+def _no_graph(message: str) -> list[str]:
+    if "does not require grad" in message:
+        return [
+            "what is returned depends on no parameter, so nothing can be learnt",
+            "compute it from `params` without .detach(), .item(), .data, NumPy or torch.no_grad()",
+        ]
+    if "leaf variable has been moved" in message or ("leaf" in message and "in-place" in message):
+        return ["a parameter is changed in place", "compute a new tensor instead: W = W + …, not W += …"]
+    return []
