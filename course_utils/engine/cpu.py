@@ -1,7 +1,7 @@
-"""Numbers nearer to zero than 1e-38, the denormal ones, are zeros while a model is trained.
+"""How the CPU trains: denormal numbers are zeros, and freed memory is kept.
 
-Gradients that vanish come to them, and a CPU may take 60 times as long for a product of such numbers
-(docs/performance.md). To a sum with any other number they make no difference.
+Gradients that vanish become denormal, nearer to zero than 1e-38, and a CPU may take 60 times as long for a product of
+such numbers (docs/performance.md). To a sum with any other number they make no difference.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from contextlib import contextmanager
 
 import torch
 
+from course_utils.engine.torch_private import LIBRARY
+
 
 @contextmanager
-def denormals_are_zero() -> Iterator[None]:
-    """Sees to it in this thread and in those that torch computes with, and leaves all as it was."""
+def training_cpu() -> Iterator[None]:
+    """Denormal numbers are zeros meanwhile, in this thread and those that torch computes with; freed memory is kept."""
     before = are_zero()
+    keep_freed_memory()
     try:
         _set(True)
         yield
@@ -25,24 +28,24 @@ def denormals_are_zero() -> Iterator[None]:
 
 
 def are_zero() -> bool:
-    """Whether this thread takes them for zeros."""
-    smallest = torch.tensor(torch.finfo(torch.float32).tiny, dtype=torch.float32, device="cpu")
+    """Whether this thread takes denormal numbers for zeros."""
+    smallest = torch.tensor(torch.finfo(torch.float32).tiny, dtype=torch.float32, device="cpu")  # ()
     return (smallest / 2).item() == 0
 
 
 def _set(are_zeros: bool) -> None:
     if torch.set_flush_denormal(are_zeros) and torch.get_num_threads() > 1:
-        _tell_all_threads()
+        _set_in_all_threads()
 
 
-def _tell_all_threads() -> None:
-    """Gives the threads of torch's pool this one's way with numbers, which torch has no call for.
+def _set_in_all_threads() -> None:
+    """Gives the threads of torch's pool this thread's floating-point settings, for which torch has no call.
 
-    A thread's way is C's `fenv_t`, and what runs a C function in each of the pool is GNU's `GOMP_parallel`. Where there
-    is none (macOS, Windows), the pool goes on as it was, and is slower.
+    A thread's settings are C's `fenv_t`, and GNU's `GOMP_parallel` runs a C function in each thread of the pool. Where
+    there is none (macOS, Windows), the pool goes on as it was, and is slower.
     """
     try:
-        library = ctypes.CDLL(torch._C.__file__)  # and the libraries that it is linked with
+        library = ctypes.CDLL(LIBRARY)  # and the libraries that it is linked with
         run_in_all, get, put = library.GOMP_parallel, library.fegetenv, library.fesetenv
     except (AttributeError, OSError):
         return
@@ -52,7 +55,7 @@ def _tell_all_threads() -> None:
 
 
 def keep_freed_memory() -> None:
-    """Lets the C library keep the memory of one minibatch for the next, which saves a few percent of the time.
+    """Lets the C library keep the memory of one minibatch for the next.
 
     It gives memory back to the system when more is free than twice the largest block of up to 32 MiB that ever was.
     """

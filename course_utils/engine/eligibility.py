@@ -6,20 +6,21 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch._C import _are_functorch_transforms_active, _get_tracing_state, _is_any_autocast_enabled
-from torch._C._autograd import _top_saved_tensors_default_hooks
-from torch.autograd import forward_ad
 from torch.compiler import is_compiling
+
+from course_utils.engine.torch_private import is_saved_otherwise, is_transformed_by_torch
 
 _FLOATS = frozenset({torch.float16, torch.bfloat16, torch.float32, torch.float64})
 _PLAIN = frozenset({Tensor, torch.nn.Parameter})
 
 
 def is_plain(value: Any) -> bool:
+    """Whether it is a tensor or parameter, and of no subclass."""
     return type(value) in _PLAIN
 
 
 def is_matrix(value: Any) -> bool:
+    """Whether it is a plain tensor of two dimensions."""
     return is_plain(value) and value.dim() == 2
 
 
@@ -42,16 +43,5 @@ def is_ordinary_product(left: Any, right: Any) -> bool:
 
 def is_transformed() -> bool:
     """Whether a product is more than one: under `torch.func`, autocast, the compiler, tracing, recomputation."""
-    return (
-        is_compiling()  # first: the compiler cannot see through the others
-        or _are_functorch_transforms_active()
-        or _is_any_autocast_enabled()
-        or forward_ad._current_level >= 0
-        or is_saved_otherwise()
-        or _get_tracing_state() is not None
-    )
-
-
-def is_saved_otherwise() -> bool:
-    """Whether hooks see, and may change, what is saved for the backward pass."""
-    return _top_saved_tensors_default_hooks(False) is not None
+    # The compiler first: it cannot see through the others.
+    return is_compiling() or is_transformed_by_torch() or is_saved_otherwise()

@@ -1,8 +1,8 @@
 """The matrix product of two plain matrices, by the faster of the two libraries that torch has for it on the CPU.
 
 `torch.mm` calls MKL, which on Intel's CPUs is the faster one and on others has half the speed of oneDNN
-(docs/performance.md). oneDNN is reached by the operator that torch's own compiler uses for it; where there is none,
-`torch.mm` it is. Which one it is does not depend on measuring: the same machine gets the same rounding.
+(docs/performance.md). Where torch has no oneDNN, it is `torch.mm`. Which one it is does not depend on measuring: the
+same machine gets the same rounding.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
+
+from course_utils.engine.torch_private import BUILT_IN_ONEDNN, is_onednn_enabled, onednn_linear, onednn_packed
 
 WORTH_WHILE = 7 * 2**20  # multiplications: up to here MKL is as fast (32 rows, 256 by 768)
 MANY_COLUMNS = 512  # of a product whose left operand is transposed: up to here MKL is the faster
 
 
 def matmul(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`(M, K) @ (K, N) -> (M, N)`, plus a bias `(N,)`. Differentiable, but only quick where no graph is built."""
+    """`(M, K) @ (K, N) -> (M, N)`, plus a bias `(N,)`. Differentiable, but quick only where no graph is built."""
     if _onednn_takes(left.shape[0], right):
-        return _by_onednn(left, right.t(), bias)
-    product = left.mm(right)
+        return onednn_linear(left, right.t(), bias)
+    product = left.mm(right)  # (M, N)
     # Not addmm, which copies the bias to all rows first.
     return product if bias is None else product.add_(bias)
 
@@ -37,7 +38,7 @@ def packed(W: Tensor, num_rows: int) -> Tensor:
     """`W` `(K, N)` as it is fastest in many products with matrices `(num_rows, K)`, by `of_packed`."""
     if not _onednn_takes(num_rows, W):
         return W.contiguous()
-    return torch.ops.mkldnn._reorder_linear_weight(W.t().contiguous(), num_rows)
+    return onednn_packed(W.t().contiguous(), num_rows)
 
 
 def of_packed(function: Callable, right: Tensor) -> Callable:
@@ -46,37 +47,44 @@ def of_packed(function: Callable, right: Tensor) -> Callable:
 
 
 def _mm(left: Tensor, right: Tensor, out: Tensor) -> None:
-    out.copy_(_by_onednn(left, right))
+    out.copy_(onednn_linear(left, right))
 
 
 def _addmm(summand: Tensor, left: Tensor, right: Tensor, out: Tensor) -> None:
-    torch.add(summand, _by_onednn(left, right), out=out)
+    torch.add(summand, onednn_linear(left, right), out=out)
 
 
 def linear(X: Tensor, W: Tensor, bias: Tensor | None) -> Tensor:
     """`F.linear(X, W, bias)` for plain tensors: `X` `(M, K)`, `W` `(N, K)`, `bias` `(N,)`."""
-    return _Linear.apply(X, W, bias)
+    return _Affine.apply(X, W, bias, True)
 
 
-class _Linear(Function):
+def affine(X: Tensor, W: Tensor, bias: Tensor | None) -> Tensor:
+    """`X @ W + bias`: `(M, K)`, `(K, N)` and `(N,)` or `None`, to `(M, N)`."""
+    return _Affine.apply(X, W, bias, False)
+
+
+class _Affine(Function):
     @staticmethod
-    def forward(ctx: Any, X: Tensor, W: Tensor, bias: Tensor | None) -> Tensor:
+    def forward(ctx: Any, X: Tensor, W: Tensor, bias: Tensor | None, is_transposed: bool) -> Tensor:
         ctx.save_for_backward(X, W)
-        return matmul(X, W.t(), bias)
+        ctx.is_transposed = is_transposed
+        ctx.set_materialize_grads(False)  # where no score depends on it, its weight has no gradient, not zeros
+        return matmul(X, W.t() if is_transposed else W, bias)  # (M, N)
 
     @staticmethod
-    def backward(ctx: Any, G: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, G: Tensor | None) -> tuple[Tensor | None, ...]:
+        if G is None:
+            return None, None, None, None
         X, W = ctx.saved_tensors
-        for_X, for_W, for_bias = ctx.needs_input_grad
+        for_X, for_W, for_bias, _ = ctx.needs_input_grad
+        left, right = (G, X) if ctx.is_transposed else (X, G)
         return (
-            matmul(G, W) if for_X else None,
-            weights_gradient(G, X) if for_W else None,
-            G.sum(0) if for_bias else None,
+            matmul(G, W if ctx.is_transposed else W.t()) if for_X else None,  # (M, K)
+            weights_gradient(left, right) if for_W else None,  # (K, N), or (N, K)
+            G.sum(0) if for_bias else None,  # (N,)
+            None,
         )
-
-
-def _by_onednn(X: Tensor, W: Tensor, bias: Tensor | None = None) -> Tensor:
-    return torch.ops.mkldnn._linear_pointwise(X, W, bias, "none", [], "")
 
 
 def _onednn_takes(num_rows: int, right: Tensor) -> bool:
@@ -92,16 +100,15 @@ def _onednn_takes(num_rows: int, right: Tensor) -> bool:
 
 def prefers_onednn() -> bool:
     """Whether it is the faster one here, this torch has it, and it is not switched off by `torch.backends.mkldnn`."""
-    return _BUILT_IN and not _ON_INTEL and torch._C._get_mkldnn_enabled()
+    return BUILT_IN_ONEDNN and not _ON_INTEL and is_onednn_enabled()
 
 
 def _is_intels() -> bool:
-    """Whether the CPU is. Older torch does not tell."""
+    """Whether the CPU is Intel's. Older torch does not say."""
     capabilities = getattr(torch.cpu, "get_capabilities", dict)()
     return "Intel" in capabilities.get("cpu_name", "")
 
 
-_BUILT_IN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
 _ON_INTEL = torch.backends.mkl.is_available() and _is_intels()
 
 
@@ -124,26 +131,3 @@ ACTIVATIONS = {
     "sigmoid": Activation(torch.sigmoid, _sigmoid_gradient),
     "tanh": Activation(torch.tanh, _tanh_gradient),
 }
-
-
-class Layer(Function):
-    """`X @ W + bias`: `(M, K)`, `(K, N)` and `(N,)`, if there is one, to `(M, N)`."""
-
-    @staticmethod
-    def forward(ctx: Any, X: Tensor, W: Tensor, bias: Tensor | None) -> Tensor:
-        ctx.save_for_backward(X, W)
-        ctx.set_materialize_grads(False)  # where no score depends on it, its weight has no gradient, not zeros
-        return matmul(X, W, bias)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, G: Tensor | None) -> tuple[Tensor | None, ...]:
-        if G is None:
-            return None, None, None
-        X, W = ctx.saved_tensors
-        for_X, for_W, for_bias = ctx.needs_input_grad
-        return (
-            matmul(G, W.t()) if for_X else None,
-            weights_gradient(X, G) if for_W else None,
-            G.sum(0) if for_bias else None,
-        )

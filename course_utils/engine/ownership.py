@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import Any
 
 from torch import Tensor
 
+_VERSION, _REQUIRES_GRAD, _ATTRIBUTES = attrgetter("_version"), attrgetter("requires_grad"), attrgetter("__dict__")
+
+
+def are_written(tensors: Iterable[Tensor]) -> bool:
+    """Whether any of these new tensors was changed in place."""
+    return any(map(_VERSION, tensors))
+
 
 def are_unchanged(tensors: Sequence[Tensor]) -> bool:
-    """Whether new tensors are as they were made, and nobody has an eye on them."""
-    return not any(any(map(changes, tensors)) for changes in (_VERSION, _REQUIRES_GRAD, _ATTRIBUTES, _WEAK))
+    """Whether new tensors are as they were made, and no weak reference points to one."""
+    return not any(
+        any(map(changes, tensors)) for changes in (_VERSION, _REQUIRES_GRAD, _ATTRIBUTES, weakref.getweakrefcount)
+    )
 
 
 def references(values: Sequence[object]) -> list[int]:
-    """How many there are to each, from the sequence and from elsewhere."""
+    """The number of references to each, from the sequence and from elsewhere."""
     return list(map(sys.getrefcount, values))
 
 
-_VERSION, _REQUIRES_GRAD, _ATTRIBUTES = attrgetter("_version"), attrgetter("requires_grad"), attrgetter("__dict__")
-_WEAK = weakref.getweakrefcount
-
-
-def outlast(outputs: dict[int, Any]) -> list[bool]:
-    """Whether tensors are held by anybody but a dictionary and a list."""
+def outlast(outputs: dict[int, object]) -> list[bool]:
+    """Whether tensors are held by anything but a dictionary and a list."""
     in_a_list = [object()]
     alone = [sys.getrefcount(value) for value in {0: in_a_list[0]}.values()]
     return [sys.getrefcount(tensor) > alone[0] for tensor in outputs.values()]

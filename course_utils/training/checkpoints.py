@@ -22,7 +22,7 @@ from torch import Tensor
 from course_utils.training.history import History
 from course_utils.training.learners import Learner
 
-FORMAT = "course_utils training checkpoint 3"  # another number whenever what is in it changes
+FORMAT = "course_utils training checkpoint 4"  # another number whenever what is in it changes
 SAVE_EVERY = 10.0  # seconds: what an interrupted run loses at most, besides its last epoch
 
 

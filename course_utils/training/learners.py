@@ -4,19 +4,15 @@ A learner scores a minibatch, updates its parameters, and writes samples. How a 
 minibatches is the difference between the two kinds, and is told here.
 """
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from course_utils.engine.eager.onehot import OneHotInputs
-from course_utils.engine.intercept import QuickProducts, Unforeseen
-from course_utils.engine.tracing.trace import Tape
+from course_utils.engine import TracedNetwork
 from course_utils.student_code.signatures import call_fitting
 from course_utils.training.contract import (
     are_tensors,
@@ -28,11 +24,6 @@ from course_utils.training.contract import (
 from course_utils.training.loss import grad_clipping, mean_cross_entropy
 from course_utils.training.models import State, detached, on_device
 from course_utils.training.sampling import predict_rnn, predict_rnn_pytorch
-
-
-def new_tape() -> Tape | None:
-    """A tape for a network that is to be trained; `None` where `COURSE_TRACE=0` has all run as it is written."""
-    return None if os.environ.get("COURSE_TRACE") == "0" else Tape()
 
 
 class Learner(ABC):
@@ -97,8 +88,9 @@ class FromScratch(Learner):
     lr: float
     clipping_theta: float
     state: Sequence[Tensor] | None = None
-    tape: Tape | None = field(default_factory=new_tape)  # until the function turns out not to allow one
-    onehot: OneHotInputs = field(default_factory=OneHotInputs)
+
+    def __post_init__(self) -> None:
+        self.network = TracedNetwork(self._outputs_and_state, self.vocab_size)
 
     def start_epoch(self) -> None:
         self.state = None
@@ -106,26 +98,14 @@ class FromScratch(Learner):
     def scores(self, X: Tensor) -> Tensor:
         if self.state is None or self.is_random_iter:
             self.state = self._fresh_state(len(X))
-        returned = None
-        with suppress(Unforeseen):
-            returned = self._run(X)
-        if returned is None:
-            self.tape = None
-            returned = self._run(X)
-        scores, state = returned
+        scores, state = self.network(X, self.state, self.params)
         self.state = detached(state)
-        return scores
+        return scores  # (T*B, V)
 
-    def _run(self, X: Tensor) -> tuple[Tensor, Sequence[Tensor]]:
-        inputs = self.onehot.of(X, self.vocab_size)  # T x (B, V)
-        with QuickProducts(inputs, X.T, self.tape, self.state) as products:
-            outputs, state = outputs_and_state(self.rnn(inputs, self.state, self.params), inputs, self.state)
-        scores = products.joined(outputs, state)  # T x (B, V) -> (T*B, V)
-        if not products.is_writing_down:
-            self.tape = None
-        elif products.did_nothing_else:
-            self.onehot.give_back()
-        return scores, state
+    def _outputs_and_state(
+        self, inputs: list[Tensor], state: Sequence[Tensor], params: Sequence[Tensor]
+    ) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
+        return outputs_and_state(self.rnn(inputs, state, params), inputs, state)
 
     @torch.no_grad()
     def update(self) -> None:
@@ -134,11 +114,11 @@ class FromScratch(Learner):
         torch._foreach_add_(moving, [param.grad for param in moving], alpha=-self.lr)
 
     def snapshot(self) -> dict[str, Any]:
-        return super().snapshot() | {"uses_tape": self.tape is not None}  # rounding depends on it
+        return super().snapshot() | {"is_tracing": self.network.is_tracing}  # rounding depends on it
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         super().restore(snapshot)
-        self.tape = new_tape() if snapshot["uses_tape"] else None
+        self.network.is_tracing = snapshot["is_tracing"]
 
     def sample(self, prefix: str, num_chars: int) -> str:
         return predict_rnn(

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from course_utils.data.batches import Indices, Minibatches, data_iter_consecutive, data_iter_random
-from course_utils.engine.cpu import denormals_are_zero, keep_freed_memory
+from course_utils.engine import training_cpu
 from course_utils.student_code.signatures import call_fitting
 from course_utils.training.checkpoints import Checkpoint, digest
 from course_utils.training.contract import trainable
@@ -223,9 +223,8 @@ def _fit(
 def train_epoch(learner: Learner, minibatches: Minibatches, epoch: int, history: History) -> None:
     """Learns from each of the minibatches once, and records the epoch's perplexity and seconds in `history`."""
     start = time.perf_counter()
-    keep_freed_memory()
     learner.start_epoch()
-    with denormals_are_zero():
+    with training_cpu():
         losses = torch.stack([learner.step(X, Y) for X, Y in minibatches])  # (number of minibatches,)
     # All minibatches have the same size, so this is the mean over characters. The epoch's only wait for the device.
     mean = losses.mean(dtype=torch.float64).item()

@@ -3,10 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from course_utils.data.batches import onehot_steps
+from course_utils.engine import index_layer
 from course_utils.engine.eligibility import is_ordinary_product
 from course_utils.engine.kernels import linear
-from course_utils.engine.layers import nn_layers
 from course_utils.engine.layers.nn_layers import State
 
 
@@ -31,11 +30,7 @@ class RNNModel(nn.Module):
 
     def forward(self, inputs: Tensor, state: State) -> tuple[Tensor, State]:
         """Indices `(B, T)` and a state (`None`: zeros) to scores `(T*B, V)`, time-major, and a new state."""
-        indices = inputs.T.long()  # (B, T) -> (T, B)
-        if nn_layers.reads_indices(self.rnn, indices):
-            H, state = nn_layers.run(self.rnn, indices, state)  # (T, B, hidden_size)
-        else:
-            H, state = self.rnn(onehot_steps(inputs, self.vocab_size), state)  # (T, B, V) -> (T, B, hidden_size)
+        H, state = index_layer(self.rnn, inputs, state)  # (T, B, hidden_size)
         self.state = detached(state)
         return self.dense(H.reshape(-1, self.hidden_size)), state  # (T*B, V)
 

@@ -6,21 +6,21 @@ import sys
 import pytest
 import torch
 
-from course_utils.engine.cpu import are_zero, denormals_are_zero
+from course_utils.engine.cpu import are_zero, training_cpu
 from course_utils.training.history import History
 from course_utils.training.loop import train_epoch
 from tests import small
 
 PARTS = """
 import torch
-from course_utils.engine.cpu import denormals_are_zero
+from course_utils.engine.cpu import training_cpu
 
 torch.set_num_threads(2)
 small = torch.full((1000, 1000), torch.finfo(torch.float32).tiny)  # large enough for both threads
 def part_of_zeros():
     return (small / 2 == 0).double().mean().item()
 parts = [part_of_zeros()]
-with denormals_are_zero():
+with training_cpu():
     parts.append(part_of_zeros())
 parts.append(part_of_zeros())
 print(parts)
@@ -50,7 +50,7 @@ def test_an_epoch_takes_them_for_zeros():
 
 
 def test_an_error_leaves_all_as_it_was():
-    with pytest.raises(KeyError), denormals_are_zero():
+    with pytest.raises(KeyError), training_cpu():
         raise KeyError
     assert not are_zero()
 
@@ -60,7 +60,7 @@ def test_who_has_chosen_zeros_keeps_them(dtype):
     torch.set_flush_denormal(True)
     torch.set_default_dtype(dtype)
     try:
-        with denormals_are_zero():
+        with training_cpu():
             pass
         assert are_zero()
     finally:

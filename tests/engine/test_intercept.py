@@ -13,7 +13,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.checkpoint import checkpoint
 
 from course_utils.data.batches import to_onehot
-from course_utils.engine.intercept import QuickProducts
+from course_utils.engine.intercept import TracingMode
 
 STYLES = {}
 
@@ -286,7 +286,7 @@ def run(rnn, quick, X, state, params, weights):
     state = state.clone().requires_grad_()
     inputs = [matrix.to(state.dtype) for matrix in to_onehot(X, weights.shape[-1])]
     if quick:
-        with QuickProducts(inputs, X.T):
+        with TracingMode(inputs, X.T):
             outputs, (H,) = rnn(inputs, (state,), params)
     else:
         outputs, (H,) = rnn(inputs, (state,), params)
@@ -342,7 +342,7 @@ def test_no_one_hot_matrix_is_multiplied_and_each_weight_gets_one_gradient(rnn):
     X, state, params, _ = case(T, B, V, H, torch.float32, 0)
     inputs = to_onehot(X, V)
     with Products() as products:
-        with QuickProducts(inputs, X.T):
+        with TracingMode(inputs, X.T):
             outputs, _ = rnn(inputs, (state,), params)
         torch.stack(list(outputs)).sum().backward()
     times_onehot = [made for made in products.made if made[0] == V and made[1] == (H,) and made[2] in (B, T * B)]
@@ -377,7 +377,7 @@ def test_a_mistake_gets_torchs_own_error(wrong):
         inputs = to_onehot(X, 5)
         with (
             pytest.raises((RuntimeError, TypeError, IndexError)) as caught,
-            QuickProducts(inputs if quick else [], X.T),
+            TracingMode(inputs if quick else [], X.T),
         ):
             wrong(inputs[0], H, params[0], params[1])
         return caught.type, str(caught.value)
@@ -387,7 +387,7 @@ def test_a_mistake_gets_torchs_own_error(wrong):
 
 def test_an_operand_changed_before_the_backward_pass_is_noticed():
     X, state, params, _ = case(2, 3, 5, 4, torch.float32, 0)
-    with QuickProducts(to_onehot(X, 5), X.T):
+    with TracingMode(to_onehot(X, 5), X.T):
         H = state.clone().requires_grad_() * 1
         loss = (H @ params[1]).sum()
         H.add_(1)
@@ -398,7 +398,7 @@ def test_an_operand_changed_before_the_backward_pass_is_noticed():
 def test_backward_may_be_taken_twice_when_the_graph_is_retained_and_not_otherwise():
     X, state, params, _ = case(3, 2, 5, 4, torch.float64, 0)
     inputs = [matrix.double() for matrix in to_onehot(X, 5)]
-    with QuickProducts(inputs, X.T):
+    with TracingMode(inputs, X.T):
         outputs, _ = functions(inputs, (state,), params)
     loss = torch.stack(outputs).sum()
     once = torch.autograd.grad(loss, params, retain_graph=True)
@@ -414,14 +414,14 @@ def test_backward_may_be_taken_twice_when_the_graph_is_retained_and_not_otherwis
 def test_under_autocast_products_are_autocasts():
     X, state, params, _ = case(2, 3, 5, 4, torch.float32, 0)
     inputs = to_onehot(X, 5)
-    with torch.autocast("cpu", dtype=torch.bfloat16), QuickProducts(inputs, X.T):
+    with torch.autocast("cpu", dtype=torch.bfloat16), TracingMode(inputs, X.T):
         assert (inputs[0] @ params[0]).dtype is (state @ params[1]).dtype is torch.bfloat16
 
 
 def test_a_compiled_network_is_left_to_the_compiler():
     X, state, params, _ = case(2, 3, 5, 4, torch.float32, 0)
     inputs = to_onehot(X, 5)
-    with QuickProducts(inputs, X.T):
+    with TracingMode(inputs, X.T):
         outputs, _ = torch.compile(functions, backend="eager")(inputs, (state,), params)
     expected, _ = functions(inputs, (state,), params)
     torch.testing.assert_close(outputs, expected)
@@ -430,7 +430,7 @@ def test_a_compiled_network_is_left_to_the_compiler():
 def test_inputs_stay_ordinary_tensors():
     X = torch.randint(5, (3, 2))
     inputs = to_onehot(X, 5)
-    with QuickProducts(inputs, X.T):
+    with TracingMode(inputs, X.T):
         first = inputs[0]
         saved = io.BytesIO()
         torch.save(first, saved)
@@ -448,7 +448,7 @@ def test_params_are_the_very_tensors_that_the_student_made():
         assert all(ours is theirs and ours.is_leaf for ours, theirs in zip(given, params, strict=True))
         return functions(inputs, state, given)
 
-    with QuickProducts(inputs, X.T):
+    with TracingMode(inputs, X.T):
         watching(inputs, (state,), params)
 
 
@@ -460,7 +460,7 @@ def test_nothing_is_kept_alive_after_a_minibatch():
     inputs = to_onehot(X, 5)
     gc.disable()
     try:
-        with QuickProducts(inputs, X.T) as products:
+        with TracingMode(inputs, X.T) as products:
             outputs, _ = functions(inputs, (state,), params)
         torch.stack(outputs).sum().backward()
         kept = weakref.ref(outputs[0]), weakref.ref(products), weakref.ref(inputs[0])

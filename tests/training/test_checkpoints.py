@@ -185,7 +185,7 @@ def torch_saved(value):
 
 def of_an_older_version(path):
     content = torch.load(path, weights_only=True)
-    del content["learner"]["uses_tape"]
+    del content["learner"]["is_tracing"]
     torch.save(content | {"format": "course_utils training checkpoint 1"}, path)
 
 

@@ -1,48 +1,40 @@
-"""One time step of a recurrent network as data, and its operations sorted by when they can be done.
+"""The passes over a step's graph. Each takes a step and returns another one that computes the same.
 
-What does not depend on the state is computed for all steps before the loop over time, what no later step depends on
-(the output layer) after it. In what is left, products that share their left operand are one, and sums with what is
-known before are added to all of these gates at once.
+What does not depend on the state is hoisted: computed for all steps before the loop over time. What no later step
+depends on (the output layer) is computed after it. In what is left, products that share their left operand are fused.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from course_utils.engine.compiling.graph import ADD, MIX, MUL, PRODUCT, SUB, Gates, Node, Ref, Step
+from course_utils.engine.compiling.graph import ADD, LERP, MUL, PRODUCT, SUB, FusedProduct, Node, Ref, Step
 from course_utils.engine.kernels import ACTIVATIONS
 
 
-def sorted_step(
-    nodes: Iterable[Node], widths: Iterable[int], initial: dict[int, int], score: int, others: Iterable[int]
-) -> Step | None:
-    """The step of these nodes. Its `score` is differentiated, the `others` are returned too.
-
-    `None` if it is not a step that can be sorted so.
-    """
-    step = Step(list(nodes), list(widths), initial)
-    _sort(step, score, others)
-    if not step.initial or not step.initial.keys() <= set(step.loop):
+def scheduled(step: Step) -> Step | None:
+    """The step after all passes. `None` if it has no state that depends on the one before."""
+    step = hoist(step)
+    if not step.initial or not step.initial.keys() <= set(step.recurrent):
         return None
-    _gather_sums(step)
-    _find_mixtures(step)
-    _find_gates(step)
-    _find_inputs(step)
-    return step
+    return find_inputs(fuse_products(fuse_lerps(gather_sums(step))))
 
 
-def _sort(step: Step, score: int, others: Iterable[int]) -> None:
+def hoist(step: Step) -> Step:
     """Finds the loop: what depends on the step before and is needed by the next."""
-    recurrent: set[int] = set()
+    dependent: set[int] = set()
     for q, node in enumerate(step.nodes):
-        if any(ref.kind == "before" or (ref.kind == "node" and ref.index in recurrent) for ref in node.args):
-            recurrent.add(q)
-    inside = recurrent & _ancestors(step.nodes, step.initial)
-    step.loop = sorted(inside)
-    for_score, for_all = (inside & _used(step, inside, roots) for roots in ([score], [score, *others]))
-    step.results = sorted(for_all)
-    step.learnt = inside & _ancestors(step.nodes, for_score, kinds=("node", "before"))
+        if any(ref.kind == "before" or (ref.kind == "node" and ref.index in dependent) for ref in node.args):
+            dependent.add(q)
+    inside = dependent & _ancestors(step.nodes, step.initial)
+    for_score, for_all = (inside & _used(step, inside, roots) for roots in ([step.score], [step.score, *step.others]))
+    needs_grad = inside & _ancestors(step.nodes, for_score, kinds=("node", "before"))
+    return replace(
+        step, recurrent=tuple(sorted(inside)), results=tuple(sorted(for_all)), needs_grad=frozenset(needs_grad)
+    )
 
 
 def _used(step: Step, inside: set[int], roots: list[int]) -> set[int]:
@@ -64,104 +56,135 @@ def _ancestors(nodes: Sequence[Node], roots: Iterable[int], kinds: Container[str
 
 def count_uses(step: Step) -> Counter[int]:
     """How often each node of the loop is used, outside included."""
-    uses = Counter(ref.index for q in step.loop for ref in step.nodes[q].args if ref.kind == "node")
+    uses = Counter(ref.index for q in step.recurrent for ref in step.nodes[q].args if ref.kind == "node")
     return uses + Counter(step.results) + Counter(step.initial.keys())
 
 
-def _gather_sums(step: Step) -> None:
-    """`(H + x) + b` becomes `H + (x + b)` where x and b are known before the loop: one sum less in it."""
+def gather_sums(step: Step) -> Step:
+    """`(H + x) + b` becomes `H + (x + b)` where x and b are hoisted: one sum less in the loop."""
     uses = count_uses(step)
-    for q in list(step.loop):
-        split = _known_term(step, q)
+    for q in step.recurrent:
+        split = _hoisted_term(step, q)
         if split is None or split[0].kind != "node" or uses[split[0].index] > 1:
             continue
-        inner, known = split
-        deeper = _known_term(step, inner.index) if inner.index in step.loop else None
+        inner, hoisted = split
+        deeper = _hoisted_term(step, inner.index) if inner.index in step.recurrent else None
         if deeper is not None:
-            step.nodes.append(Node(ADD, (deeper[1], known)))
-            step.widths.append(step.widths[q])
-            step.nodes[q] = Node(ADD, (deeper[0], Ref("node", len(step.nodes) - 1)))
-            step.loop.remove(inner.index)
+            new = {q: Node(ADD, (deeper[0], Ref("node", len(step.nodes))))}
+            added = [Node(ADD, (deeper[1], hoisted))]
+            step = replace(_rewritten(step, new, added, {inner.index}), widths=(*step.widths, step.widths[q]))
+    return step
 
 
-def _known_term(step: Step, q: int) -> tuple[Ref, Ref] | None:
-    """The operands of a sum, the one that is known before the loop last. `None` for all other nodes."""
+def _rewritten(step: Step, new: dict[int, Node], added: Iterable[Node], removed: Container[int]) -> Step:
+    """The step with other nodes at some places and some appended, and fewer nodes in the loop."""
+    nodes = [new.get(q, node) for q, node in enumerate(step.nodes)]
+    return replace(step, nodes=(*nodes, *added), recurrent=tuple(q for q in step.recurrent if q not in removed))
+
+
+def _hoisted_term(step: Step, q: int) -> tuple[Ref, Ref] | None:
+    """The operands of a sum, the one that is hoisted last. `None` for all other nodes."""
     op, args = step.nodes[q]
-    known = [ref.kind != "number" and step.is_known(ref) for ref in args]
-    if op != ADD or sum(known) != 1 or any(ref.kind == "number" for ref in args):
+    hoisted = [ref.kind != "number" and step.is_hoisted(ref) for ref in args]
+    if op != ADD or sum(hoisted) != 1 or any(ref.kind == "number" for ref in args):
         return None
-    return (args[1], args[0]) if known[0] else args
+    return (args[1], args[0]) if hoisted[0] else (args[0], args[1])
 
 
-def _find_mixtures(step: Step) -> None:
-    """`Z * A + (1 - Z) * B`, as a gate mixes two values, is one operation in the place of four."""
+def fuse_lerps(step: Step) -> Step:
+    """`Z * A + (1 - Z) * B`, as a gate mixes two values, is one operation instead of four."""
     uses = count_uses(step)
+    for q in step.recurrent:
+        found = _lerp(step, uses, q)
+        if found:
+            step = _rewritten(step, {q: Node(LERP, found[0])}, (), {ref.index for ref in found[1]})
+    return step
+
+
+def _lerp(step: Step, uses: Counter[int], q: int) -> tuple[tuple[Ref, Ref, Ref], tuple[Ref, Ref, Ref]] | None:
+    """Z, A and B, and the three nodes that are no longer needed, if node `q` is such a sum."""
 
     def operands(ref: Ref, op: str) -> list[tuple[Ref, Ref]]:
         """Of such a node of the loop that is used here only, both ways round. None for others."""
-        if ref.kind != "node" or ref.index not in step.loop or uses[ref.index] > 1 or step.nodes[ref.index].op != op:
+        is_free = ref.kind == "node" and ref.index in step.recurrent and uses[ref.index] == 1
+        if not is_free or step.nodes[ref.index].op != op:
             return []
         left, right = step.nodes[ref.index].args
         return [(left, right), (right, left)]
 
-    for q in [q for q in step.loop if step.nodes[q].op == ADD]:
-        left, right = step.nodes[q].args
-        found = [
-            ((Z, A, B), (with_Z, with_rest, rest))
-            for with_Z, with_rest in ((left, right), (right, left))
-            for Z, A in operands(with_Z, MUL)
-            for rest, B in operands(with_rest, MUL)
-            if (Ref("number", 1.0), Z) in operands(rest, SUB)[:1] and "number" not in (Z.kind, A.kind, B.kind)
-        ]
-        if found:
-            mixed, replaced = found[0]
-            step.nodes[q] = Node(MIX, mixed)
-            for ref in replaced:
-                step.loop.remove(ref.index)
+    op, args = step.nodes[q]
+    for with_Z, with_rest in (args, args[::-1]) if op == ADD else ():
+        for Z, A in operands(with_Z, MUL):
+            for rest, B in operands(with_rest, MUL):
+                is_rest = (Ref("number", 1.0), Z) in operands(rest, SUB)[:1]
+                if is_rest and "number" not in (Z.kind, A.kind, B.kind):
+                    return (Z, A, B), (with_Z, with_rest, rest)
+    return None
 
 
-def _find_gates(step: Step) -> None:
+class _Member(NamedTuple):
+    """A product that is to be fused with others."""
+
+    product: int
+    weight: int
+    loop_invariant: Ref | None
+    activation: str | None
+    value: int
+
+    @property
+    def order(self) -> tuple[bool, bool, str]:
+        return self.loop_invariant is None, self.activation is None, self.activation or ""
+
+
+def fuse_products(step: Step) -> Step:
+    """All products of one left operand become one, with the sums and activations that follow."""
     uses = count_uses(step)
-    user = {ref.index: q for q in step.loop for ref in step.nodes[q].args if ref.kind == "node"}
-    members: dict[tuple[Ref, bool], list[tuple]] = {}
-    for p in step.loop:
-        op, args = step.nodes[p]
-        if op != PRODUCT:
-            continue
-        static = activation = None
-        value = p
-        following = user.get(p) if uses[p] == 1 else None
-        split = following is not None and _known_term(step, following)
-        if split:
-            static, value = split[1], following
-            following = user.get(value) if uses[value] == 1 else None
-            if following is not None and step.nodes[following].op in ACTIVATIONS:
-                activation, value = step.nodes[following].op, following
-        members.setdefault((args[0], p in step.learnt), []).append((static, activation, value, p, args[1].index))
-    for (left, is_learnt), found in members.items():
-        found.sort(key=lambda member: (member[0] is None, member[1] is None, member[1] or ""))
-        statics, activations, values, products, weights = (list(column) for column in zip(*found, strict=True))
-        step.gates.append(
-            Gates(
-                left, is_learnt, products, weights, [ref for ref in statics if ref is not None],
-                activations, values, [step.widths[p] for p in products],
-            )
-        )  # fmt: skip
-    for number, gates in enumerate(step.gates):
-        step.columns |= {value: (number, *gates.span(i)) for i, value in enumerate(gates.values)}
-        step.covered |= dict.fromkeys(_covered(step, gates), number)
+    user = {ref.index: q for q in step.recurrent for ref in step.nodes[q].args if ref.kind == "node"}
+    next_of = {p: user[p] for p in user if uses[p] == 1}
+    groups: dict[object, list[_Member]] = {}
+    for p in step.recurrent:
+        if step.nodes[p].op == PRODUCT:
+            groups.setdefault(_group(step, p), []).append(_member(step, p, next_of))
+    return replace(
+        step, products=tuple(_fused(step, sorted(group, key=lambda m: m.order)) for group in groups.values())
+    )
 
 
-def _find_inputs(step: Step) -> None:
-    refs = [ref for q in step.loop if q not in step.covered for ref in step.nodes[q].args]
-    step.inputs = list(dict.fromkeys(ref for ref in refs if ref.kind != "number" and step.is_known(ref)))
+def _group(step: Step, p: int) -> object:
+    """What is equal for products that are fused."""
+    return step.nodes[p].args[0], p in step.needs_grad
 
 
-def _covered(step: Step, gates: Gates) -> set[int]:
-    """The products, their sums and activations: all nodes that the gates compute."""
-    covered = set(gates.products)
-    for value in gates.values:
-        while value not in covered:
-            covered.add(value)
-            value = next(ref.index for ref in step.nodes[value].args if ref.kind == "node" and ref.index in step.loop)
-    return covered
+def _member(step: Step, p: int, next_of: dict[int, int]) -> _Member:
+    """The product and, where nothing else uses it, the sum with a loop invariant and the activation that follow."""
+    weight, loop_invariant, activation, value = step.nodes[p].args[1].index, None, None, p
+    split = _hoisted_term(step, next_of[p]) if p in next_of else None
+    if split is not None:
+        loop_invariant, value = split[1], next_of[p]
+        following = next_of.get(value)
+        if following is not None and step.nodes[following].op in ACTIVATIONS:
+            activation, value = step.nodes[following].op, following
+    return _Member(p, weight, loop_invariant, activation, value)
+
+
+def _fused(step: Step, members: Sequence[_Member]) -> FusedProduct:
+    products, weights, loop_invariant, activations, values = zip(*members, strict=True)
+    return FusedProduct(
+        left=step.nodes[products[0]].args[0],
+        needs_grad=products[0] in step.needs_grad,
+        products=products,
+        weights=weights,
+        loop_invariant=tuple(ref for ref in loop_invariant if ref is not None),
+        activations=activations,
+        values=values,
+        widths=tuple(step.widths[p] for p in products),
+    )
+
+
+def find_inputs(step: Step) -> Step:
+    """What the loop reads of what was computed before it, other than in fused products' sums."""
+    rest = [q for q in step.recurrent if q not in step.fused]
+    widths = {
+        ref: step.widths[q] for q in rest for ref in step.nodes[q].args if ref.kind != "number" and step.is_hoisted(ref)
+    }
+    return replace(step, inputs=tuple(widths), input_widths=tuple(widths.values()))

@@ -13,7 +13,7 @@ from course_utils.engine.ownership import are_unchanged, references
 
 
 class OneHotInputs:
-    """`to_onehot` for one minibatch after another, in the same memory if that was given back and nobody looks at it."""
+    """`to_onehot` for one minibatch after another, in the same memory if it was given back and nobody holds it."""
 
     def __init__(self) -> None:
         self._onehot: Tensor | None = None  # (T, B, V)
@@ -22,7 +22,7 @@ class OneHotInputs:
         self._is_back = False
 
     def __reduce__(self) -> tuple[type, tuple]:
-        """A copy begins anew: copied parts need not share the copied whole's memory."""
+        """A copy begins empty: copied parts need not share the copied whole's memory."""
         return type(self), ()
 
     def of(self, X: Tensor, n_class: int) -> list[Tensor]:
@@ -38,7 +38,7 @@ class OneHotInputs:
         return list(self._inputs)
 
     def give_back(self) -> None:
-        """Nothing was done to the last minibatch's matrices that their versions and references do not tell."""
+        """Nothing was done to the last minibatch's matrices that their versions and references do not show."""
         self._is_back = True
 
     def _fits(self, X: Tensor, n_class: int) -> bool:
@@ -66,7 +66,7 @@ class OneHotSteps:
         if looked_up is None or not looked_up.is_current():
             looked_up = self._looked_up[id(W)] = _LookedUp.of(W, self.indices)
         rows, looked_up.rows[t] = looked_up.rows[t], None  # given away once: the caller may change it in place
-        return F.embedding(self.indices[t], W) if rows is None else rows
+        return F.embedding(self.indices[t], W) if rows is None else rows  # (B, H)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.autograd import Function
 
 from course_utils.engine.kernels import matmul, weights_gradient
+from course_utils.engine.torch_private import current_pass
 
 Parts = dict[int, list[tuple[Tensor, Tensor]]]  # backward pass -> the (left, G) of its products
 
@@ -58,7 +59,7 @@ class _Sum(PlainFunction):
     @staticmethod
     def backward(ctx: Any, _: None) -> tuple[None, Tensor | None]:
         # Parts of other passes may be there: of one that failed, or one that did not ask for the gradient of W.
-        parts = ctx.parts.pop(_current_pass(), None)
+        parts = ctx.parts.pop(current_pass(), None)
         if not parts:
             return None, None
         lefts, gradients = zip(*reversed(parts), strict=True)  # in the order of the text again
@@ -79,7 +80,7 @@ class _Product(PlainFunction):
         left, W = ctx.saved_tensors
         if G is None:
             return None, None, None
-        ctx.parts.setdefault(_current_pass(), []).append((left, G))
+        ctx.parts.setdefault(current_pass(), []).append((left, G))
         return None if W is None else matmul(G, W.t()), None, None
 
 
@@ -94,7 +95,3 @@ def _joined(matrices: Sequence[Tensor]) -> Tensor:
     if not one_storage or torch.is_grad_enabled():
         return torch.cat(matrices)
     return first.as_strided((len(matrices) * len(first), first.shape[1]), first.stride())
-
-
-def _current_pass() -> int:
-    return torch._C._current_graph_task_id()  # as torch.utils.checkpoint tells its passes apart

@@ -1,8 +1,8 @@
 """One direction of an `nn.GRU` layer over all steps, on inputs that are already projected.
 
-torch has no fused kernel for it on the CPU: it builds a graph of some ten small nodes a step, and adds a gradient of
-the recurrent weights at every step. Here a step is a handful of calls without a graph, each with a place in memory for
-its result, and each weight gradient is one product.
+torch has no fused kernel for it on the CPU: it builds a graph of some ten small nodes per step, and adds a gradient of
+the recurrent weights at every step. Here a step is a handful of calls without a graph, each with memory for its result,
+and each weight gradient is one product.
 """
 
 from __future__ import annotations
@@ -33,10 +33,12 @@ class _Direction(Function):
     ) -> tuple[Tensor, Tensor]:
         T, B, width = gates.shape  # width: 3H
         H = width // 3
-        states = gates.new_empty(T + 1, B, H)  # the initial one, and one a step, in the order of the text
+        states = gates.new_empty(
+            T + 1, B, H
+        )  # (T+1, B, H): the initial one, and one per step, in the order of the text
         before, after = (states[1:], states[:-1]) if reverse else (states[:-1], states[1:])
         before[T - 1 if reverse else 0] = H_0
-        RZS = gates.new_empty(T, B, 3 * H)  # R and Z, and S = H W_n + b_n; before its product what is known of them
+        RZS = gates.new_empty(T, B, 3 * H)  # R, Z and S = H W_n + b_n; before the product its summands
         torch.add(gates[..., : 2 * H], b_hh[: 2 * H], out=RZS[..., : 2 * H])
         RZS[..., 2 * H :] = b_hh[2 * H :]
         N, difference = gates.new_empty(T, B, H), gates.new_empty(T, B, H)
@@ -66,15 +68,15 @@ class _Direction(Function):
         d_RZS, d_X_n = torch.empty_like(RZS), torch.empty_like(N)
         d_H, d_before = N.new_empty(2, B, H).unbind()  # the gradients of the state after a step, and before it
         zeros = N.new_zeros(B, H)
-        errors = [error for (error,) in _steps(ctx.reverse, zeros.expand_as(N) if d_after is None else d_after)]
-        torch.add(errors[-1], zeros if d_last is None else d_last, out=d_H)
+        from_outside = [G for (G,) in _steps(ctx.reverse, zeros.expand_as(N) if d_after is None else d_after)]
+        torch.add(from_outside[-1], zeros if d_last is None else d_last, out=d_H)
         W = packed(W_hh, B)  # (3H, H)
         addmm = of_packed(torch.addmm, W)
         steps = _steps(ctx.reverse, *_parts(RZS), N, difference, *_parts(d_RZS), d_X_n)
-        for of_step, error_before in zip(reversed(steps), reversed([zeros, *errors[:-1]]), strict=True):
+        for of_step, outside_before in zip(reversed(steps), reversed([zeros, *from_outside[:-1]]), strict=True):
             _, RZ, R, Z, S, N_t, H_minus_N, d_RZS_t, d_RZ, d_R, d_Z, d_S, d_N = of_step
             torch.mul(d_H, H_minus_N, out=d_Z)
-            torch.addcmul(error_before, d_H, Z, out=d_before)
+            torch.addcmul(outside_before, d_H, Z, out=d_before)
             torch.addcmul(d_H, d_H, Z, value=-1, out=d_N)
             ACTIVATIONS["tanh"].gradient(d_N, N_t, out=d_N)
             torch.mul(d_N, S, out=d_R)

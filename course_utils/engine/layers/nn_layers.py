@@ -1,7 +1,7 @@
-"""torch's recurrent layers on the CPU, fed with indices in the place of one-hot vectors: the same numbers, less work.
+"""torch's recurrent layers on the CPU, fed with indices instead of one-hot vectors: the same numbers, less work.
 
 An input that is one-hot selects columns of the first layer's `W_ih`. So an `nn.RNN` or `nn.LSTM` is run on the
-columns of the characters that occur; and an `nn.GRU`, which torch has no fused kernel for on the CPU, in `gru.py`.
+columns of the characters that occur; and an `nn.GRU`, for which torch has no fused kernel on the CPU, in `nn_gru.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.autograd import Function
 from torch.nn.modules import module as modules
 
+from course_utils.data.batches import onehot_steps
 from course_utils.engine.eligibility import is_transformed
 from course_utils.engine.kernels import linear
 from course_utils.engine.layers.nn_gru import gru_direction
@@ -21,8 +22,19 @@ from course_utils.engine.layers.nn_gru import gru_direction
 State = Tensor | tuple[Tensor, ...] | None
 
 
+def index_layer(layer: nn.RNNBase, X: Tensor, state: State) -> tuple[Tensor, State]:
+    """`layer(one_hot(X), state)` for indices `X` `(B, T)`: output `(T, B, H or 2H)` and the new state.
+
+    Raises the layer's own errors for a state of other sizes, and `IndexError` for an index out of range.
+    """
+    indices = X.T.long()  # (B, T) -> (T, B)
+    if reads_indices(layer, indices):
+        return run(layer, indices, state)
+    return layer(onehot_steps(X, layer.input_size), state)  # (T, B, V) -> (T, B, H or 2H)
+
+
 def reads_indices(layer: nn.RNNBase, indices: Tensor) -> bool:
-    """Whether `run` gives exactly what calling `layer` would. Elsewhere cuDNN, hooks or subclasses have their say."""
+    """Whether `run` gives exactly what calling `layer` would: not on a GPU, with hooks, or for a subclass."""
     return (
         type(layer) in (nn.RNN, nn.GRU, nn.LSTM)
         and indices.device.type == "cpu"
@@ -35,10 +47,7 @@ def reads_indices(layer: nn.RNNBase, indices: Tensor) -> bool:
 
 
 def run(layer: nn.RNNBase, indices: Tensor, state: State) -> tuple[Tensor, State]:
-    """`layer(one_hot(indices), state)` for indices `(T, B)`: output `(T, B, H or 2H)` and the new state.
-
-    Raises the layer's own errors for a state of other sizes, and `IndexError` for an index out of range.
-    """
+    """`index_layer` for indices `(T, B)` of a layer that `reads_indices`."""
     state = _initial_state(layer, indices.shape[1]) if state is None else state
     _require_fitting(layer, state, indices.shape[1])
     distinct, positions = torch.unique(indices, return_inverse=True)  # (U,), (T, B)
@@ -72,7 +81,7 @@ def _gru(layer: nn.GRU, columns: list[Tensor], positions: Tensor, state: Tensor)
 
 
 def _fused(layer: nn.RNNBase, columns: list[Tensor], positions: Tensor, state: State) -> tuple[Tensor, State]:
-    """torch's own kernels, on vectors that are as long as there are distinct characters."""
+    """torch's own kernels, on vectors whose length is the number of distinct characters."""
     weights = list(layer._flat_weights)
     for direction, W_ih in enumerate(columns):
         weights[direction * len(layer.all_weights[0])] = W_ih

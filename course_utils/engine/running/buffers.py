@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from course_utils.engine import kernels
-from course_utils.engine.compiling.graph import Instruction, Slot, Step
+from course_utils.engine.compiling.graph import Buffer, Instruction, Kind, Step
+
+_BOUND_LATE = {Kind.WEIGHTS, Kind.WEIGHTS_BACK, Kind.OUTPUT_GRADIENT, Kind.OUTPUT_GRADIENT_BEFORE}
 
 
 class Workspace:
-    """Memory for one minibatch after another. What the system gives anew takes a microsecond for each 4 KiB."""
+    """Memory for one minibatch after another. New memory takes the system a microsecond per 4 KiB."""
 
     def __init__(self) -> None:
         self._memory: Memory | None = None
@@ -27,127 +28,134 @@ class Workspace:
         return self._memory
 
 
-# What NumPy is faster in: half a microsecond for each call, and tanh takes it a quarter of the time on some CPUs.
-_NUMPYS = {torch.add: np.add, torch.sub: np.subtract, torch.mul: np.multiply, torch.tanh: np.tanh}
+class _Bound(NamedTuple):
+    """An instruction's function, operands and result at each step."""
+
+    function: Callable
+    operands: Sequence[tuple[Tensor, ...]]
+    results: Sequence[Tensor]
 
 
-# A function, its operands and the place of its result at each step.
-Bound = tuple[Callable, Sequence[tuple[Any, ...]], Sequence[Any]]
+class Memory:
+    """Memory for a step's buffers at `T` steps, and its programs bound to it.
 
-
-class Memory(dict[Slot, Sequence[Tensor]]):
-    """A place for a step's matrices at each of `T` steps, by slots, and its programs bound to them.
-
-    All matrices of a slot are one tensor `(T, B, N)`, or they are one matrix. Every minibatch writes over the last.
+    The matrices of a buffer are one tensor `(T, B, N)`, or the same matrix at all steps. Every minibatch overwrites the
+    last one's.
     """
 
     def __init__(self, step: Step, num_steps: int, like: Tensor) -> None:
-        super().__init__()
         self.step, self.num_steps, self.is_free = step, num_steps, True
-        self.weights: dict[int, Tensor] = {}  # of gates, side by side
+        self.weights: dict[int, Tensor] = {}  # of fused products, side by side
         self._like = torch.zeros_like(like)  # (B, any number)
-        self._stacked: dict[Slot, Tensor] = {}
-        self._bound: dict[Instruction, Bound] = {}
-        self._users: dict[Slot, list[Instruction]] = {}
+        self._whole: dict[tuple[Kind, int | float], Tensor] = {}  # (T, B, N)
+        self._matrices: dict[Buffer, Sequence[Tensor]] = {}
+        self._bound: dict[Instruction, _Bound] = {}
+        self._users: dict[Buffer, list[Instruction]] = {}
         for instruction in (*step.forward, *step.backward):
-            for slot in (*instruction.operands, instruction.result):
-                self._users.setdefault(slot, []).append(instruction)
-        self._make_room()
+            for buffer in (*instruction.operands, instruction.result):
+                self._users.setdefault(buffer, []).append(instruction)
+        self._allocate()
 
     def fits(self, step: Step, num_steps: int, like: Tensor) -> bool:
         kinds = [(tensor.shape, tensor.dtype, tensor.device) for tensor in (like, self._like)]
         return step is self.step and num_steps == self.num_steps and kinds[0] == kinds[1]
 
-    def place(self, slot: Slot, num_columns: int) -> Tensor:
-        """`(T, B, N)`, the same every time."""
-        if slot not in self._stacked:
-            self._stacked[slot] = self._like.new_empty(self.num_steps, len(self._like), num_columns)
-        return self._stacked[slot]
+    def all_steps(self, buffer: Buffer) -> Tensor:
+        """`(T, B, N)`."""
+        return self._whole[buffer[:2]][..., buffer.start : buffer.stop]
 
-    def all_steps(self, slot: Slot) -> Tensor:
-        """`(T, B, N)`. A slot of gates has the columns behind its name."""
-        kind, number, *columns = slot
-        return self._stacked[kind, number][..., slice(*columns)] if columns else self._stacked[slot]
+    def at(self, buffer: Buffer, t: int) -> Tensor:
+        """The matrix of one step."""
+        return self._matrices[buffer][t]
 
-    def put(self, slot: Slot, matrices: Sequence[Tensor]) -> None:
-        """One for each step, in the place of what was there."""
-        self[slot] = matrices
-        for instruction in self._users.get(slot, ()):
+    def bind(self, buffer: Buffer, matrices: Sequence[Tensor]) -> None:
+        """Replaces a buffer's matrices, one for each step."""
+        self._matrices[buffer] = matrices
+        for instruction in self._users.get(buffer, ()):
             self._bound.pop(instruction, None)
 
-    def share(self, slot: Slot, matrix: Tensor) -> None:
-        self.put(slot, [matrix] * self.num_steps)
+    def broadcast(self, buffer: Buffer, matrix: Tensor) -> None:
+        """Makes a buffer one matrix at all steps."""
+        self.bind(buffer, [matrix] * self.num_steps)
 
-    def take_weights(self, number: int, weights: Sequence[Tensor]) -> None:
-        """Of gates."""
+    def pack_weights(self, number: int, weights: Sequence[Tensor]) -> None:
+        """Puts a fused product's weights side by side, as the loop multiplies fastest by them."""
         if len(weights) > 1 and number in self.weights:
-            torch.cat(weights, 1, out=self.weights[number])
+            torch.cat(weights, 1, out=self.weights[number])  # (K, N)
         else:
-            self.weights[number] = torch.cat(weights, 1) if len(weights) > 1 else weights[0]
+            self.weights[number] = torch.cat(weights, 1) if len(weights) > 1 else weights[0]  # (K, N)
+        self.broadcast(Buffer(Kind.WEIGHTS, number), kernels.packed(self.weights[number], len(self._like)))
 
-    def take_errors(self, q: int, error: Tensor | None) -> None:
-        """The gradient `(T, B, N)` of a node from outside of the loop, if there is one."""
-        zeros = self["zeros", q]
-        steps = zeros if error is None else error.unbind()
-        self.put(("error", q), steps)
-        self.put(("error before", q), [zeros[0], *steps[:-1]])
+    def pack_weights_back(self) -> None:
+        """The same for the backward pass."""
+        for number, W in self.weights.items():
+            self.broadcast(Buffer(Kind.WEIGHTS_BACK, number), kernels.packed(W.t(), len(self._like)))
 
-    def keep_gates(self) -> None:
-        """For another backward pass to come: their gradients get memory of their own."""
-        for number in range(len(self.step.gates)):
-            self._stacked["d gates", number] = torch.empty_like(self._stacked["gates", number])
-        for slot in [slot for slot in self if slot[0] == "d gates"]:
-            del self[slot]
-        self._bound.clear()
+    def bind_output_gradient(self, q: int, G: Tensor | None) -> Tensor | None:
+        """Binds the gradient `(T, B, N)` of node `q` from outside of the loop. Returns that of the last step."""
+        zeros = self._like.new_zeros(len(self._like), self.step.widths[q])  # (B, N)
+        steps = [zeros] * self.num_steps if G is None else G.unbind()
+        self.bind(Buffer(Kind.OUTPUT_GRADIENT, q), steps)
+        self.bind(Buffer(Kind.OUTPUT_GRADIENT_BEFORE, q), [zeros, *steps[:-1]])
+        return steps[-1]
+
+    def keep_fused_values(self) -> None:
+        """For another backward pass to come: the gradients of fused products get memory of their own."""
+        for number in range(len(self.step.products)):
+            self._whole[Kind.FUSED_GRADIENT, number] = torch.empty_like(self._whole[Kind.FUSED, number])
+        for buffer in self._users:
+            if buffer.kind is Kind.FUSED_GRADIENT:
+                self.bind(buffer, self.all_steps(buffer).unbind())
 
     def run(self, program: Sequence[Instruction], times: Iterable[int]) -> None:
-        bound = [self._bound.get(instruction) or self._bind(instruction) for instruction in program]
-        with np.errstate(all="ignore"):  # as torch says nothing of an infinity
-            for t in times:
-                for function, operands, results in bound:
-                    function(*operands[t], out=results[t])
+        """Runs a program at one step after another."""
+        bound = [self._bound.get(instruction) or self._bind_instruction(instruction) for instruction in program]
+        for t in times:
+            for function, operands, results in bound:
+                function(*operands[t], out=results[t])
 
-    def _bind(self, instruction: Instruction) -> Bound:
-        function, slots, result = instruction
-        operands, results = list(zip(*(self[slot] for slot in slots), strict=True)), self[result]
-        if function in _NUMPYS and self._like.device.type == "cpu":
-            bound = _by_numpy(_NUMPYS[function], operands, results)
-        else:
-            bound = kernels.of_packed(function, operands[0][-1]), operands, results
+    def _bind_instruction(self, instruction: Instruction) -> _Bound:
+        function, buffers, result = instruction
+        operands = list(zip(*(self._matrices[buffer] for buffer in buffers), strict=True))
+        bound = _Bound(kernels.of_packed(function, operands[0][-1]), operands, self._matrices[result])
         self._bound[instruction] = bound
         return bound
 
-    def __missing__(self, slot: Slot) -> Sequence[Tensor]:
-        kind, number, *_ = slot
-        if kind == "number":
-            self.share(slot, self._like.new_full((), number))  # no copy from the host, as new_tensor is
-        elif kind == "zeros":
-            self.share(slot, self._like.new_zeros(len(self._like), self.step.widths[number]))
-        else:
-            self[slot] = self.all_steps(slot).unbind()
-        return self[slot]
-
-    def _make_room(self) -> None:
-        step, num_rows = self.step, len(self._like)
-        for number, gates in enumerate(step.gates):
-            place = self.place(("gates", number), gates.num_columns)
-            # A gate's gradient goes to the gate's place, which is in the cache, if no product has it as left operand.
-            is_left = any(step.place(other.left)[:2] == ("gates", number) for other in step.gates)
-            self._stacked["d gates", number] = torch.empty_like(place) if is_left else place
-            self._stacked["d values", number] = self._like.new_empty(num_rows, gates.num_columns).expand_as(place)
+    def _allocate(self) -> None:
+        step = self.step
+        for i, num_columns in enumerate(step.input_widths):
+            self._whole[Kind.INPUT, i] = self._new(self.num_steps, num_columns)
+            self._whole[Kind.INPUT_GRADIENT, i] = self._new(self.num_steps, num_columns)
+        for number in range(len(step.products)):
+            self._allocate_product(number)
         for q in step.initial:
-            values = self._like.new_empty(self.num_steps + 1, num_rows, step.widths[q])
-            self._stacked["before", q], self._stacked["value", q] = values[:-1], values[1:]
-            # What comes from the step after and what goes to the one before lie in two places in turn.
-            places = self._like.new_empty(2, num_rows, step.widths[q]).unbind()
-            self["gradient", q] = [places[t % 2] for t in range(self.num_steps)]
-            self["carry", q] = [places[(t + 1) % 2] for t in range(self.num_steps)]
-        for kind, number, *_ in (instruction.result for instruction in (*step.forward, *step.backward)):
-            if kind == "value" and number in step.kept:
-                self.place((kind, number), step.widths[number])
-            elif kind in ("difference", "through") or (kind in ("value", "gradient") and number not in step.initial):
-                self.share((kind, number), self._like.new_empty(num_rows, step.widths[number]))
+            self._allocate_state(q)
+        for q in step.kept:
+            self._whole[Kind.VALUE, q] = self._new(self.num_steps, step.widths[q])
+        for buffer in self._users:
+            if buffer[:2] in self._whole:
+                self._matrices[buffer] = self.all_steps(buffer).unbind()
+            elif buffer.kind is Kind.NUMBER:
+                self.broadcast(buffer, self._like.new_full((), buffer.node))  # () no copy from the host, unlike new_tensor
+            elif buffer not in self._matrices and buffer.kind not in _BOUND_LATE:
+                self.broadcast(buffer, self._new(1, step.widths[buffer.node])[0])
 
+    def _allocate_product(self, number: int) -> None:
+        values = self._new(self.num_steps, self.step.products[number].num_columns)  # (T, B, N)
+        # A gradient takes the place of its value, which is in the cache, unless a product has that as its left operand.
+        is_left = any(self.step.buffer(other.left)[:2] == (Kind.FUSED, number) for other in self.step.products)
+        self._whole[Kind.FUSED, number] = values
+        self._whole[Kind.FUSED_GRADIENT, number] = torch.empty_like(values) if is_left else values
+        self._whole[Kind.ACTIVATION_GRADIENT, number] = self._new(1, values.shape[-1]).expand_as(values)
 
-def _by_numpy(function: Callable, operands: Sequence[tuple[Tensor, ...]], results: Sequence[Tensor]) -> Bound:
-    return function, [tuple(X.numpy() for X in of_step) for of_step in operands], [Y.numpy() for Y in results]
+    def _allocate_state(self, q: int) -> None:
+        num_columns = self.step.widths[q]
+        values = self._new(self.num_steps + 1, num_columns)  # (T + 1, B, N)
+        self._whole[Kind.BEFORE, q], self._whole[Kind.VALUE, q] = values[:-1], values[1:]
+        # What comes from the step after and what goes to the one before are in two places in turn.
+        places = self._new(2, num_columns)  # (2, B, N)
+        self._matrices[Buffer(Kind.GRADIENT, q)] = [places[t % 2] for t in range(self.num_steps)]
+        self._matrices[Buffer(Kind.STATE_GRADIENT, q)] = [places[(t + 1) % 2] for t in range(self.num_steps)]
+
+    def _new(self, num_steps: int, num_columns: int) -> Tensor:
+        return self._like.new_empty(num_steps, len(self._like), num_columns)  # (num_steps, B, N)

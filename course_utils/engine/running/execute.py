@@ -1,4 +1,4 @@
-"""All steps of a recurrent network, from what `step.py` found out about one.
+"""All steps of a recurrent network, from what the passes found out about one.
 
 Only the loop over time is ours, an autograd function without a graph inside; what can be computed for all steps at
 once, before and after it, is left to torch and autograd.
@@ -12,50 +12,55 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch._C import _autograd
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from course_utils.engine import kernels
-from course_utils.engine.compiling.graph import ADD, LOOKUP, OPERATORS, PRODUCT, Ref, Slot, Step
-from course_utils.engine.kernels import ACTIVATIONS, Layer
+from course_utils.engine.compiling.graph import ADD, LOOKUP, OPERATORS, PRODUCT, Buffer, Kind, Ref, Step
+from course_utils.engine.kernels import ACTIVATIONS
 from course_utils.engine.running.buffers import Memory, Workspace
+from course_utils.engine.torch_private import keeps_graph
 
 
 class Unrolled:
-    """What a step's nodes are at all steps. `leaves` are tensors by their numbers, `indices` `(T, B)` the inputs."""
+    """A step's nodes at all steps. `leaves` are tensors by their numbers, `indices` `(T, B)` the inputs."""
 
     def __init__(self, step: Step, leaves: Sequence[Tensor], indices: Tensor, workspace: Workspace) -> None:
         self._step, self._leaves, self._indices = step, leaves, indices
         self._done: dict[Ref, Tensor] = {}
         initial = [leaves[leaf] for leaf in step.initial.values()]
         memory = workspace.memory(step, len(indices), initial[0])
-        statics = [
-            self._before(memory, ("gates", number), gates.statics)
-            for number, gates in enumerate(step.gates)
-            if gates.statics
+        invariant = [
+            self._hoisted(memory, Buffer(Kind.FUSED, number, 0, product.summed), product.loop_invariant)
+            for number, product in enumerate(step.products)
+            if product.loop_invariant
         ]
-        inputs = [self._before(memory, ("input", i), [ref]) for i, ref in enumerate(step.inputs)]
-        weights = [leaves[leaf] for gates in step.gates for leaf in gates.weights]
-        results = _Loop.apply(memory, *statics, *inputs, *weights, *initial)
+        inputs = [self._hoisted(memory, Buffer(Kind.INPUT, i), [ref]) for i, ref in enumerate(step.inputs)]
+        weights = [leaves[leaf] for product in step.products for leaf in product.weights]
+        results = _Loop.apply(memory, *invariant, *inputs, *weights, *initial)
         self._done.update(zip((Ref("node", q) for q in step.results), results, strict=True))
 
-    def _before(self, memory: Memory, slot: Slot, refs: Sequence[Ref]) -> Tensor:
-        """What is known before the loop, side by side: `(T, B, N)`."""
+    def _hoisted(self, memory: Memory, buffer: Buffer, refs: Sequence[Ref]) -> Tensor:
+        """What is computed before the loop, side by side: `(T, B, N)`; in the buffer already if that is quicker."""
         rows = [self._rows(ref) for ref in refs]
         if not all(rows):
-            return torch.cat([self._at_all_steps(ref) for ref in refs], -1)
+            return torch.cat([self._at_all_steps(ref) for ref in refs], -1)  # (T, B, N)
         weights, biases = zip(*rows, strict=True)
-        return _Rows.apply(memory, slot, self._indices, *weights, *biases)
+        return _Rows.apply(memory, buffer, self._indices, *weights, *biases)  # (T, B, N)
 
     def _rows(self, ref: Ref) -> tuple[Tensor, Tensor | None] | None:
-        """The weight and the bias, if there is one, of what is a lookup and no more."""
+        """The weight and the bias, if there is one, of a node that is a lookup and no more."""
         op, args = self._step.nodes[ref.index] if ref.kind == "node" else (None, ())
         if op == LOOKUP:
             return self._value(args[0]), None
-        for one, other in (args, args[::-1]) if op == ADD else ():
-            if other.kind == "leaf" and self._value(other).dim() == 1 and (rows := self._rows(one)) and rows[1] is None:
-                return rows[0], self._value(other)
+        for lookup, bias in (args, args[::-1]) if op == ADD else ():
+            if (
+                bias.kind == "leaf"
+                and self._value(bias).dim() == 1
+                and (rows := self._rows(lookup))
+                and rows[1] is None
+            ):
+                return rows[0], self._value(bias)
         return None
 
     def results(self, q: int) -> Tensor:
@@ -77,12 +82,13 @@ class Unrolled:
         return self._done[ref]
 
     def _a_step_late(self, q: int) -> Tensor:
-        return torch.cat([self._leaves[self._step.initial[q]][None], self._value(Ref("node", q))[:-1]])
+        first = self._leaves[self._step.initial[q]][None]  # (1, B, N)
+        return torch.cat([first, self._value(Ref("node", q))[:-1]])  # (T, B, N)
 
     def _computed(self, q: int) -> Tensor:
         op, args = self._step.nodes[q]
         if op == LOOKUP:
-            return F.embedding(self._indices, self._value(args[0]))
+            return F.embedding(self._indices, self._value(args[0]))  # (T, B, N)
         if op == PRODUCT:
             return self._product(*args)
         if op == ADD and (layer := self._layer(*args) or self._layer(*reversed(args))) is not None:
@@ -98,22 +104,22 @@ class Unrolled:
         return (*args, bias) if op == PRODUCT else None
 
     def _product(self, left: Ref, weight: Ref, bias: Ref | None = None) -> Tensor:
-        left, W = self._at_all_steps(left), self._value(weight)
-        return Layer.apply(left.flatten(0, 1), W, bias and self._value(bias)).view(*left.shape[:-1], -1)
+        X, W = self._at_all_steps(left), self._value(weight)  # (T, B, K), (K, N)
+        return kernels.affine(X.flatten(0, 1), W, bias and self._value(bias)).view(*X.shape[:-1], -1)  # (T, B, N)
 
 
 class _Rows(Function):
-    """Rows of weights `(V, N)`, each plus a bias `(N,)` or `None`, side by side in a place `(T, B, N + ...)`."""
+    """Rows of weights `(V, N)`, each plus a bias `(N,)` or `None`, side by side in a buffer `(T, B, N + ...)`."""
 
     @staticmethod
-    def forward(ctx: Any, memory: Memory, slot: Slot, indices: Tensor, *operands: Tensor | None) -> Tensor:
+    def forward(ctx: Any, memory: Memory, buffer: Buffer, indices: Tensor, *operands: Tensor | None) -> Tensor:
         weights, biases = operands[: len(operands) // 2], operands[len(operands) // 2 :]
         ctx.save_for_backward(indices)
         ctx.set_materialize_grads(False)
         ctx.num_rows, ctx.widths = len(weights[0]), [W.shape[1] for W in weights]
-        place = memory.place(slot, sum(ctx.widths))[..., : sum(ctx.widths)]
+        place = memory.all_steps(buffer)  # (T, B, N)
         for columns, W, bias in zip(place.split(ctx.widths, -1), weights, biases, strict=True):
-            rows = F.embedding(indices, W)
+            rows = F.embedding(indices, W)  # (T, B, N)
             columns.copy_(rows) if bias is None else torch.add(rows, bias, out=columns)
         return place.view_as(place)
 
@@ -123,7 +129,7 @@ class _Rows(Function):
         (indices,) = ctx.saved_tensors
         if G is None:
             return (None,) * len(ctx.needs_input_grad)
-        G = G.flatten(0, 1)
+        G = G.flatten(0, 1)  # (T, B, N) -> (T*B, N)
         for_weights = G.new_zeros(ctx.num_rows, G.shape[1]).index_add_(0, indices.flatten(), G)
         gradients = (*torch.split_with_sizes_copy(for_weights, ctx.widths, 1), *G.sum(0).split(ctx.widths))
         needed = ctx.needs_input_grad[3:]
@@ -131,93 +137,105 @@ class _Rows(Function):
 
 
 class _Loop(Function):
-    """The loop over time. Its operands are the gates' statics, the inputs, the weights and the initial values."""
+    """The loop over time. Its operands are the fused products' loop invariants, inputs, weights and initial values."""
 
     @staticmethod
     def forward(ctx: Any, memory: Memory, *operands: Tensor) -> tuple[Tensor, ...]:
         step = memory.step
-        known, weights, initial = _sorted(step, operands)
-        for slot, tensor in known.items():
-            place = memory.place(slot, tensor.shape[-1])[..., : tensor.shape[-1]]
-            if tensor.data_ptr() != place.data_ptr():
-                place.copy_(tensor)
-        for number, of_gates in enumerate(weights):
-            if 0 < step.gates[number].summed < step.gates[number].num_columns:
-                memory.all_steps(("gates", number))[..., step.gates[number].summed :].zero_()
-            memory.take_weights(number, of_gates)
-            memory.share(("weights", number), kernels.packed(memory.weights[number], len(initial[0])))
-        for q, first in zip(step.initial, initial, strict=True):
-            memory["before", q][0].copy_(first)
+        hoisted, weights, initial = _sorted(step, operands)
+        _fill(memory, hoisted, weights, initial)
         memory.run(step.forward, range(memory.num_steps))
-        ctx.save_for_backward(*operands[len(known) :])  # which notices their changes in place
-        ctx.known = {slot: tensor.shape[-1] for slot, tensor in known.items()}
+        ctx.save_for_backward(*operands[len(hoisted) :])  # which notices their changes in place
         ctx.set_materialize_grads(False)
-        ctx.memory, ctx.is_spent = memory, False
-        tensors = [memory.all_steps(step.place(Ref("node", q))) for q in step.results]
+        ctx.memory, ctx.hoisted, ctx.is_spent = memory, list(hoisted), False
+        tensors = [memory.all_steps(step.buffer(Ref("node", q))) for q in step.results]  # (T, B, N) each
         results = [tensor.view_as(tensor) for tensor in tensors]  # not the very tensors, which the graph would hold
-        ctx.mark_non_differentiable(*[t for q, t in zip(step.results, results, strict=True) if q not in step.learnt])
+        without = [tensor for q, tensor in zip(step.results, results, strict=True) if q not in step.needs_grad]
+        ctx.mark_non_differentiable(*without)
         return tuple(results)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, *errors: Tensor | None) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *output_gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         if ctx.is_spent:
-            raise RuntimeError("A backward pass over these results was interrupted: compute them anew.")
+            raise RuntimeError("A backward pass over these results was interrupted: compute them again.")
         memory, step = ctx.memory, ctx.memory.step
-        *_, initial = ctx.saved_tensors
-        for q, error in zip(step.results, errors, strict=True):
-            memory.take_errors(q, error)
-        for q in step.initial:
-            last = memory["gradient", q][-1]
-            last.copy_(memory["error", q][-1]) if q in step.results else last.zero_()
-        if comes_again := _comes_again():
-            memory.keep_gates()
-        ctx.is_spent = not comes_again  # gates are about to be written over
-        for number, W in memory.weights.items():
-            memory.share(("weights back", number), kernels.packed(W.t(), len(initial)))
-        for (kind, number), num_columns in ctx.known.items():
-            if kind == "input":
-                memory.place(("d input", number), num_columns)
+        _ = ctx.saved_tensors  # raises an error if one was changed
+        _begin_backward(memory, output_gradients)
+        comes_again = keeps_graph()
+        if comes_again:
+            memory.keep_fused_values()
+        ctx.is_spent = not comes_again  # fused products are about to be overwritten
         memory.run(step.backward, reversed(range(memory.num_steps)))
         memory.is_free = not comes_again
-        for_known = [_for_known(step, memory, *slot) for slot in ctx.known]
-        for_weights = [gradient for number in range(len(step.gates)) for gradient in _for_weights(step, memory, number)]
+        for_hoisted = [_for_hoisted(memory, buffer) for buffer in ctx.hoisted]
+        for_weights = [G for number in range(len(step.products)) for G in _for_weights(memory, number)]
         needed = ctx.needs_input_grad[-len(step.initial) :]
         for_initial = [
-            memory["carry", q][0].clone() if is_needed and q in step.learnt else None
+            memory.at(Buffer(Kind.STATE_GRADIENT, q), 0).clone() if is_needed and q in step.needs_grad else None
             for q, is_needed in zip(step.initial, needed, strict=True)
         ]
-        return None, *for_known, *for_weights, *for_initial
+        return None, *for_hoisted, *for_weights, *for_initial
 
 
-def _comes_again() -> bool:
-    """Whether there may be another backward pass over the same graph. Older torch does not tell."""
-    return getattr(_autograd, "_get_current_graph_task_keep_graph", lambda: True)()
+def _fill(
+    memory: Memory, hoisted: dict[Buffer, Tensor], weights: list[list[Tensor]], initial: Sequence[Tensor]
+) -> None:
+    """Puts operands into the loop's buffers."""
+    for buffer, tensor in hoisted.items():
+        place = memory.all_steps(buffer)  # (T, B, N)
+        if tensor.data_ptr() != place.data_ptr():
+            place.copy_(tensor)
+    for number, product in enumerate(memory.step.products):
+        if 0 < product.summed < product.num_columns:
+            memory.all_steps(Buffer(Kind.FUSED, number, product.summed)).zero_()
+        memory.pack_weights(number, weights[number])
+    for q, first in zip(memory.step.initial, initial, strict=True):
+        memory.all_steps(Buffer(Kind.BEFORE, q))[0].copy_(first)
 
 
-def _for_known(step: Step, memory: Memory, kind: str, number: int) -> Tensor | None:
-    """The gradient of what is known before the loop."""
-    if kind == "input":
-        return memory.all_steps(("d input", number)) if number in step.learnt_inputs else None
-    gates = step.gates[number]
-    return memory.all_steps(("d gates", number, 0, gates.summed)) if gates.is_learnt else None
+def _begin_backward(memory: Memory, output_gradients: Iterable[Tensor | None]) -> None:
+    """Binds the gradients that come from outside of the loop, and the weights."""
+    last = memory.num_steps - 1
+    for q in memory.step.initial:
+        memory.at(Buffer(Kind.GRADIENT, q), last).zero_()
+    for q, G in zip(memory.step.results, output_gradients, strict=True):
+        at_last = memory.bind_output_gradient(q, G)  # (B, N)
+        if q in memory.step.initial:
+            memory.at(Buffer(Kind.GRADIENT, q), last).copy_(at_last)
+    memory.pack_weights_back()
 
 
-def _for_weights(step: Step, memory: Memory, number: int) -> Sequence[Tensor | None]:
-    """The gradients of the weights of some gates."""
-    gates = step.gates[number]
-    if not gates.is_learnt:
-        return [None] * len(gates.weights)
-    left = memory.all_steps(step.place(gates.left)).flatten(0, 1)  # (T*B, K)
-    G = memory.all_steps(("d gates", number)).flatten(0, 1)  # (T*B, N)
+def _for_hoisted(memory: Memory, buffer: Buffer) -> Tensor | None:
+    """The gradient `(T, B, N)` of what was computed before the loop."""
+    step = memory.step
+    if buffer.kind is Kind.FUSED:
+        needs_grad, gradient = step.products[buffer.node].needs_grad, buffer._replace(kind=Kind.FUSED_GRADIENT)
+    else:
+        gradient = Buffer(Kind.INPUT_GRADIENT, buffer.node)
+        needs_grad = any(instruction.result == gradient for instruction in step.backward)
+    return memory.all_steps(gradient) if needs_grad else None
+
+
+def _for_weights(memory: Memory, number: int) -> Sequence[Tensor | None]:
+    """The gradients of the weights of a fused product."""
+    product = memory.step.products[number]
+    if not product.needs_grad:
+        return [None] * len(product.weights)
+    left = memory.all_steps(memory.step.buffer(product.left)).flatten(0, 1)  # (T*B, K)
+    G = memory.all_steps(Buffer(Kind.FUSED_GRADIENT, number)).flatten(0, 1)  # (T*B, N)
     gradient = kernels.weights_gradient(left, G)  # (K, N), for all steps
-    return torch.split_with_sizes_copy(gradient, gates.widths, 1) if len(gates.widths) > 1 else [gradient]
+    return torch.split_with_sizes_copy(gradient, product.widths, 1) if len(product.widths) > 1 else [gradient]
 
 
-def _sorted(step: Step, operands: Iterable[Tensor]) -> tuple[dict[Slot, Tensor], list[list[Tensor]], list[Tensor]]:
-    """What is known before the loop, by slots; the weights of each of the gates; the initial values."""
+def _sorted(step: Step, operands: Iterable[Tensor]) -> tuple[dict[Buffer, Tensor], list[list[Tensor]], list[Tensor]]:
+    """What is computed before the loop, by buffers; the weights of each fused product; the initial values."""
     rest = iter(operands)
-    known = {("gates", number): next(rest) for number, gates in enumerate(step.gates) if gates.statics}
-    known |= {("input", i): next(rest) for i, _ in enumerate(step.inputs)}
-    weights = [[next(rest) for _ in gates.weights] for gates in step.gates]
-    return known, weights, list(rest)
+    hoisted = {
+        Buffer(Kind.FUSED, number, 0, product.summed): next(rest)
+        for number, product in enumerate(step.products)
+        if product.loop_invariant
+    }
+    hoisted |= {Buffer(Kind.INPUT, i): next(rest) for i, _ in enumerate(step.inputs)}
+    weights = [[next(rest) for _ in product.weights] for product in step.products]
+    return hoisted, weights, list(rest)

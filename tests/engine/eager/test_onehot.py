@@ -99,5 +99,5 @@ def test_a_usual_network_leaves_its_inputs_alone():
     places = set()
     for seed in range(4):
         learner.step(minibatch(seed), minibatch(seed))
-        places.add(learner.onehot._onehot.data_ptr())
+        places.add(learner.network._inputs._onehot.data_ptr())
     assert len(places) == 1

@@ -2,6 +2,7 @@
 
 import torch
 
+from course_utils.engine.compiling.graph import Buffer, Kind
 from course_utils.engine.running.buffers import Workspace
 from tests.engine.compiling.test_lowering import a_gru_compiled
 
@@ -21,7 +22,7 @@ def test_other_steps_shapes_and_dtypes_get_memory_of_their_own():
         first = workspace.memory(a_gru_compiled(), 4, like)
         first.is_free = True
         second = workspace.memory(a_gru_compiled(), num_steps, other)
-        assert second is not first and second.all_steps(("gates", 0)).dtype is other.dtype
+        assert second is not first and second.all_steps(Buffer(Kind.FUSED, 0)).dtype is other.dtype
 
 
 def test_memory_of_a_minibatch_that_has_not_ended_is_given_up():

@@ -1,0 +1,62 @@
+"""Names that torch does not promise to keep, in one place, with what the engine needs them for."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch._C import (
+    _are_functorch_transforms_active,
+    _autograd,
+    _get_tracing_state,
+    _is_any_autocast_enabled,
+    _len_torch_dispatch_stack,
+    _swap_tensor_impl,
+)
+from torch._C._autograd import _top_saved_tensors_default_hooks
+from torch.autograd import forward_ad
+
+BUILT_IN_ONEDNN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+LIBRARY = torch._C.__file__  # the file of torch's own code
+
+num_dispatch_modes = _len_torch_dispatch_stack
+become = _swap_tensor_impl  # two tensors exchange all that they are, but for their Python objects
+
+
+def is_transformed_by_torch() -> bool:
+    """Whether `torch.func`, autocast, forward derivatives or `torch.jit.trace` change what operations are."""
+    return (
+        _are_functorch_transforms_active()
+        or _is_any_autocast_enabled()
+        or forward_ad._current_level >= 0
+        or _get_tracing_state() is not None
+    )
+
+
+def is_saved_otherwise() -> bool:
+    """Whether hooks see, and may change, what is saved for the backward pass."""
+    return _top_saved_tensors_default_hooks(False) is not None
+
+
+def keeps_graph() -> bool:
+    """Whether there may be another backward pass over the same graph. Older torch does not say."""
+    return getattr(_autograd, "_get_current_graph_task_keep_graph", lambda: True)()
+
+
+def current_pass() -> int:
+    """The number of the backward pass that is running, as `torch.utils.checkpoint` tells passes apart."""
+    return torch._C._current_graph_task_id()
+
+
+def is_onednn_enabled() -> bool:
+    """Whether `torch.backends.mkldnn` is switched on."""
+    return torch._C._get_mkldnn_enabled()
+
+
+def onednn_linear(X: Tensor, W: Tensor, bias: Tensor | None = None) -> Tensor:
+    """oneDNN's `F.linear(X, W, bias)`, by the operator that torch's own compiler uses: `(M, K)`, `(N, K)`, `(N,)`."""
+    return torch.ops.mkldnn._linear_pointwise(X, W, bias, "none", [], "")  # (M, N)
+
+
+def onednn_packed(W: Tensor, num_rows: int) -> Tensor:
+    """`W` `(N, K)` in oneDNN's own order, for products with `num_rows` rows."""
+    return torch.ops.mkldnn._reorder_linear_weight(W, num_rows)
