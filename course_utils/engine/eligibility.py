@@ -8,7 +8,13 @@ import torch
 from torch import Tensor
 from torch.compiler import is_compiling
 
-from course_utils.engine.torch_private import is_saved_otherwise, is_transformed_by_torch
+from course_utils.engine.torch_private import (
+    are_transforms_active,
+    is_autocast,
+    is_forward_ad,
+    saved_tensors_hooks,
+    tracing_state,
+)
 
 _FLOATS = frozenset({torch.float16, torch.bfloat16, torch.float32, torch.float64})
 _PLAIN = frozenset({Tensor, torch.nn.Parameter})
@@ -43,5 +49,11 @@ def is_ordinary_product(left: Any, right: Any) -> bool:
 
 def is_transformed() -> bool:
     """Whether a product is more than one: under `torch.func`, autocast, the compiler, tracing, recomputation."""
-    # The compiler first: it cannot see through the others.
-    return is_compiling() or is_transformed_by_torch() or is_saved_otherwise()
+    return (
+        is_compiling()  # first: the compiler cannot see through the others
+        or are_transforms_active()
+        or is_autocast()
+        or is_forward_ad()
+        or saved_tensors_hooks(False) is not None
+        or tracing_state() is not None
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any, NoReturn
 
 import torch
@@ -23,7 +24,7 @@ from torch.utils._pytree import tree_leaves
 from course_utils.engine.compiling.graph import ADD, MUL, PRODUCT, SUB
 from course_utils.engine.eager.recognise import REARRANGE, Recogniser
 from course_utils.engine.eligibility import is_matrix, is_ordinary_product, is_transformed
-from course_utils.engine.torch_private import is_saved_otherwise, num_dispatch_modes
+from course_utils.engine.torch_private import num_dispatch_modes, saved_tensors_hooks
 from course_utils.engine.tracing.trace import NEG, RSUB, Trace
 
 _MATRIX_PRODUCT = re.compile(r"\s*(\w)(\w)\s*,\s*\2(?!\1)(\w)\s*->\s*\1\3\s*")  # such as "bv,vh->bh"
@@ -125,9 +126,16 @@ class TracingMode(TorchFunctionMode):
             self.run_eagerly()
 
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-        kind = _TRACED.get(func)
-        if kind is not None and self._trace is not None and not kwargs:
-            result = self._traced(kind, args)
+        trace, kind = self._trace, _TRACED.get(func)
+        if kind is not None and trace is not None and not kwargs:
+            result = None
+            if is_grad_enabled() and num_dispatch_modes() == self._num_modes:
+                replay = trace.replay
+                # Of all that changes products, only hooks change what elementwise calls of the same tensors are.
+                if replay and not (is_transformed() if kind is PRODUCT else saved_tensors_hooks(False)):
+                    result = replay.replay_next(kind, args)
+                if result is None and kind is not PRODUCT and not is_transformed():
+                    result = trace.elementwise(kind, args)
             if result is not None:
                 return result
         self._is_inside = True
@@ -141,17 +149,6 @@ class TracingMode(TorchFunctionMode):
             return func(*args, **kwargs) if kwargs else func(*args)
         finally:
             self._is_inside = False
-
-    def _traced(self, kind: str, args: tuple) -> Tensor | None:
-        """A placeholder, if the call is the last minibatch's next one, or elementwise and can be traced."""
-        trace, result = self._trace, None
-        if is_grad_enabled() and num_dispatch_modes() == self._num_modes:
-            # Of all that changes products, only hooks change what elementwise calls of the same tensors are.
-            if trace.replay is not None and not (is_transformed() if kind is PRODUCT else is_saved_otherwise()):
-                result = trace.replay.replay_next(kind, args)
-            if result is None and kind is not PRODUCT and not is_transformed():
-                result = trace.elementwise(kind, args)
-        return result
 
     def _handled(self, func: Callable, args: tuple, kwargs: dict[str, Any]) -> Any:
         """The result of a product or of a rearranged one-hot tensor; `NotImplemented` for others."""
@@ -178,12 +175,13 @@ class TracingMode(TorchFunctionMode):
 
     def _matmul(self, left: Any, right: Any) -> Any:
         known = self._recogniser.onehot(left)
-        if self._can_trace():
+        trace = self._usable_trace()
+        if trace is not None:
+            t = None if known is None else self._recogniser.step_of(known)
             if known is None:
-                result = self._trace.product(left, right)
+                result = trace.product(left, right)
             else:
-                t = self._recogniser.step_of(known)
-                result = None if t is None else self._trace.lookup(t, left, right)
+                result = None if t is None else trace.lookup(t, left, right)
             if result is not None:
                 return result
         if not is_ordinary_product(left, right) or (known is None and left.dim() > 2):
@@ -205,7 +203,8 @@ class TracingMode(TorchFunctionMode):
         return product if product is NotImplemented or bias is None else self._sum(product, bias)
 
     def _sum(self, left: Any, right: Any) -> Any:
-        total = self._trace.elementwise(ADD, (left, right)) if self._can_trace() else None
+        trace = self._usable_trace()
+        total = None if trace is None else trace.elementwise(ADD, (left, right))
         if total is None:
             self.run_eagerly()
             total = torch.add(left, right)
@@ -216,8 +215,9 @@ class TracingMode(TorchFunctionMode):
             return NotImplemented
         return self._mm(*operands)
 
-    def _can_trace(self) -> bool:
-        return self._trace is not None and is_grad_enabled() and self._is_ordinary()
+    def _usable_trace(self) -> Trace | None:
+        """The trace, if an operation can be traced here."""
+        return self._trace if self._trace is not None and is_grad_enabled() and self._is_ordinary() else None
 
 
 class _Watch(TorchDispatchMode):
@@ -234,7 +234,7 @@ class _Watch(TorchDispatchMode):
 
 def _is_in_a_function() -> bool:
     """Whether it is called in an autograd function's `forward`, whose place in the graph has been chosen already."""
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_code is not Function.apply.__code__:
         frame = frame.f_back
     return frame is not None

@@ -15,26 +15,20 @@ from torch._C import (
 from torch._C._autograd import _top_saved_tensors_default_hooks
 from torch.autograd import forward_ad
 
+are_transforms_active = _are_functorch_transforms_active
+is_autocast = _is_any_autocast_enabled
+num_dispatch_modes = _len_torch_dispatch_stack
+saved_tensors_hooks = _top_saved_tensors_default_hooks  # which see, and may change, what the backward pass needs
+tracing_state = _get_tracing_state  # of `torch.jit.trace`
+become = _swap_tensor_impl  # two tensors exchange all that they are, but for their Python objects
+
 BUILT_IN_ONEDNN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
 LIBRARY = torch._C.__file__  # the file of torch's own code
 
-num_dispatch_modes = _len_torch_dispatch_stack
-become = _swap_tensor_impl  # two tensors exchange all that they are, but for their Python objects
 
-
-def is_transformed_by_torch() -> bool:
-    """Whether `torch.func`, autocast, forward derivatives or `torch.jit.trace` change what operations are."""
-    return (
-        _are_functorch_transforms_active()
-        or _is_any_autocast_enabled()
-        or forward_ad._current_level >= 0
-        or _get_tracing_state() is not None
-    )
-
-
-def is_saved_otherwise() -> bool:
-    """Whether hooks see, and may change, what is saved for the backward pass."""
-    return _top_saved_tensors_default_hooks(False) is not None
+def is_forward_ad() -> bool:
+    """Whether forward derivatives are computed."""
+    return forward_ad._current_level >= 0
 
 
 def keeps_graph() -> bool:

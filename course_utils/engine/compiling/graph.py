@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PRODUCT, LOOKUP = "@", "lookup"
 ADD, SUB, MUL = "+", "-", "*"
@@ -20,7 +20,7 @@ class Ref(NamedTuple):
     """An operand: a `node` of this step, one of the step `before`, a `leaf` that no step computes, or a `number`."""
 
     kind: str
-    index: int | float
+    index: Any  # int, or a number's value
 
     def __str__(self) -> str:
         return str(self.index) if self.kind == "number" else f"{self.kind} {self.index}"
@@ -61,7 +61,7 @@ class Buffer(NamedTuple):
     """A place for one matrix per step; of a fused product, its columns from `start` to `stop`."""
 
     kind: Kind
-    node: int | float  # the number of the node, fused product or input; a constant's value
+    node: Any  # the number of the node, fused product or input; a constant's value
     start: int | None = None
     stop: int | None = None
 
@@ -137,7 +137,7 @@ class Step:
     initial: dict[int, int]  # node that the next step needs -> leaf in its place at the first
     score: int  # the node that is differentiated
     others: tuple[int, ...] = ()  # nodes that are returned too
-    recurrent: tuple[int, ...] | None = None  # nodes of the loop over time
+    recurrent: tuple[int, ...] = ()  # nodes of the loop over time
     results: tuple[int, ...] = ()  # nodes of the loop that are needed outside
     needs_grad: frozenset[int] = frozenset()  # nodes of the loop that the score depends on
     products: tuple[FusedProduct, ...] = ()
@@ -187,8 +187,8 @@ class Step:
     def __str__(self) -> str:
         """One line per operation, in the order of the work; of a lowered step its programs."""
         if self.forward:
-            sections = {"forward": self.forward, "backward": self.backward}
-        elif self.recurrent is None:
+            sections: dict[str, Iterable[object]] = {"forward": self.forward, "backward": self.backward}
+        elif not self.recurrent:
             sections = {"at each step": self._lines(range(len(self.nodes)))}
         else:
             before, after = self._around_the_loop()

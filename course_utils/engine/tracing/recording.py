@@ -96,8 +96,9 @@ class Recording:
         known = self._known[id(tensor)] = Known(-1 - leaf, *_sizes(tensor))
         return known
 
-    def forget(self, tensor: object) -> Known | None:
-        return self._known.pop(id(tensor), None)
+    def forget_leaf(self, leaf: int) -> None:
+        self._known.pop(id(self.leaves[leaf]), None)
+        self.leaves[leaf] = None
 
     def fits(self, value: Any) -> bool:
         """Whether a tensor can be a leaf."""
@@ -132,7 +133,7 @@ class Recording:
 
     def replace_result(self, position: int) -> Tensor:
         """Another placeholder for a result that was returned."""
-        columns = self.forget(self.results[position]).columns
+        columns = self._known.pop(id(self.results[position])).columns
         placeholder = self.results[position] = self.placeholders.take(columns)
         self._know_result(placeholder, position, columns)
         return placeholder
@@ -140,7 +141,7 @@ class Recording:
     def truncate(self, num_calls: int) -> None:
         """Drops the calls that follow."""
         for placeholder in self.results[num_calls:]:
-            self.placeholders.give_back(placeholder, self.forget(placeholder).columns)
+            self.placeholders.give_back(placeholder, self._known.pop(id(placeholder)).columns)
         for of_calls in (self.calls, self.results, self.ops):
             del of_calls[num_calls:]
         del self.times[sum(op == LOOKUP for op, _ in self.ops) :]

@@ -82,13 +82,13 @@ class Replay:
         for operands, position, _ in self._given_operands:
             operands[position] = None
         for leaf, _ in self._given_leaves:
-            recording.forget(recording.leaves[leaf])
-            recording.leaves[leaf] = None
+            recording.forget_leaf(leaf)
         for i, uses in self._returned_operands.items():
             placeholder = recording.replace_result(i)
             for operands, position in uses:
                 operands[position] = placeholder
-        self._given, recording.state, recording.like = (), (), None
+        self._given, recording.state = (), ()
+        del recording.like
         self._has_ended = True
 
     def _guard_state(self) -> list[object]:
