@@ -24,7 +24,7 @@ from torch.utils._pytree import tree_leaves
 from course_utils.engine.compiling.graph import ADD, MUL, PRODUCT, SUB
 from course_utils.engine.eager.recognise import REARRANGE, Recogniser
 from course_utils.engine.eligibility import is_matrix, is_ordinary_product, is_transformed
-from course_utils.engine.torch_private import num_dispatch_modes, saved_tensors_hooks
+from course_utils.engine.torch_private import is_autocast, num_dispatch_modes, saved_tensors_hooks
 from course_utils.engine.tracing.trace import NEG, RSUB, Trace
 
 _MATRIX_PRODUCT = re.compile(r"\s*(\w)(\w)\s*,\s*\2(?!\1)(\w)\s*->\s*\1\3\s*")  # such as "bv,vh->bh"
@@ -50,7 +50,6 @@ class TracingMode(TorchFunctionMode):
         self._trace: Trace | None = None
         self._watch: _Watch | None = None
         self._is_inside = self._has_failed = False
-        self.only_traced = True  # and recognised products
         self._num_modes = 0
         if indices.is_inference():  # such tensors have no version
             inputs, trace = [], None
@@ -122,7 +121,6 @@ class TracingMode(TorchFunctionMode):
         if any(map(trace.holds, tensors)):
             self._fail()
         if tensors:  # perhaps to be changed
-            self.only_traced = False
             self.run_eagerly()
 
     def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
@@ -131,8 +129,8 @@ class TracingMode(TorchFunctionMode):
             result = None
             if is_grad_enabled() and num_dispatch_modes() == self._num_modes:
                 replay = trace.replay
-                # Of all that changes products, only hooks change what elementwise calls of the same tensors are.
-                if replay and not (is_transformed() if kind is PRODUCT else saved_tensors_hooks(False)):
+                # Of all that changes operations (`is_transformed`), only these change calls of the very same tensors.
+                if replay and not (saved_tensors_hooks(False) or (kind is PRODUCT and is_autocast())):
                     result = replay.replay_next(kind, args)
                 if result is None and kind is not PRODUCT and not is_transformed():
                     result = trace.elementwise(kind, args)
@@ -144,7 +142,6 @@ class TracingMode(TorchFunctionMode):
             if result is not NotImplemented:
                 return result
             if func not in _METADATA:
-                self.only_traced = False
                 self.run_eagerly()
             return func(*args, **kwargs) if kwargs else func(*args)
         finally:
@@ -156,7 +153,6 @@ class TracingMode(TorchFunctionMode):
             if func in _PRODUCTS:
                 return _PRODUCTS[func](self, *args, **kwargs)
             if func in REARRANGE:
-                self.only_traced = False
                 return REARRANGE[func](self._recogniser, *args, **kwargs)
         if func in _EXPOSE_MEMORY and args and isinstance(args[0], Tensor):
             self._forget_onehot()
@@ -240,6 +236,8 @@ def _is_in_a_function() -> bool:
     return frame is not None
 
 
+_TENSOR: Any = Tensor  # its attributes are descriptors, which no type checker knows
+
 _TRACED = {
     torch.add: ADD,
     Tensor.add: ADD,
@@ -261,10 +259,10 @@ _TRACED = {
 
 _METADATA = frozenset(
     {
-        Tensor.shape.__get__,
-        Tensor.dtype.__get__,
-        Tensor.device.__get__,
-        Tensor.ndim.__get__,
+        _TENSOR.shape.__get__,
+        _TENSOR.dtype.__get__,
+        _TENSOR.device.__get__,
+        _TENSOR.ndim.__get__,
         Tensor.size,
         Tensor.dim,
         Tensor.numel,
@@ -286,8 +284,8 @@ _PRODUCTS: dict[Callable, Callable] = {
 
 _EXPOSE_MEMORY = frozenset(
     {
-        Tensor.data.__get__,
-        Tensor.data.__set__,
+        _TENSOR.data.__get__,
+        _TENSOR.data.__set__,
         Tensor.numpy,
         Tensor.__array__,
         Tensor.__dlpack__,

@@ -43,7 +43,8 @@ def packed(W: Tensor, num_rows: int) -> Tensor:
 
 def of_packed(function: Callable, right: Tensor) -> Callable:
     """The same as `torch.mm` or `torch.addmm`, with `out=`, for a right operand that is packed."""
-    return {torch.mm: _mm, torch.addmm: _addmm}.get(function, function) if right.is_mkldnn else function
+    packed_ones: dict[Callable, Callable] = {torch.mm: _mm, torch.addmm: _addmm}
+    return packed_ones.get(function, function) if right.is_mkldnn else function
 
 
 def _mm(left: Tensor, right: Tensor, out: Tensor) -> None:
@@ -105,7 +106,7 @@ def prefers_onednn() -> bool:
 
 def _is_intels() -> bool:
     """Whether the CPU is Intel's. Older torch does not say."""
-    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+    capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
     return "Intel" in capabilities.get("cpu_name", "")
 
 
@@ -116,7 +117,7 @@ class Activation(NamedTuple):
     """An elementwise function, and its gradient; each has a place for its result."""
 
     apply: Callable  # of a tensor, with `out=`
-    gradient: Callable[[Tensor, Tensor, Tensor], object]  # of the result's gradient and the result, with `out=`
+    gradient: Callable[..., object]  # of the result's gradient and the result, with `out=`
 
 
 def _sigmoid_gradient(G: Tensor, Y: Tensor, out: Tensor) -> None:

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from course_utils.data.batches import to_onehot
-from course_utils.engine.eager.onehot import OneHotInputs
 from course_utils.engine.intercept import TraceFailed, TracingMode
 from course_utils.engine.tracing.trace import Trace
 
@@ -29,7 +28,6 @@ class TracedNetwork:
         self._rnn, self._vocab_size = rnn, vocab_size
         self._is_off = os.environ.get("COURSE_TRACE") == "0"
         self._trace = None if self._is_off else Trace()
-        self._inputs = OneHotInputs()
 
     @property
     def is_tracing(self) -> bool:
@@ -51,12 +49,10 @@ class TracedNetwork:
         return self._run(X, state, params)
 
     def _run(self, X: Tensor, state: Sequence[Tensor], params: Sequence[Tensor]) -> tuple[Tensor, Sequence[Tensor]]:
-        inputs = self._inputs.of(X, self._vocab_size)  # T x (B, V)
+        inputs = to_onehot(X, self._vocab_size)  # T x (B, V)
         with TracingMode(inputs, X.T, self._trace, state) as mode:
             outputs, state = self._rnn(inputs, state, params)
         scores = mode.scores(outputs, state)  # T x (B, V) -> (T*B, V)
         if not mode.is_tracing:
             self._trace = None
-        elif mode.only_traced:
-            self._inputs.give_back()
         return scores, state

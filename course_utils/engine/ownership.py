@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from torch import Tensor
@@ -29,7 +29,7 @@ def references(values: Sequence[object]) -> list[int]:
     return list(map(sys.getrefcount, values))
 
 
-def outlast(outputs: dict[int, object]) -> list[bool]:
+def outlast(outputs: Mapping[int, object]) -> list[bool]:
     """Whether tensors are held by anything but a dictionary and a list."""
     in_a_list = [object()]
     alone = [sys.getrefcount(value) for value in {0: in_a_list[0]}.values()]

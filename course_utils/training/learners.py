@@ -99,7 +99,7 @@ class FromScratch(Learner):
         if self.state is None or self.is_random_iter:
             self.state = self._fresh_state(len(X))
         scores, state = self.network(X, self.state, self.params)
-        self.state = detached(state)
+        self.state = tuple(part.detach() for part in state)
         return scores  # (T*B, V)
 
     def _outputs_and_state(
@@ -110,8 +110,9 @@ class FromScratch(Learner):
     @torch.no_grad()
     def update(self) -> None:
         moving = [param for param in self.params if param.grad is not None]
+        gradients = [param.grad for param in moving if param.grad is not None]
         # One call: an interrupt comes before or after it, never between two parameters.
-        torch._foreach_add_(moving, [param.grad for param in moving], alpha=-self.lr)
+        torch._foreach_add_(moving, gradients, alpha=-self.lr)
 
     def snapshot(self) -> dict[str, Any]:
         return super().snapshot() | {"is_tracing": self.network.is_tracing}  # rounding depends on it
@@ -127,7 +128,7 @@ class FromScratch(Learner):
         )  # fmt: skip
 
     def _fresh_state(self, batch_size: int) -> Sequence[Tensor]:
-        state = call_fitting(
+        state: Any = call_fitting(
             self.init_rnn_state, batch_size=batch_size, num_hiddens=self.num_hiddens, device=self.device
         )
         if not are_tensors(state):

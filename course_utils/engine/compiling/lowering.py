@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -29,15 +30,19 @@ from course_utils.engine.kernels import ACTIVATIONS
 _ARITHMETIC = {ADD: torch.add, SUB: torch.sub, MUL: torch.mul}
 
 
+def compiled(step: Step) -> Step | None:
+    """A traced step with its programs. `None` if it has no state that depends on the one before."""
+    return _compiled(step.nodes, step.widths, tuple(step.initial.items()), step.score, step.others)
+
+
 @lru_cache(maxsize=16)
-def compiled(
+def _compiled(
     nodes: tuple[Node, ...],
     widths: tuple[int, ...],
     initial: tuple[tuple[int, int], ...],
     score: int,
     others: tuple[int, ...],
 ) -> Step | None:
-    """The step of these nodes, with its programs. `None` if it has no state that depends on the one before."""
     step = scheduled(Step(nodes, widths, dict(initial), score, others))
     return None if step is None else lowered(step)
 
@@ -89,7 +94,8 @@ class _Forward:
             self._emit(torch.sub, (A, B), difference)
             self._emit(torch.addcmul, (B, Z, difference), Buffer(Kind.VALUE, q))
         else:
-            self._emit(ACTIVATIONS[op].apply if op in ACTIVATIONS else _ARITHMETIC[op], buffers, Buffer(Kind.VALUE, q))
+            function: Any = ACTIVATIONS[op].apply if op in ACTIVATIONS else _ARITHMETIC[op]
+            self._emit(function, buffers, Buffer(Kind.VALUE, q))
 
     def _product(self, number: int) -> None:
         product = self.step.products[number]

@@ -25,16 +25,21 @@ def scheduled(step: Step) -> Step | None:
 
 def hoist(step: Step) -> Step:
     """Finds the loop: what depends on the step before and is needed by the next."""
-    dependent: set[int] = set()
-    for q, node in enumerate(step.nodes):
-        if any(ref.kind == "before" or (ref.kind == "node" and ref.index in dependent) for ref in node.args):
-            dependent.add(q)
-    inside = dependent & _ancestors(step.nodes, step.initial)
+    inside = state_dependent(step) & _ancestors(step.nodes, step.initial)
     for_score, for_all = (inside & _used(step, inside, roots) for roots in ([step.score], [step.score, *step.others]))
     needs_grad = inside & _ancestors(step.nodes, for_score, kinds=("node", "before"))
     return replace(
         step, recurrent=tuple(sorted(inside)), results=tuple(sorted(for_all)), needs_grad=frozenset(needs_grad)
     )
+
+
+def state_dependent(step: Step) -> set[int]:
+    """Nodes that depend on the step before."""
+    dependent: set[int] = set()
+    for q, node in enumerate(step.nodes):
+        if any(ref.kind == "before" or (ref.kind == "node" and ref.index in dependent) for ref in node.args):
+            dependent.add(q)
+    return dependent
 
 
 def _used(step: Step, inside: set[int], roots: list[int]) -> set[int]:

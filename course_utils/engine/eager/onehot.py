@@ -8,46 +8,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.data.batches import onehot_steps, split_steps
-from course_utils.engine.ownership import are_unchanged, references
-
-
-class OneHotInputs:
-    """`to_onehot` for one minibatch after another, in the same memory if it was given back and nobody holds it."""
-
-    def __init__(self) -> None:
-        self._onehot: Tensor | None = None  # (T, B, V)
-        self._inputs: list[Tensor] = []  # T x (B, V), its parts
-        self._steps: Tensor | None = None  # (T, B, 1), where its ones are
-        self._is_back = False
-
-    def __reduce__(self) -> tuple[type, tuple]:
-        """A copy begins empty: copied parts need not share the copied whole's memory."""
-        return type(self), ()
-
-    def of(self, X: Tensor, n_class: int) -> list[Tensor]:
-        """Indices `(B, T)` as `T` one-hot matrices `(B, V)`."""
-        is_back, self._is_back = self._is_back, False  # at first: an error or an interrupt may come
-        if is_back and self._fits(X, n_class) and are_unchanged(self._inputs) and self._are_unheld():
-            self._onehot.scatter_(2, self._steps, 0.0)
-            self._onehot.scatter_(2, X.T.unsqueeze(-1), 1.0)
-        else:
-            self._onehot = onehot_steps(X, n_class)
-            self._inputs = split_steps(self._onehot)
-        self._steps = X.T.long().unsqueeze(-1).clone()
-        return list(self._inputs)
-
-    def give_back(self) -> None:
-        """Nothing was done to the last minibatch's matrices that their versions and references do not show."""
-        self._is_back = True
-
-    def _fits(self, X: Tensor, n_class: int) -> bool:
-        T, B, V = self._onehot.shape
-        return X.shape == (B, T) and n_class == V and X.dtype is torch.int64 and X.device == self._onehot.device
-
-    def _are_unheld(self) -> bool:
-        return max(references(self._inputs), default=0) == references([object()])[0]
-
 
 class OneHotSteps:
     """`T` one-hot matrices `(B, V)`, given by their indices `(T, B)`.

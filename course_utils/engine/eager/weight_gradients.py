@@ -24,7 +24,7 @@ class PlainFunction(Function):
 
     @classmethod
     def apply(cls, *args: Any) -> Any:
-        return super(Function, cls).apply(*args)
+        return super(Function, cls).apply(*args)  # type: ignore[misc]  # torch's C++ class has it
 
 
 class DeferredWeight:
@@ -93,5 +93,5 @@ def _joined(matrices: Sequence[Tensor]) -> Tensor:
     )
     one_storage = adjacent and matrices[-1].untyped_storage().data_ptr() == first.untyped_storage().data_ptr()
     if not one_storage or torch.is_grad_enabled():
-        return torch.cat(matrices)
+        return torch.cat(list(matrices))  # (T*M, N)
     return first.as_strided((len(matrices) * len(first), first.shape[1]), first.stride())

@@ -57,9 +57,9 @@ def run(layer: nn.RNNBase, indices: Tensor, state: State) -> tuple[Tensor, State
     return _fused(layer, columns, positions, state)
 
 
-def _gru(layer: nn.GRU, columns: list[Tensor], positions: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+def _gru(layer: nn.RNNBase, columns: list[Tensor], positions: Tensor, state: Any) -> tuple[Tensor, Tensor]:
     """All layers, one after another; each projects its inputs for all steps at once."""
-    directions, output, last = _directions(layer), None, []
+    directions, output, last = _directions(layer), columns[0], []  # the output of the layer below, from the second on
     for depth in range(layer.num_layers):
         if depth > 0:
             output = F.dropout(output, layer.dropout, layer.training)  # (T, B, H or 2H)
@@ -87,20 +87,20 @@ def _fused(layer: nn.RNNBase, columns: list[Tensor], positions: Tensor, state: S
         weights[direction * len(layer.all_weights[0])] = W_ih
     U = columns[0].shape[1]
     X = columns[0].new_zeros(*positions.shape, U).scatter_(2, positions.unsqueeze(-1), 1.0)  # (T, B, U)
-    kernel = {"LSTM": torch.lstm, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu}[layer.mode]
-    output, *state = kernel(
+    kernel: Any = {"LSTM": torch.lstm, "RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu}[layer.mode]
+    output, *after = kernel(
         X, state, weights, layer.bias, layer.num_layers, layer.dropout, layer.training, layer.bidirectional, False
     )
-    return output, tuple(state) if layer.mode == "LSTM" else state[0]
+    return output, tuple(after) if layer.mode == "LSTM" else after[0]
 
 
 def _initial_state(layer: nn.RNNBase, batch_size: int) -> State:
     shape = layer.num_layers * _directions(layer), batch_size, layer.hidden_size
-    zeros = layer._flat_weights[0].new_zeros(shape)
+    zeros = layer.all_weights[0][0].new_zeros(shape)  # (layers and directions, B, H)
     return (zeros, zeros) if layer.mode == "LSTM" else zeros
 
 
-def _require_fitting(layer: nn.RNNBase, state: State, batch_size: int) -> None:
+def _require_fitting(layer: nn.RNNBase, state: Any, batch_size: int) -> None:
     expected = layer.num_layers * _directions(layer), batch_size, layer.hidden_size
     for part in state if layer.mode == "LSTM" else (state,):
         layer.check_hidden_size(part, expected)

@@ -81,9 +81,9 @@ class Memory:
     def pack_weights(self, number: int, weights: Sequence[Tensor]) -> None:
         """Puts a fused product's weights side by side, as the loop multiplies fastest by them."""
         if len(weights) > 1 and number in self.weights:
-            torch.cat(weights, 1, out=self.weights[number])  # (K, N)
+            torch.cat(list(weights), 1, out=self.weights[number])  # (K, N)
         else:
-            self.weights[number] = torch.cat(weights, 1) if len(weights) > 1 else weights[0]  # (K, N)
+            self.weights[number] = torch.cat(list(weights), 1) if len(weights) > 1 else weights[0]  # (K, N)
         self.broadcast(Buffer(Kind.WEIGHTS, number), kernels.packed(self.weights[number], len(self._like)))
 
     def pack_weights_back(self) -> None:
@@ -91,10 +91,10 @@ class Memory:
         for number, W in self.weights.items():
             self.broadcast(Buffer(Kind.WEIGHTS_BACK, number), kernels.packed(W.t(), len(self._like)))
 
-    def bind_output_gradient(self, q: int, G: Tensor | None) -> Tensor | None:
+    def bind_output_gradient(self, q: int, G: Tensor | None) -> Tensor:
         """Binds the gradient `(T, B, N)` of node `q` from outside of the loop. Returns that of the last step."""
         zeros = self._like.new_zeros(len(self._like), self.step.widths[q])  # (B, N)
-        steps = [zeros] * self.num_steps if G is None else G.unbind()
+        steps = [zeros] * self.num_steps if G is None else list(G.unbind())  # (B, N) each
         self.bind(Buffer(Kind.OUTPUT_GRADIENT, q), steps)
         self.bind(Buffer(Kind.OUTPUT_GRADIENT_BEFORE, q), [zeros, *steps[:-1]])
         return steps[-1]

@@ -50,7 +50,9 @@ class Unrolled:
 
     def _rows(self, ref: Ref) -> tuple[Tensor, Tensor | None] | None:
         """The weight and the bias, if there is one, of a node that is a lookup and no more."""
-        op, args = self._step.nodes[ref.index] if ref.kind == "node" else (None, ())
+        if ref.kind != "node":
+            return None
+        op, args = self._step.nodes[ref.index]
         if op == LOOKUP:
             return self._value(args[0]), None
         for lookup, bias in (args, args[::-1]) if op == ADD else ():
@@ -96,7 +98,7 @@ class Unrolled:
         operands = map(self._value, args)
         return getattr(torch, op)(*operands) if op in ACTIVATIONS else OPERATORS[op](*operands)
 
-    def _layer(self, product: Ref, bias: Ref) -> tuple[Ref, Ref, Ref] | None:
+    def _layer(self, product: Ref, bias: Ref) -> tuple[Ref, ...] | None:
         """Left operand, weight and bias of a linear layer."""
         if product.kind != "node" or bias.kind != "leaf" or product in self._done or self._value(bias).dim() != 1:
             return None
@@ -112,7 +114,7 @@ class _Rows(Function):
     """Rows of weights `(V, N)`, each plus a bias `(N,)` or `None`, side by side in a buffer `(T, B, N + ...)`."""
 
     @staticmethod
-    def forward(ctx: Any, memory: Memory, buffer: Buffer, indices: Tensor, *operands: Tensor | None) -> Tensor:
+    def forward(ctx: Any, memory: Memory, buffer: Buffer, indices: Tensor, *operands: Any) -> Tensor:
         weights, biases = operands[: len(operands) // 2], operands[len(operands) // 2 :]
         ctx.save_for_backward(indices)
         ctx.set_materialize_grads(False)
@@ -131,7 +133,7 @@ class _Rows(Function):
             return (None,) * len(ctx.needs_input_grad)
         G = G.flatten(0, 1)  # (T, B, N) -> (T*B, N)
         for_weights = G.new_zeros(ctx.num_rows, G.shape[1]).index_add_(0, indices.flatten(), G)
-        gradients = (*torch.split_with_sizes_copy(for_weights, ctx.widths, 1), *G.sum(0).split(ctx.widths))
+        gradients = (*_columns(for_weights, ctx.widths), *G.sum(0).split(ctx.widths))
         needed = ctx.needs_input_grad[3:]
         return None, None, None, *[g if is_needed else None for g, is_needed in zip(gradients, needed, strict=True)]
 
@@ -225,7 +227,12 @@ def _for_weights(memory: Memory, number: int) -> Sequence[Tensor | None]:
     left = memory.all_steps(memory.step.buffer(product.left)).flatten(0, 1)  # (T*B, K)
     G = memory.all_steps(Buffer(Kind.FUSED_GRADIENT, number)).flatten(0, 1)  # (T*B, N)
     gradient = kernels.weights_gradient(left, G)  # (K, N), for all steps
-    return torch.split_with_sizes_copy(gradient, product.widths, 1) if len(product.widths) > 1 else [gradient]
+    return _columns(gradient, product.widths) if len(product.widths) > 1 else [gradient]
+
+
+def _columns(gradient: Tensor, widths: Sequence[int]) -> list[Tensor]:
+    """Parts of `(K, N)`, each with memory of its own."""
+    return [part.contiguous() for part in gradient.split(list(widths), 1)]
 
 
 def _sorted(step: Step, operands: Iterable[Tensor]) -> tuple[dict[Buffer, Tensor], list[list[Tensor]], list[Tensor]]:

@@ -32,7 +32,8 @@ def find_plan(recording: Recording, num_steps: int, num_outputs: int, returned: 
     if num_steps < 2 or rest or outputs != list(range(max(outputs[0], 0), len(recording.calls), per_step or 1)):
         return None
     score, others = outputs[0], tuple(sorted({i % per_step for i in returned if i >= 0}))
-    order, step = _order(recording, num_steps), _step(recording, per_step, score, others)
+    order, traced = _order(recording, num_steps), traced_step(recording, per_step, score, others)
+    step = compiled(traced) if order is not None and traced is not None else None
     if order is None or step is None:
         return None
     return Plan(per_step, step, score, order, returned, _num_references(recording, num_steps, per_step))
@@ -52,22 +53,21 @@ def _order(recording: Recording, num_steps: int) -> list[int] | None:
     return order if order and times == [t for t in order for _ in range(per_step)] else None
 
 
-def _step(recording: Recording, per_step: int, score: int, others: tuple[int, ...]) -> Step | None:
-    """What all steps do, if that is the same."""
+def traced_step(recording: Recording, per_step: int, score: int, others: tuple[int, ...]) -> Step | None:
+    """What all steps do, as it was traced. `None` if steps differ."""
     ops = recording.ops
     first, step = ops[:per_step], ops[per_step : 2 * per_step]
     if any(ops[i : i + per_step] != step for i in range(2 * per_step, len(ops), per_step)):
         return None
     nodes: list[Node] = []
-    initial: dict[int | float, int] = {}
+    initial: dict[int, int] = {}
     for q, ((op, refs), (op_at_first, refs_at_first)) in enumerate(zip(step, first, strict=True)):
         args = [_arg(recording, q, ref, per_step) for ref in refs]
         if op != op_at_first or not _begins(recording, args, refs, refs_at_first, initial):
             return None
-        nodes.append(Node(op, tuple(args)))
+        nodes.append(Node(op, tuple(arg for arg in args if arg is not None)))
     widths = tuple(placeholder.shape[1] for placeholder in recording.results[:per_step])
-    starts = tuple((q, -1 - ref) for q, ref in initial.items())
-    return compiled(tuple(nodes), widths, starts, score, others)
+    return Step(tuple(nodes), widths, {q: -1 - ref for q, ref in initial.items()}, score, others)
 
 
 def _begins(
@@ -75,7 +75,7 @@ def _begins(
     args: Sequence[Ref | None],
     refs: Sequence[int],
     refs_at_first: Sequence[int],
-    initial: dict[int | float, int],
+    initial: dict[int, int],
 ) -> bool:
     """Whether the first step's call is this one too, with leaves instead of results of the step before."""
     for arg, ref, at_first in zip(args, refs, refs_at_first, strict=True):

@@ -134,10 +134,10 @@ class Trace:
                 recording.calls, recording.results, recording.ops, strict=True
             ):
                 if op == LOOKUP:
-                    result = lookup(next(times), operands[1])
+                    become(placeholder, lookup(next(times), operands[1]))
                 else:
-                    result = (product if op == PRODUCT else _FUNCTIONS[kind])(*operands)
-                become(placeholder, result)
+                    function: Any = product if op == PRODUCT else _FUNCTIONS[kind]
+                    become(placeholder, function(*operands))
 
     def scores(self, outputs: Sequence[Tensor], state: Sequence[Tensor]) -> Tensor | None:
         """`torch.cat(outputs)` `(T*B, V)`, computed with all steps together, as are the state's placeholders.

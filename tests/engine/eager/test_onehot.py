@@ -1,12 +1,12 @@
-"""Memory of one-hot inputs goes to the next minibatch, but not from under anybody's eyes."""
+"""A product with a one-hot matrix is a lookup, and a student's inputs stay as they are."""
 
 import pytest
 import torch
 
 from course_utils.data.batches import to_onehot
-from course_utils.engine.eager.onehot import OneHotInputs
+from course_utils.engine.eager.onehot import OneHotSteps
 from course_utils.training.learners import FromScratch
-from tests.engine.tracing.test_trace import network_of
+from tests.engine.tracing.minibatches import network_of
 
 B, T, V, H = 3, 4, 5, 2
 
@@ -15,61 +15,31 @@ def minibatch(seed, rows=B):
     return torch.randint(V, (rows, T), generator=torch.Generator().manual_seed(seed))
 
 
-def is_same_memory(change=lambda inputs: None, rows=B):
-    """Whether the second minibatch is where the first was, after a `change`. What it is is right in any case."""
-    onehot = OneHotInputs()
-    inputs = onehot.of(minibatch(0), V)
-    place = inputs[0].data_ptr()
-    kept = change(inputs)
-    onehot.give_back()
-    del inputs
-    after = onehot.of(minibatch(1, rows), V)
-    assert all(map(torch.equal, after, to_onehot(minibatch(1, rows), V)))
-    return after[0].data_ptr() == place, kept
+def test_a_step_of_all_is_the_dense_product_and_is_given_away_once():
+    X, W = minibatch(0), torch.randn(V, H, requires_grad=True)
+    steps = OneHotSteps(X.T)
+    for t, onehot in enumerate(to_onehot(X, V)):
+        for _ in range(2):
+            product = steps.step_product(t, W)
+            torch.testing.assert_close(product, onehot @ W)
+            product.detach().zero_()
 
 
-def test_what_is_given_back_is_used_again():
-    assert is_same_memory() == (True, None)
+def test_rows_are_looked_up_again_after_a_change():
+    X, W = minibatch(0), torch.randn(V, H, requires_grad=True)
+    steps = OneHotSteps(X.T)
+    steps.step_product(0, W)
+    with torch.no_grad():
+        W.mul_(2)
+    torch.testing.assert_close(steps.step_product(1, W), to_onehot(X, V)[1] @ W)
 
 
-def test_what_is_not_given_back_is_not():
-    onehot = OneHotInputs()
-    first = onehot.of(minibatch(0), V)
-    onehot.of(minibatch(1), V)
-    assert all(map(torch.equal, first, to_onehot(minibatch(0), V)))
-
-
-def changed(inputs):
-    inputs[1].mul_(2)
-
-
-def with_a_gradient(inputs):
-    inputs[1].requires_grad_()
-
-
-def with_a_tag(inputs):
-    inputs[1].tag = "second"
-
-
-@pytest.mark.parametrize("change", [lambda inputs: inputs[1], list, changed, with_a_gradient, with_a_tag])
-def test_what_somebody_has_or_had_a_hand_in_is_left_alone(change):
-    same, _ = is_same_memory(change)
-    assert not same
-
-
-def test_an_index_that_there_is_not_spoils_no_later_minibatch():
-    onehot = OneHotInputs()
-    onehot.of(minibatch(0), V)
-    onehot.give_back()
-    with pytest.raises(RuntimeError):
-        onehot.of(minibatch(1) + V, V)
-    for seed in (2, 3):
-        assert all(map(torch.equal, onehot.of(minibatch(seed), V), to_onehot(minibatch(seed), V)))
-        onehot.give_back()
-
-
-def test_another_size_gets_memory_of_its_own():
-    assert is_same_memory(rows=B + 1) == (False, None)
+def test_the_gradient_of_all_steps_is_that_of_dense_products():
+    X, W = minibatch(0), torch.randn(V, H, requires_grad=True)
+    steps, inputs = OneHotSteps(X.T), to_onehot(X, V)
+    ours = sum((steps.step_product(t, W) ** 2).sum() for t in range(T))
+    theirs = sum(((onehot @ W) ** 2).sum() for onehot in inputs)
+    torch.testing.assert_close(*(torch.autograd.grad(loss, W)[0] for loss in (ours, theirs)))
 
 
 @pytest.mark.parametrize(
@@ -90,14 +60,3 @@ def test_what_a_student_keeps_of_the_inputs_stays_as_it_was(look):
     for seed in range(4):
         learner.step(minibatch(seed), minibatch(seed))
     assert all(torch.equal(torch.as_tensor(one), copy) for one, copy in zip(kept, copies, strict=True))
-
-
-def test_a_usual_network_leaves_its_inputs_alone():
-    rnn = network_of(lambda X, H, W, U, b: torch.tanh(X @ W + H @ U + b))
-    params = [torch.randn(shape).requires_grad_() for shape in ((V, H), (H, H), (H,), (H, V), (V,))]
-    learner = FromScratch(rnn, params, lambda rows, *_: (torch.zeros(rows, H),), H, None, [], {}, V, False, 0.1, 1.0)
-    places = set()
-    for seed in range(4):
-        learner.step(minibatch(seed), minibatch(seed))
-        places.add(learner.network._inputs._onehot.data_ptr())
-    assert len(places) == 1

@@ -1,0 +1,44 @@
+"""torch's private names are there, and do what the engine needs of them."""
+
+import pytest
+import torch
+
+from course_utils.engine import torch_private
+
+
+def test_become_exchanges_tensors_behind_their_names():
+    left, right = torch.zeros(2), torch.ones(3, requires_grad=True) * 2
+    torch_private.become(left, right)
+    assert left.tolist() == [2, 2, 2] and left.grad_fn is not None and right.tolist() == [0, 0]
+
+
+class Asks(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, X):
+        return X * 1
+
+    @staticmethod
+    def backward(ctx, G):
+        seen.append((torch_private.current_pass(), torch_private.keeps_graph()))
+        return G
+
+
+seen: list = []
+
+
+def test_backward_passes_have_numbers_and_say_whether_another_may_come():
+    X = torch.ones(1, requires_grad=True)
+    loss = Asks.apply(X).sum()
+    loss.backward(retain_graph=True)
+    loss.backward()
+    (first, keeps), (second, keeps_no_more) = seen
+    assert first != second and (keeps, keeps_no_more) == (True, False)
+
+
+@pytest.mark.skipif(not torch_private.BUILT_IN_ONEDNN, reason="this torch has no oneDNN")
+def test_onednns_product_is_linear():
+    X, W, b = torch.randn(3, 4), torch.randn(5, 4), torch.randn(5)
+    with torch.no_grad():
+        torch.testing.assert_close(torch_private.onednn_linear(X, W, b), torch.nn.functional.linear(X, W, b))
+        packed = torch_private.onednn_packed(W, 3)
+        torch.testing.assert_close(torch_private.onednn_linear(X, packed), X @ W.t())
