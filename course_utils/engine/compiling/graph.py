@@ -96,6 +96,7 @@ class FusedProduct:
 
     @property
     def num_columns(self) -> int:
+        """Of all its products together."""
         return sum(self.widths)
 
     @property

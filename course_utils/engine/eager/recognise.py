@@ -28,9 +28,11 @@ class OneHot(NamedTuple):
 
     @property
     def indices(self) -> Tensor:
+        """`(B,)`, of all steps `(T, B)`."""
         return self.steps.indices if self.t is None else self.steps.indices[self.t]  # (T, B) or (B,)
 
     def is_current(self) -> bool:
+        """Whether the tensor is as it was."""
         return self.version == self.tensor._version and not self.tensor.requires_grad
 
 

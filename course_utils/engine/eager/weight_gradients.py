@@ -24,6 +24,7 @@ class PlainFunction(Function):
 
     @classmethod
     def apply(cls, *args: Any) -> Any:
+        """As `Function.apply`, without looking for transforms."""
         return super(Function, cls).apply(*args)  # type: ignore[misc]  # torch's C++ class has it
 
 
@@ -40,6 +41,7 @@ class DeferredWeight:
         self.edge = _Sum.apply(self.parts, W)
 
     def is_current(self) -> bool:
+        """Whether `W` is as it was."""
         return self.version == self.W._version
 
     def product(self, left: Tensor) -> Tensor:

@@ -57,6 +57,7 @@ class Memory:
         self._allocate()
 
     def fits(self, step: Step, num_steps: int, like: Tensor) -> bool:
+        """Whether it is memory for such a minibatch."""
         kinds = [(tensor.shape, tensor.dtype, tensor.device) for tensor in (like, self._like)]
         return step is self.step and num_steps == self.num_steps and kinds[0] == kinds[1]
 

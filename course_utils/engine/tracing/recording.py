@@ -34,12 +34,14 @@ class Placeholders:
         self._free: dict[int, list[Tensor]] = {}  # by their number of columns
 
     def take(self, num_columns: int) -> Tensor:
+        """One with so many columns."""
         free = self._free.setdefault(num_columns, [])
         if not free:
             self._make(free, num_columns)
         return free.pop()
 
     def give_back(self, placeholder: Tensor, num_columns: int) -> None:
+        """Keeps one that nobody has seen for later."""
         self._free[num_columns].append(placeholder)
 
     @torch.no_grad()
@@ -86,17 +88,20 @@ class Recording:
         return self.know_leaf(len(self.leaves) - 1)
 
     def number(self, number: float) -> Known:
+        """What is known of a number: it is a leaf, once."""
         if number not in self._numbers:
             self.leaves.append(float(number))
             self._numbers[number] = Known(-len(self.leaves), 0, 0)
         return self._numbers[number]
 
     def know_leaf(self, leaf: int) -> Known:
+        """Knows the tensor that is a leaf."""
         tensor = self.leaves[leaf]
         known = self._known[id(tensor)] = Known(-1 - leaf, *_sizes(tensor))
         return known
 
     def forget_leaf(self, leaf: int) -> None:
+        """Lets go of the tensor; another takes its place in the next minibatch."""
         self._known.pop(id(self.leaves[leaf]), None)
         self.leaves[leaf] = None
 

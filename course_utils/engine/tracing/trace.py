@@ -63,6 +63,7 @@ class Trace:
         return self._pool.is_making
 
     def is_empty(self) -> bool:
+        """Whether nothing of this minibatch was traced or replayed."""
         return not (self._recording.calls if self.replay is None else self.replay.num_replayed)
 
     def holds(self, tensor: object) -> bool:
