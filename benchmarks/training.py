@@ -1,4 +1,4 @@
-"""Seconds an epoch: the course's trainer against a plain transcription of the older edition's loop.
+"""Seconds per epoch: the course's trainer against a plain transcription of the older edition's loop.
 
     python benchmarks/training.py [--only NAME ...] [--epochs 7] [--quick] [--growth]
 
@@ -152,7 +152,7 @@ def report(experiment: Experiment, V: int, minibatches: Minibatches, num_epochs:
 
 
 def growth() -> None:
-    """Draws seconds a minibatch over T and over B, for the GRU from scratch and for `nn.GRU`."""
+    """Draws seconds per minibatch over T and over B, for the GRU from scratch and for `nn.GRU`."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -169,7 +169,7 @@ def growth() -> None:
                 milliseconds = [1e3 * pair[column] for pair in times]
                 ax.plot(over, milliseconds, style, color=colour, label=f"{EXPERIMENTS[name].title}, {who}")
         ax.set(xlabel=label, xlim=(0, None), ylim=(0, None))
-    axes[0].set_ylabel("milliseconds a minibatch")
+    axes[0].set_ylabel("milliseconds per minibatch")
     axes[0].legend(frameon=False, fontsize=8)
     figure.savefig(PICTURE, dpi=110)
     print(PICTURE)
@@ -184,7 +184,7 @@ def minibatch_seconds(experiment: Experiment, V: int, rows: int, steps: int) -> 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Seconds an epoch: trainer against transcription.")
+    parser = argparse.ArgumentParser(description="Seconds per epoch: trainer against transcription.")
     parser.add_argument("--only", nargs="+", choices=EXPERIMENTS, metavar="NAME", help=", ".join(EXPERIMENTS))
     parser.add_argument("--epochs", type=int, default=7, help="counted epochs of each (default 7)")
     parser.add_argument("--quick", action="store_true", help="two epochs: to see that it works, not to compare")
@@ -198,9 +198,9 @@ def main() -> None:
     minibatches = list(d2l.data_iter_consecutive(indices, B, T))
     num_epochs = 2 if arguments.quick else arguments.epochs
     rates = " and ".join(f"{rate / 1e9:.0f}" for rate in product_rates(256, V))
-    print(f"V {V}, B {B}, T {T}, {len(minibatches)} minibatches an epoch; median of {num_epochs} epochs; "
+    print(f"V {V}, B {B}, T {T}, {len(minibatches)} minibatches per epoch; median of {num_epochs} epochs; "
           f"{torch.get_num_threads()} threads;\nproducts of {T * B} x 256 x {V}: {rates} GFLOP/s by torch.mm and by "
-          "the trainer\n\n| seconds an epoch      | ours   | plain  | ratio | goal | limit  | times | losses  |\n"
+          "the trainer\n\n| seconds per epoch     | ours   | plain  | ratio | goal | limit  | times | losses  |\n"
           "|---|---|---|---|---|---|---|---|")  # fmt: skip
     for name in arguments.only or EXPERIMENTS:
         report(EXPERIMENTS[name], V, minibatches, num_epochs)

@@ -23,22 +23,22 @@ MANY_COLUMNS = 512  # of a product whose left operand is transposed: up to here 
 def matmul(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
     """`(M, K) @ (K, N) -> (M, N)`, plus a bias `(N,)`. Differentiable, but quick only where no graph is built."""
     if _onednn_takes(left.shape[0], right):
-        return onednn_linear(left, right.t(), bias)
+        return onednn_linear(left, right.t(), bias)  # (M, N)
     product = left.mm(right)  # (M, N)
     # Not addmm, which copies the bias to all rows first.
-    return product if bias is None else product.add_(bias)
+    return product if bias is None else product.add_(bias)  # (M, N)
 
 
 def weights_gradient(X: Tensor, G: Tensor) -> Tensor:
     """`X.t() @ G`, of `(M, K)` and `(M, N)`: the gradient of W, if G is that of `X @ W`."""
-    return matmul(X.t(), G) if G.shape[1] > MANY_COLUMNS else X.t().mm(G)
+    return matmul(X.t(), G) if G.shape[1] > MANY_COLUMNS else X.t().mm(G)  # (K, N)
 
 
 def packed(W: Tensor, num_rows: int) -> Tensor:
     """`W` `(K, N)` as it is fastest in many products with matrices `(num_rows, K)`, by `of_packed`."""
     if not _onednn_takes(num_rows, W):
-        return W.contiguous()
-    return onednn_packed(W.t().contiguous(), num_rows)
+        return W.contiguous()  # (K, N)
+    return onednn_packed(W.t().contiguous(), num_rows)  # (N, K), in another order
 
 
 def of_packed(function: Callable, right: Tensor) -> Callable:

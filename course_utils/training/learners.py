@@ -73,7 +73,7 @@ class Learner(ABC):
 class FromScratch(Learner):
     """A student's `rnn(inputs, state, params)` under plain SGD.
 
-    The state starts anew at every epoch, or at every minibatch when minibatches are random.
+    The state starts again at every epoch, or at every minibatch when minibatches are random.
     """
 
     rnn: Callable

@@ -70,7 +70,9 @@ class Recogniser:
         known = self.onehot(left)
         if known is None:
             return self.dense_product(left, W)  # (B, N)
-        return F.embedding(known.indices, W) if known.t is None else self._rows(known.steps, known.t, W)
+        if known.t is None:
+            return F.embedding(known.indices, W)  # (T, B, N)
+        return self._rows(known.steps, known.t, W)  # (B, N)
 
     def lookup(self, t: int, W: Tensor) -> Tensor:
         """The product of input `t` with `W`: `(B, V) @ (V, N) -> (B, N)`."""
@@ -79,7 +81,7 @@ class Recogniser:
     def dense_product(self, left: Tensor, W: Tensor) -> Tensor:
         """`(B, K) @ (K, N) -> (B, N)`."""
         if not (W.requires_grad and torch.is_grad_enabled() and self.is_lasting(W)):
-            return torch.mm(left, W)
+            return torch.mm(left, W)  # (B, N)
         weight = self._deferred.get(id(W))
         if weight is None or not weight.is_current():
             weight = self._deferred[id(W)] = DeferredWeight(W)

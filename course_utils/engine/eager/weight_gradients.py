@@ -75,7 +75,7 @@ class _Product(PlainFunction):
         ctx.parts = weight.parts
         # Saved as torch's own product saves them, so that a change in place is noticed when it matters.
         ctx.save_for_backward(left, weight.W if ctx.needs_input_grad[0] else None)
-        return matmul(left, weight.W)
+        return matmul(left, weight.W)  # (M, N)
 
     @staticmethod
     def backward(ctx: Any, G: Tensor | None) -> tuple[Tensor | None, None, None]:

@@ -28,7 +28,7 @@ class Unrolled:
     def __init__(self, step: Step, leaves: Sequence[Tensor], indices: Tensor, workspace: Workspace) -> None:
         self._step, self._leaves, self._indices = step, leaves, indices
         self._done: dict[Ref, Tensor] = {}
-        initial = [leaves[leaf] for leaf in step.initial.values()]
+        initial = [leaves[leaf] for leaf in step.initial.values()]  # (B, N) each
         memory = workspace.memory(step, len(indices), initial[0])
         invariant = [
             self._hoisted(memory, Buffer(Kind.FUSED, number, 0, product.summed), product.loop_invariant)
@@ -36,8 +36,8 @@ class Unrolled:
             if product.loop_invariant
         ]
         inputs = [self._hoisted(memory, Buffer(Kind.INPUT, i), [ref]) for i, ref in enumerate(step.inputs)]
-        weights = [leaves[leaf] for product in step.products for leaf in product.weights]
-        results = _Loop.apply(memory, *invariant, *inputs, *weights, *initial)
+        weights = [leaves[leaf] for product in step.products for leaf in product.weights]  # (K, N) each
+        results = _Loop.apply(memory, *invariant, *inputs, *weights, *initial)  # (T, B, N) each
         self._done.update(zip((Ref("node", q) for q in step.results), results, strict=True))
 
     def _hoisted(self, memory: Memory, buffer: Buffer, refs: Sequence[Ref]) -> Tensor:
@@ -71,7 +71,7 @@ class Unrolled:
 
     def _at_all_steps(self, ref: Ref) -> Tensor:
         value = self._value(ref)
-        return value.expand(*self._indices.shape, value.shape[-1])
+        return value.expand(*self._indices.shape, value.shape[-1])  # (T, B, N)
 
     def _value(self, ref: Ref) -> Any:
         """`(T, B, N)`, or what is broadcast to it."""

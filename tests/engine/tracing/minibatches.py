@@ -41,7 +41,7 @@ def minibatch(rnn, X, state, params, weights, trace=None):
 
 
 def assert_same_for_three_minibatches(rnn, params, num_states=1, seed=0, begin=lambda number: None):
-    """Each after the other, with parameters that go on changing, as in training. Returns which were written down."""
+    """Each after the other, with parameters that go on changing, as in training. Returns which were traced."""
     ours = [param.detach().clone().requires_grad_() for param in params]
     theirs = [param.detach().clone().requires_grad_() for param in params]
     trace, traced = Trace(), []

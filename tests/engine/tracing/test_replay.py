@@ -53,7 +53,7 @@ OTHERS = {
     "one call more": lambda X, H, W, U, b: torch.tanh(X @ W + H @ U + b) * 0.5,
     "one call less": lambda X, H, W, U, b: X @ W + H @ U + b,
     "operands exchanged": lambda X, H, W, U, b: torch.tanh(H @ U + X @ W + b),
-    "a call that is not written down": lambda X, H, W, U, b: torch.relu(X @ W + H @ U + b),
+    "a call that is not traced": lambda X, H, W, U, b: torch.relu(X @ W + H @ U + b),
     "an input changed in place": lambda X, H, W, U, b: torch.tanh(changed_in_place(X) @ W + H @ U + b),
     "no gradient": lambda X, H, W, U, b: torch.tanh(X @ W + without_gradient(H, U) + b),
     "hooks": lambda X, H, W, U, b: with_hooks(X @ W + H @ U + b),
@@ -86,8 +86,8 @@ def test_autocast_in_one_minibatch_is_noticed():
 
 
 @pytest.mark.parametrize("at_first", [True, False])
-def test_an_input_that_is_changed_among_calls_that_come_again_is_noticed(at_first):
-    """Some of the others are compared with the last minibatch's, and some are written down anew."""
+def test_an_input_that_is_changed_among_replayed_calls_is_noticed(at_first):
+    """Some of the others are compared with the last minibatch's, and some are traced."""
 
     class Network(Changing):
         def __call__(self, inputs, state, params):

@@ -227,7 +227,7 @@ def test_what_scripted_code_changes_is_used_as_it_was_before():
     assert assert_same_for_three_minibatches(rnn, case(T, B, V, H, torch.float64, 0)[2]) == ONLY_THE_FIRST
 
 
-def test_shapes_may_be_asked_for_while_scores_are_blank():
+def test_shapes_may_be_asked_for_while_scores_are_placeholders():
     def change(output, H, W, b, seen):
         assert output.shape == (B, V) and output.dtype is torch.float64 and len(output) == B
         return output
@@ -248,7 +248,7 @@ def test_results_that_a_student_keeps_have_their_values_and_graphs(keep):
             assert left.requires_grad and left.grad_fn is not None
 
 
-def test_an_error_leaves_no_blank_score_behind():
+def test_an_error_leaves_no_placeholder_behind():
     kept = []
 
     def change(output, H, W, b, seen):
