@@ -16,7 +16,7 @@ LERP = "lerp"  # Z, A, B: Z * A + (1 - Z) * B
 OPERATORS = {ADD: operator.add, SUB: operator.sub, MUL: operator.mul}
 
 
-class Ref(NamedTuple):
+class Operand(NamedTuple):
     """An operand: a `node` of this step, one of the step `before`, a `leaf` that no step computes, or a `number`."""
 
     kind: str
@@ -30,7 +30,7 @@ class Node(NamedTuple):
     """An operation of the step. A lookup's one operand is the weight whose rows are looked up."""
 
     op: str
-    args: tuple[Ref, ...]
+    args: tuple[Operand, ...]
 
     def __str__(self) -> str:
         return f"{self.op}({', '.join(map(str, self.args))})"
@@ -85,11 +85,11 @@ class Instruction(NamedTuple):
 class FusedProduct:
     """Products of one left operand, their weights side by side: first those that are summed with a loop invariant."""
 
-    left: Ref
+    left: Operand
     needs_grad: bool
     products: tuple[int, ...]  # nodes
     weights: tuple[int, ...]  # leaves
-    loop_invariant: tuple[Ref, ...]  # summands of the first products
+    loop_invariant: tuple[Operand, ...]  # summands of the first products
     activations: tuple[str | None, ...]  # of these sums
     values: tuple[int, ...]  # nodes whose value takes the place of the product: its own, its sum's or the activation's
     widths: tuple[int, ...]
@@ -142,17 +142,17 @@ class Step:
     results: tuple[int, ...] = ()  # nodes of the loop that are needed outside
     needs_grad: frozenset[int] = frozenset()  # nodes of the loop that the score depends on
     products: tuple[FusedProduct, ...] = ()
-    inputs: tuple[Ref, ...] = ()  # computed before the loop, and read in it other than in fused products' sums
+    inputs: tuple[Operand, ...] = ()  # computed before the loop, and read in it other than in fused products' sums
     input_widths: tuple[int, ...] = ()
     forward: tuple[Instruction, ...] = ()
     backward: tuple[Instruction, ...] = ()
     kept: frozenset[int] = frozenset()  # nodes with a matrix for each step: the backward pass or the outside needs them
 
-    def is_hoisted(self, ref: Ref) -> bool:
+    def is_hoisted(self, ref: Operand) -> bool:
         """Whether it is computed before the loop."""
         return ref.kind in ("leaf", "number") or (ref.kind == "node" and ref.index not in self.recurrent)
 
-    def buffer(self, ref: Ref) -> Buffer:
+    def buffer(self, ref: Operand) -> Buffer:
         """Where a value is that the loop reads."""
         if ref.kind == "number":
             return Buffer(Kind.NUMBER, ref.index)

@@ -21,7 +21,7 @@ from course_utils.engine.compiling.graph import (
     Instruction,
     Kind,
     Node,
-    Ref,
+    Operand,
     Step,
 )
 from course_utils.engine.compiling.passes import scheduled
@@ -152,9 +152,9 @@ class _Backward:
             if q in self.step.initial:
                 self.sums[Buffer(Kind.STATE_GRADIENT, q)] = Buffer(Kind.OUTPUT_GRADIENT_BEFORE, q)
             else:
-                self.sums[self._gradient(Ref("node", q))] = Buffer(Kind.OUTPUT_GRADIENT, q)
+                self.sums[self._gradient(Operand("node", q))] = Buffer(Kind.OUTPUT_GRADIENT, q)
 
-    def _gradient(self, ref: Ref) -> Buffer:
+    def _gradient(self, ref: Operand) -> Buffer:
         """Where an operand's gradient is."""
         if ref.kind == "before":
             return Buffer(Kind.STATE_GRADIENT, ref.index)
@@ -166,7 +166,7 @@ class _Backward:
 
     def _node(self, q: int) -> None:
         op, args = self.step.nodes[q]
-        G = self.sums[self._gradient(Ref("node", q))]
+        G = self.sums[self._gradient(Operand("node", q))]
         if op in ACTIVATIONS:
             self._add_through(ACTIVATIONS[op].gradient, G, q, args[0])
         elif op == MUL:
@@ -178,7 +178,7 @@ class _Backward:
             self._add(G, args[0])
             self._add(G, args[1], torch.sub if op == SUB else torch.add)
 
-    def _lerp(self, q: int, G: Buffer, Z: Ref, A: Ref, B: Ref) -> None:
+    def _lerp(self, q: int, G: Buffer, Z: Operand, A: Operand, B: Operand) -> None:
         # Once more: one that was kept from the forward pass would not be in the cache any longer.
         difference = Buffer(Kind.DIFFERENCE, q)
         self._emit(torch.sub, (self.step.buffer(A), self.step.buffer(B)), difference)
@@ -187,7 +187,7 @@ class _Backward:
         self._add(G, B)
         self._add_product(G, self.step.buffer(Z), B, multiply_add=_subtract_product)
 
-    def _add(self, G: Buffer, ref: Ref, add: Callable = torch.add) -> None:
+    def _add(self, G: Buffer, ref: Operand, add: Callable = torch.add) -> None:
         """Adds a gradient to that of an operand. The first needs no buffer of its own."""
         if ref.kind == "number":
             return
@@ -199,7 +199,7 @@ class _Backward:
         else:
             self.sums[target] = G
 
-    def _add_product(self, G: Buffer, factor: Buffer, ref: Ref, multiply_add: Callable = torch.addcmul) -> None:
+    def _add_product(self, G: Buffer, factor: Buffer, ref: Operand, multiply_add: Callable = torch.addcmul) -> None:
         if ref.kind == "number":
             return
         target = self._gradient(ref)
@@ -208,11 +208,11 @@ class _Backward:
         else:
             self._emit(torch.mul, (G, factor), target)
 
-    def _add_through(self, gradient: Callable, G: Buffer, q: int, ref: Ref) -> None:
+    def _add_through(self, gradient: Callable, G: Buffer, q: int, ref: Operand) -> None:
         """Through an activation."""
         target = self._gradient(ref)
         result = Buffer(Kind.THROUGH, q) if target in self.sums else target
-        self._emit(gradient, (G, self.step.buffer(Ref("node", q))), result)
+        self._emit(gradient, (G, self.step.buffer(Operand("node", q))), result)
         if result != target:
             self._add(result, ref)
 
@@ -220,7 +220,7 @@ class _Backward:
         product, stop = self.step.products[number], 0
         for i, value in enumerate(product.values):
             columns = Buffer(Kind.ACTIVATION_GRADIENT, number, *product.span(i))
-            self._store(columns, self.sums[self._gradient(Ref("node", value))])
+            self._store(columns, self.sums[self._gradient(Operand("node", value))])
         for name, start, stop in product.runs():
             operands = Buffer(Kind.ACTIVATION_GRADIENT, number, start, stop), Buffer(Kind.FUSED, number, start, stop)
             self._emit(ACTIVATIONS[name].gradient, operands, Buffer(Kind.FUSED_GRADIENT, number, start, stop))

@@ -11,8 +11,11 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from course_utils.engine.compiling.graph import ADD, LERP, MUL, PRODUCT, SUB, FusedProduct, Node, Ref, Step
+from course_utils.engine.compiling.graph import ADD, LERP, MUL, PRODUCT, SUB, FusedProduct, Node, Operand, Step
 from course_utils.engine.kernels import ACTIVATIONS
+
+
+_Three = tuple[Operand, Operand, Operand]
 
 
 def scheduled(step: Step) -> Step | None:
@@ -75,7 +78,7 @@ def gather_sums(step: Step) -> Step:
         inner, hoisted = split
         deeper = _hoisted_term(step, inner.index) if inner.index in step.recurrent else None
         if deeper is not None:
-            new = {q: Node(ADD, (deeper[0], Ref("node", len(step.nodes))))}
+            new = {q: Node(ADD, (deeper[0], Operand("node", len(step.nodes))))}
             added = [Node(ADD, (deeper[1], hoisted))]
             step = replace(_rewritten(step, new, added, {inner.index}), widths=(*step.widths, step.widths[q]))
     return step
@@ -87,7 +90,7 @@ def _rewritten(step: Step, new: dict[int, Node], added: Iterable[Node], removed:
     return replace(step, nodes=(*nodes, *added), recurrent=tuple(q for q in step.recurrent if q not in removed))
 
 
-def _hoisted_term(step: Step, q: int) -> tuple[Ref, Ref] | None:
+def _hoisted_term(step: Step, q: int) -> tuple[Operand, Operand] | None:
     """The operands of a sum, the one that is hoisted last. `None` for all other nodes."""
     op, args = step.nodes[q]
     hoisted = [ref.kind != "number" and step.is_hoisted(ref) for ref in args]
@@ -106,10 +109,12 @@ def fuse_lerps(step: Step) -> Step:
     return step
 
 
-def _lerp(step: Step, uses: Counter[int], q: int) -> tuple[tuple[Ref, Ref, Ref], tuple[Ref, Ref, Ref]] | None:
+def _lerp(
+    step: Step, uses: Counter[int], q: int
+) -> tuple[tuple[Operand, Operand, Operand], tuple[Operand, Operand, Operand]] | None:
     """Z, A and B, and the three nodes that are no longer needed, if node `q` is such a sum."""
 
-    def operands(ref: Ref, op: str) -> list[tuple[Ref, Ref]]:
+    def operands(ref: Operand, op: str) -> list[tuple[Operand, Operand]]:
         """Of such a node of the loop that is used here only, both ways round. None for others."""
         is_free = ref.kind == "node" and ref.index in step.recurrent and uses[ref.index] == 1
         if not is_free or step.nodes[ref.index].op != op:
@@ -121,7 +126,7 @@ def _lerp(step: Step, uses: Counter[int], q: int) -> tuple[tuple[Ref, Ref, Ref],
     for with_Z, with_rest in (args, args[::-1]) if op == ADD else ():
         for Z, A in operands(with_Z, MUL):
             for rest, B in operands(with_rest, MUL):
-                is_rest = (Ref("number", 1.0), Z) in operands(rest, SUB)[:1]
+                is_rest = (Operand("number", 1.0), Z) in operands(rest, SUB)[:1]
                 if is_rest and "number" not in (Z.kind, A.kind, B.kind):
                     return (Z, A, B), (with_Z, with_rest, rest)
     return None
@@ -132,7 +137,7 @@ class _Member(NamedTuple):
 
     product: int
     weight: int
-    loop_invariant: Ref | None
+    loop_invariant: Operand | None
     activation: str | None
     value: int
 

@@ -16,7 +16,7 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from course_utils.engine import kernels
-from course_utils.engine.compiling.graph import ADD, LOOKUP, OPERATORS, PRODUCT, Buffer, Kind, Ref, Step
+from course_utils.engine.compiling.graph import ADD, LOOKUP, OPERATORS, PRODUCT, Buffer, Kind, Operand, Step
 from course_utils.engine.kernels import ACTIVATIONS
 from course_utils.engine.running.buffers import Memory, Workspace
 from course_utils.engine.torch_private import keeps_graph
@@ -27,7 +27,7 @@ class Unrolled:
 
     def __init__(self, step: Step, leaves: Sequence[Tensor], indices: Tensor, workspace: Workspace) -> None:
         self._step, self._leaves, self._indices = step, leaves, indices
-        self._done: dict[Ref, Tensor] = {}
+        self._done: dict[Operand, Tensor] = {}
         initial = [leaves[leaf] for leaf in step.initial.values()]  # (B, N) each
         memory = workspace.memory(step, len(indices), initial[0])
         invariant = [
@@ -38,9 +38,9 @@ class Unrolled:
         inputs = [self._hoisted(memory, Buffer(Kind.INPUT, i), [ref]) for i, ref in enumerate(step.inputs)]
         weights = [leaves[leaf] for product in step.products for leaf in product.weights]  # (K, N) each
         results = _Loop.apply(memory, *invariant, *inputs, *weights, *initial)  # (T, B, N) each
-        self._done.update(zip((Ref("node", q) for q in step.results), results, strict=True))
+        self._done.update(zip((Operand("node", q) for q in step.results), results, strict=True))
 
-    def _hoisted(self, memory: Memory, buffer: Buffer, refs: Sequence[Ref]) -> Tensor:
+    def _hoisted(self, memory: Memory, buffer: Buffer, refs: Sequence[Operand]) -> Tensor:
         """What is computed before the loop, side by side: `(T, B, N)`; in the buffer already if that is quicker."""
         rows = [self._rows(ref) for ref in refs]
         if not all(rows):
@@ -48,7 +48,7 @@ class Unrolled:
         weights, biases = zip(*rows, strict=True)
         return _Rows.apply(memory, buffer, self._indices, *weights, *biases)  # (T, B, N)
 
-    def _rows(self, ref: Ref) -> tuple[Tensor, Tensor | None] | None:
+    def _rows(self, ref: Operand) -> tuple[Tensor, Tensor | None] | None:
         """The weight and the bias, if there is one, of a node that is a lookup and no more."""
         if ref.kind != "node":
             return None
@@ -67,13 +67,13 @@ class Unrolled:
 
     def results(self, q: int) -> Tensor:
         """`(T, B, N)` of node `q`."""
-        return self._at_all_steps(Ref("node", q))
+        return self._at_all_steps(Operand("node", q))
 
-    def _at_all_steps(self, ref: Ref) -> Tensor:
+    def _at_all_steps(self, ref: Operand) -> Tensor:
         value = self._value(ref)
         return value.expand(*self._indices.shape, value.shape[-1])  # (T, B, N)
 
-    def _value(self, ref: Ref) -> Any:
+    def _value(self, ref: Operand) -> Any:
         """`(T, B, N)`, or what is broadcast to it."""
         if ref.kind == "number":
             return ref.index
@@ -85,7 +85,7 @@ class Unrolled:
 
     def _a_step_late(self, q: int) -> Tensor:
         first = self._leaves[self._step.initial[q]][None]  # (1, B, N)
-        return torch.cat([first, self._value(Ref("node", q))[:-1]])  # (T, B, N)
+        return torch.cat([first, self._value(Operand("node", q))[:-1]])  # (T, B, N)
 
     def _computed(self, q: int) -> Tensor:
         op, args = self._step.nodes[q]
@@ -98,14 +98,14 @@ class Unrolled:
         operands = map(self._value, args)
         return getattr(torch, op)(*operands) if op in ACTIVATIONS else OPERATORS[op](*operands)
 
-    def _layer(self, product: Ref, bias: Ref) -> tuple[Ref, ...] | None:
+    def _layer(self, product: Operand, bias: Operand) -> tuple[Operand, ...] | None:
         """Left operand, weight and bias of a linear layer."""
         if product.kind != "node" or bias.kind != "leaf" or product in self._done or self._value(bias).dim() != 1:
             return None
         op, args = self._step.nodes[product.index]
         return (*args, bias) if op == PRODUCT else None
 
-    def _product(self, left: Ref, weight: Ref, bias: Ref | None = None) -> Tensor:
+    def _product(self, left: Operand, weight: Operand, bias: Operand | None = None) -> Tensor:
         X, W = self._at_all_steps(left), self._value(weight)  # (T, B, K), (K, N)
         return kernels.affine(X.flatten(0, 1), W, bias and self._value(bias)).view(*X.shape[:-1], -1)  # (T, B, N)
 
@@ -150,7 +150,7 @@ class _Loop(Function):
         ctx.save_for_backward(*operands[len(hoisted) :])  # which notices their changes in place
         ctx.set_materialize_grads(False)
         ctx.memory, ctx.hoisted, ctx.is_spent = memory, list(hoisted), False
-        tensors = [memory.all_steps(step.buffer(Ref("node", q))) for q in step.results]  # (T, B, N) each
+        tensors = [memory.all_steps(step.buffer(Operand("node", q))) for q in step.results]  # (T, B, N) each
         results = [tensor.view_as(tensor) for tensor in tensors]  # not the very tensors, which the graph would hold
         without = [tensor for q, tensor in zip(step.results, results, strict=True) if q not in step.needs_grad]
         ctx.mark_non_differentiable(*without)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from course_utils.engine.compiling.graph import Node, Ref, Step
+from course_utils.engine.compiling.graph import Node, Operand, Step
 from course_utils.engine.compiling.lowering import compiled
 from course_utils.engine.ownership import references
 from course_utils.engine.tracing.recording import Recording
@@ -72,7 +72,7 @@ def traced_step(recording: Recording, per_step: int, score: int, others: tuple[i
 
 def _begins(
     recording: Recording,
-    args: Sequence[Ref | None],
+    args: Sequence[Operand | None],
     refs: Sequence[int],
     refs_at_first: Sequence[int],
     initial: dict[int, int],
@@ -87,14 +87,14 @@ def _begins(
     return True
 
 
-def _arg(recording: Recording, q: int, ref: int, per_step: int) -> Ref | None:
+def _arg(recording: Recording, q: int, ref: int, per_step: int) -> Operand | None:
     """An operand of the step's operation `q`."""
     if ref < 0:
         leaf = recording.leaves[-1 - ref]
-        return Ref("number", leaf) if isinstance(leaf, float) else Ref("leaf", -1 - ref)
+        return Operand("number", leaf) if isinstance(leaf, float) else Operand("leaf", -1 - ref)
     if ref <= q:
-        return Ref("node", q - ref)
-    return Ref("before", q - ref + per_step) if ref <= q + per_step else None
+        return Operand("node", q - ref)
+    return Operand("before", q - ref + per_step) if ref <= q + per_step else None
 
 
 def _is_initial(recording: Recording, ref: int, q: int) -> bool:

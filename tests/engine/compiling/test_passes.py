@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.engine.compiling.graph import ADD, LERP, LOOKUP, MUL, PRODUCT, SUB, Node, Ref, Step
+from course_utils.engine.compiling.graph import ADD, LERP, LOOKUP, MUL, PRODUCT, SUB, Node, Operand, Step
 from course_utils.engine.compiling.passes import fuse_lerps, gather_sums, hoist, scheduled
 
 
@@ -12,11 +12,11 @@ class Traced:
     """Collects nodes as a trace does. Leaves are named by numbers, `before` is the state of the step before."""
 
     def __init__(self, state):
-        self.nodes, self.before = [], Ref("before", state)
+        self.nodes, self.before = [], Operand("before", state)
 
     def node(self, op, *args):
-        self.nodes.append(Node(op, tuple(Ref("leaf", arg) if isinstance(arg, int) else arg for arg in args)))
-        return Ref("node", len(self.nodes) - 1)
+        self.nodes.append(Node(op, tuple(Operand("leaf", arg) if isinstance(arg, int) else arg for arg in args)))
+        return Operand("node", len(self.nodes) - 1)
 
     def gate(self, name, operand, leaf):
         """`name(X W + operand U + b)`."""
@@ -34,7 +34,7 @@ def a_gru():
     H = traced.before
     Z, R = traced.gate("sigmoid", H, 0), traced.gate("sigmoid", H, 3)
     candidate = traced.gate("tanh", traced.node(MUL, R, H), 6)
-    kept, rest = traced.node(MUL, Z, H), traced.node(SUB, Ref("number", 1.0), Z)
+    kept, rest = traced.node(MUL, Z, H), traced.node(SUB, Operand("number", 1.0), Z)
     H = traced.node(ADD, kept, traced.node(MUL, rest, candidate))
     score = traced.node(ADD, traced.node(PRODUCT, H, 9), 10)
     return traced, H, score
@@ -94,12 +94,12 @@ def test_what_no_score_depends_on_needs_no_gradient():
     assert aside.index not in step.needs_grad and H.index in step.needs_grad
 
 
-@pytest.mark.parametrize("op, args", [("tanh", (Ref("node", 0),)), (MUL, (Ref("node", 0), Ref("node", 0)))])
+@pytest.mark.parametrize("op, args", [("tanh", (Operand("node", 0),)), (MUL, (Operand("node", 0), Operand("node", 0)))])
 def test_a_step_without_a_state_is_none(op, args):
-    nodes = (Node(LOOKUP, (Ref("leaf", 0),)), Node(op, args))
+    nodes = (Node(LOOKUP, (Operand("leaf", 0),)), Node(op, args))
     assert scheduled(Step(nodes, (5, 5), {}, 1)) is None
 
 
 def test_a_state_that_does_not_depend_on_the_one_before_is_none():
-    nodes = (Node(LOOKUP, (Ref("leaf", 0),)), Node(ADD, (Ref("node", 0), Ref("before", 0))))
+    nodes = (Node(LOOKUP, (Operand("leaf", 0),)), Node(ADD, (Operand("node", 0), Operand("before", 0))))
     assert scheduled(Step(nodes, (5, 5), {0: 1}, 1)) is None
