@@ -14,7 +14,6 @@ from typing import NamedTuple
 from course_utils.engine.compiling.graph import ADD, LERP, MUL, PRODUCT, SUB, FusedProduct, Node, Operand, Step
 from course_utils.engine.kernels import ACTIVATIONS
 
-
 _Three = tuple[Operand, Operand, Operand]
 
 
