@@ -115,8 +115,8 @@ def untraced(name: str, setting: Setting) -> Found:
         with mock.patch.dict(os.environ, COURSE_TRACE=value):
             learner, _ = ALL[name].make(V, setting.device)
         found["traced" if value == "1" else "untraced"] = seconds(learner, minibatches, setting.num_epochs)
-        if (learner.tape is not None) != (value == "1"):
-            found["problem"] = f"COURSE_TRACE={value}, but the tape is {learner.tape}"
+        if learner.network.is_tracing != (value == "1"):
+            found["problem"] = f"COURSE_TRACE={value}, but is_tracing is {learner.network.is_tracing}"
     return found | {"ratio": found["untraced"] / found["traced"]}
 
 

@@ -206,13 +206,22 @@ def undocumented(root: Path) -> Iterator[str]:
                 yield f"{name}:{node.lineno}: {node.name} has no docstring: say in a line what it is for"
 
 
-def _public(parent: ast.Module | ast.ClassDef) -> Iterator[Function | ast.ClassDef]:
-    for node in parent.body:
+def _public(module: ast.Module) -> Iterator[Function | ast.ClassDef]:
+    classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
+    for node in module.body:
         if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
-            if node.name not in DOCUMENTED_BY_TORCH:
-                yield node
-            if isinstance(node, ast.ClassDef):
-                yield from _public(node)
+            yield node
+            inherited = _documented_bases(node, classes) if isinstance(node, ast.ClassDef) else set()
+            for method in node.body if isinstance(node, ast.ClassDef) else ():
+                if isinstance(method, Function) and not method.name.startswith("_") and method.name not in inherited:
+                    yield method
+
+
+def _documented_bases(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> set[str]:
+    """Methods whose docstring stands in a base class of the same file, or in torch's."""
+    bases = [classes[base.id] for base in node.bases if isinstance(base, ast.Name) and base.id in classes]
+    methods = [method for base in bases for method in base.body if isinstance(method, Function)]
+    return {method.name for method in methods if ast.get_docstring(method)} | set(DOCUMENTED_BY_TORCH)
 
 
 def shapeless(root: Path) -> Iterator[str]:

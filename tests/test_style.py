@@ -150,6 +150,14 @@ BROKEN = {
         {"course_utils/low/a.py": '"""A."""\nclass A:\n    """A."""\n    def f(self):\n        pass\n'},
         "course_utils/low/a.py:4: f has no docstring: say in a line what it is for",
     ),
+    "a method that no documented base class has": (
+        undocumented,
+        {
+            "course_utils/low/a.py": '"""A."""\nclass A:\n    """A."""\n    def f(self):\n        """F."""\n'
+            'class B(A):\n    """B."""\n    def f(self):\n        pass\n    def g(self):\n        pass\n'
+        },
+        "course_utils/low/a.py:10: g has no docstring: say in a line what it is for",
+    ),
     "a tensor without shape": (
         shapeless,
         {"course_utils/engine/k.py": "Y = X.mm(W)  # (B, H)\nZ = torch.cat(\n    [Y, Y], 1\n)  # side by side\n"},

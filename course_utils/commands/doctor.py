@@ -80,10 +80,8 @@ def engine() -> PartStatus:
     """Whether networks from scratch are traced on the device that training uses here: a small one is trained on it."""
     import torch
 
-    from course_utils.training.learners import new_tape
-
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    if new_tape() is None:
+    if os.environ.get("COURSE_TRACE") == "0":
         return PartStatus("engine", f"networks from scratch are not traced on {device}, as COURSE_TRACE=0 is set")
     try:
         is_traced = small_network_is_traced(device)
@@ -118,7 +116,7 @@ def small_network_is_traced(device: str) -> bool:
     X = torch.zeros(2, 4, dtype=torch.int64, device=device)  # (B, T)
     for _ in range(2):
         learner.step(X, X)
-    return learner.tape is not None
+    return learner.network.is_tracing
 
 
 def threads() -> PartStatus:

@@ -36,6 +36,7 @@ class TracedNetwork:
 
     @is_tracing.setter
     def is_tracing(self, is_tracing: bool) -> None:
+        """Switch tracing on again or off; it stays off under `COURSE_TRACE=0`."""
         self._trace = Trace() if is_tracing and not self._is_off else None
 
     def __call__(self, X: Tensor, state: Sequence[Tensor], params: Sequence[Tensor]) -> tuple[Tensor, Sequence[Tensor]]:

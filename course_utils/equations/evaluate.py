@@ -197,7 +197,7 @@ def is_program(network: Network) -> bool:
     steps, batch_size, vocab_size, num_hiddens = 2, 1, 3, 2
     inputs = list(torch.zeros(steps, batch_size, vocab_size))  # T x (B, V)
     state = [torch.zeros(batch_size, num_hiddens) for _ in network.states]  # each (B, H)
-    parameters = [torch.zeros(shape) for shape in network.shapes(vocab_size, num_hiddens).values()]
+    parameters = [torch.zeros(shape) for shape in network.shapes(vocab_size, num_hiddens).values()]  # such as (V, H)
     try:
         outputs, final = evaluate(network, inputs, state, parameters)
     except (CyclicEquation, KeyError, RuntimeError):

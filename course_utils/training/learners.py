@@ -46,17 +46,20 @@ class Learner(ABC):
         return loss
 
     @abstractmethod
-    def start_epoch(self) -> None: ...
+    def start_epoch(self) -> None:
+        """Called before the first minibatch of each epoch."""
 
     @abstractmethod
     def scores(self, X: Tensor) -> Tensor:
         """Indices `(B, T)` to scores `(T*B, V)`, time-major; carries the state on."""
 
     @abstractmethod
-    def update(self) -> None: ...
+    def update(self) -> None:
+        """Moves the parameters along their gradients."""
 
     @abstractmethod
-    def sample(self, prefix: str, num_chars: int) -> str: ...
+    def sample(self, prefix: str, num_chars: int) -> str:
+        """The prefix and `num_chars` characters that follow it."""
 
     def snapshot(self) -> dict[str, Any]:
         """What the next epoch starts from, as plain data: at least `params`."""

@@ -113,7 +113,7 @@ def test_an_engine_that_fails_on_this_device_is_a_note_with_the_switch(monkeypat
 
 def test_a_network_that_is_not_traced_is_a_note(monkeypatch):
     monkeypatch.delenv("COURSE_TRACE", raising=False)
-    monkeypatch.setattr("course_utils.engine.tracing.trace.Tape.scores", lambda self, outputs, state: None)
+    monkeypatch.setattr("course_utils.engine.tracing.trace.Trace.scores", lambda self, outputs, state: None)
     status = doctor.engine()
     assert status.level == "note" and "not traced" in status.description
 

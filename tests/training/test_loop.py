@@ -3,12 +3,8 @@
 import copy
 import functools
 import math
-import os
-import pickle
 import random
 import re
-import subprocess
-import sys
 
 import numpy as np
 import older_edition
@@ -19,7 +15,6 @@ from hypothesis import strategies as st
 from torch import nn
 
 import course_utils as d2l
-from course_utils.training.learners import FromScratch
 from tests import small
 
 ON_EACH_DEVICE = pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=pytest.mark.cuda)])
@@ -251,48 +246,6 @@ def test_a_wrong_result_of_rnn_is_reported_before_anything_is_learnt(wrong, expe
     assert all(torch.equal(param, first) for param, first in zip(params, small.get_params(), strict=True))
 
 
-def test_outputs_of_states_that_nothing_is_learnt_of_are_reported():
-    """Though other states depend on parameters."""
-
-    def rnn(inputs, state, params):
-        (H, C), (W_xh, W_hh), outputs = state, params, []
-        for X in inputs:
-            H, C = torch.tanh(X @ W_xh + H @ W_hh), torch.tanh(C)
-            outputs.append(C)
-        return outputs, (H, C)
-
-    learner = FromScratch(
-        rnn, [torch.randn(6, 6, requires_grad=True) for _ in range(2)], lambda rows, *_: (torch.ones(rows, 6),) * 2,
-        6, None, [], {}, 6, False, 0.1, 1.0,
-    )  # fmt: skip
-    with pytest.raises(ValueError, match="nothing can be learnt"):
-        learner.step(*torch.randint(6, (2, 4, 5)))
-
-
-def small_learner(clipping_theta):
-    return FromScratch(
-        small.rnn, small.get_params(), small.init_state, small.H, None, [], {}, small.V, False, 0.1, clipping_theta
-    )  # fmt: skip
-
-
-def test_gradients_are_left_clipped_after_a_step():
-    learner = small_learner(clipping_theta=0.01)
-    learner.step(*torch.randint(small.V, (2, small.B, small.T)))
-    norm = math.hypot(*[param.grad.norm().item() for param in learner.params])
-    assert norm == pytest.approx(0.01, rel=1e-5)
-
-
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda learner: pickle.loads(pickle.dumps(learner))])
-def test_a_copy_of_a_learner_goes_on_as_its_original_does(copied):
-    learner = small_learner(clipping_theta=1.0)
-    minibatches = torch.randint(small.V, (5, 2, small.B, small.T))
-    for X, Y in minibatches[:3]:
-        learner.step(X, Y)
-    other = copied(learner)
-    for X, Y in minibatches[3:]:
-        torch.testing.assert_close(other.step(X, Y), learner.step(X, Y))
-
-
 def test_a_state_without_its_comma_is_reported():
     with pytest.raises(ValueError, match=r"init_rnn_state must return a tuple.*a tensor \(4, 6\)"):
         train(init_state=lambda rows, hiddens, device: torch.zeros(rows, hiddens))
@@ -407,35 +360,3 @@ def test_quick_mode_is_silent_about_a_short_run(monkeypatch, capsys):
     monkeypatch.setenv("COURSE_QUICK", "1")
     assert train(num_epochs=2).epochs == [1, 2]
     assert capsys.readouterr().out == ""
-
-
-PAGES = """
-import resource, torch
-from course_utils.engine.cpu import keep_freed_memory
-
-def new_pages(number):
-    for _ in range(8):
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        matrices = [torch.zeros(2**20) for _ in range(number)]
-        del matrices
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-
-keep_freed_memory()
-print(new_pages(5), new_pages(1))
-"""
-
-
-@pytest.mark.skipif(
-    not hasattr(os, "confstr") or "glibc" not in (os.confstr("CS_GNU_LIBC_VERSION") or ""), reason="not glibc"
-)
-def test_memory_of_a_minibatch_need_not_be_asked_for_again():
-    """20 MiB are 5,000 pages; without `keep_freed_memory` some 300 are new every time.
-
-    In an environment of its own: some have variables that tell the C library to keep nothing.
-    """
-    bare = {"PATH": os.environ["PATH"]}
-    result = subprocess.run([sys.executable, "-c", PAGES], capture_output=True, text=True, check=True, env=bare)
-    of_five, of_one_matrix = map(int, result.stdout.split())
-    if of_one_matrix > 20:
-        pytest.skip("this C library was told to keep nothing, not even a single matrix")
-    assert of_five < 20

@@ -42,7 +42,7 @@ class _LookedUp:
     def of(cls, W: Tensor, indices: Tensor) -> _LookedUp:
         T, B = indices.shape
         # "Unsafe" where a tensor and its parts are both changed in place. Nobody else has the tensor.
-        rows = torch.unsafe_split(F.embedding(indices.flatten(), W), B) if B else [None] * T
+        rows = torch.unsafe_split(F.embedding(indices.flatten(), W), B) if B else [None] * T  # T x (B, H)
         return cls(W, W._version, _differentiable(W), list(rows))
 
     def is_current(self) -> bool:

@@ -112,14 +112,15 @@ class Recogniser:
             return NotImplemented
         steps = self._steps
         if [(part.steps, part.t) for part in parts] != [(steps, t) for t in range(len(steps.indices))]:
-            steps = OneHotSteps(torch.stack([part.indices for part in parts]))
+            steps = OneHotSteps(torch.stack([part.indices for part in parts]))  # (T, B)
         return self._know(torch.stack(tensors), steps, None)  # (T, B, V)
 
     def _cat(self, tensors: Any, dim: int = 0) -> Any:
         parts = self._all_steps(tensors)
         if not parts or dim != 0:
             return NotImplemented
-        return self._know(torch.cat(tensors), OneHotSteps(torch.cat([part.indices for part in parts])[None]), 0)
+        indices = torch.cat([part.indices for part in parts])[None]  # (1, T*B)
+        return self._know(torch.cat(tensors), OneHotSteps(indices), 0)  # (T*B, V)
 
     def _unbind(self, tensor: Any, dim: int = 0) -> Any:
         known = self.onehot(tensor)

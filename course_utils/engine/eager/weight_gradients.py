@@ -56,7 +56,7 @@ class _Sum(PlainFunction):
     def forward(ctx: Any, parts: Parts, W: Tensor) -> Tensor:
         ctx.set_materialize_grads(False)
         ctx.parts = parts
-        return W.new_empty(0)
+        return W.new_empty(0)  # (0,)
 
     @staticmethod
     def backward(ctx: Any, _: None) -> tuple[None, Tensor | None]:
@@ -83,7 +83,7 @@ class _Product(PlainFunction):
         if G is None:
             return None, None, None
         ctx.parts.setdefault(current_pass(), []).append((left, G))
-        return None if W is None else matmul(G, W.t()), None, None
+        return None if W is None else matmul(G, W.t()), None, None  # (M, K)
 
 
 def _joined(matrices: Sequence[Tensor]) -> Tensor:

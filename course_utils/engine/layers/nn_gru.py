@@ -38,10 +38,10 @@ class _Direction(Function):
         )  # (T+1, B, H): the initial one, and one per step, in the order of the text
         before, after = (states[1:], states[:-1]) if reverse else (states[:-1], states[1:])
         before[T - 1 if reverse else 0] = H_0
-        RZS = gates.new_empty(T, B, 3 * H)  # R, Z and S = H W_n + b_n; before the product its summands
+        RZS = gates.new_empty(T, B, 3 * H)  # (T, B, 3H) R, Z, S = H W_n + b_n; first its summands
         torch.add(gates[..., : 2 * H], b_hh[: 2 * H], out=RZS[..., : 2 * H])
         RZS[..., 2 * H :] = b_hh[2 * H :]
-        N, difference = gates.new_empty(T, B, H), gates.new_empty(T, B, H)
+        N, difference = gates.new_empty(T, B, H), gates.new_empty(T, B, H)  # (T, B, H)
         W = packed(W_hh.t(), B)  # (H, 3H)
         addmm = of_packed(torch.addmm, W)
         steps = _steps(reverse, *_parts(RZS), gates[..., 2 * H :], N, difference, before, after)
@@ -65,10 +65,11 @@ class _Direction(Function):
         states, RZS, N, difference, W_hh = ctx.saved_tensors
         T, B, H = N.shape
         before = states[1:] if ctx.reverse else states[:-1]
-        d_RZS, d_X_n = torch.empty_like(RZS), torch.empty_like(N)
-        d_H, d_before = N.new_empty(2, B, H).unbind()  # the gradients of the state after a step, and before it
-        zeros = N.new_zeros(B, H)
-        from_outside = [G for (G,) in _steps(ctx.reverse, zeros.expand_as(N) if d_after is None else d_after)]
+        d_RZS, d_X_n = torch.empty_like(RZS), torch.empty_like(N)  # (T, B, 3H), (T, B, H)
+        d_H, d_before = N.new_empty(2, B, H).unbind()  # each (B, H), after a step and before it
+        zeros = N.new_zeros(B, H)  # (B, H)
+        d_after = zeros.expand_as(N) if d_after is None else d_after  # (T, B, H)
+        from_outside = [G for (G,) in _steps(ctx.reverse, d_after)]
         torch.add(from_outside[-1], zeros if d_last is None else d_last, out=d_H)
         W = packed(W_hh, B)  # (3H, H)
         addmm = of_packed(torch.addmm, W)
@@ -84,7 +85,7 @@ class _Direction(Function):
             ACTIVATIONS["sigmoid"].gradient(d_RZ, RZ, out=d_RZ)
             addmm(d_before, d_RZS_t, W, out=d_before)
             d_H, d_before = d_before, d_H
-        flat = d_RZS.view(T * B, 3 * H)
+        flat = d_RZS.view(T * B, 3 * H)  # (T*B, 3H)
         d_W_hh = weights_gradient(flat, before.reshape(T * B, H))  # (3H, H)
         d_b_hh = flat.sum(0)  # (3H,)
         d_RZS[..., 2 * H :] = d_X_n  # the inputs' share differs in the candidate only

@@ -62,12 +62,12 @@ def _gru(layer: nn.RNNBase, columns: list[Tensor], positions: Tensor, state: Any
     directions, output, last = _directions(layer), columns[0], []  # the output of the layer below, from the second on
     for depth in range(layer.num_layers):
         if depth > 0:
-            output = F.dropout(output, layer.dropout, layer.training)  # (T, B, H or 2H)
+            output = F.dropout(output, layer.dropout, layer.training)  # (T, B, D*H)
         outputs = []
         for direction in range(directions):
             k = depth * directions + direction
             W_ih, W_hh, *biases = layer.all_weights[k]
-            b_ih, b_hh = biases or (None, W_hh.new_zeros(len(W_hh)))
+            b_ih, b_hh = biases or (None, W_hh.new_zeros(len(W_hh)))  # each (3H,)
             if depth == 0:
                 gates = F.embedding(positions, columns[direction].t())  # (T, B, 3H)
                 gates = gates if b_ih is None else gates + b_ih
@@ -76,8 +76,8 @@ def _gru(layer: nn.RNNBase, columns: list[Tensor], positions: Tensor, state: Any
             hidden, H = gru_direction(gates, state[k], W_hh, b_hh, reverse=direction == 1)
             outputs.append(hidden)
             last.append(H)
-        output = outputs[0] if directions == 1 else torch.cat(outputs, -1)
-    return output, torch.stack(last)
+        output = outputs[0] if directions == 1 else torch.cat(outputs, -1)  # (T, B, D*H)
+    return output, torch.stack(last)  # (L*D, B, H)
 
 
 def _fused(layer: nn.RNNBase, columns: list[Tensor], positions: Tensor, state: State) -> tuple[Tensor, State]:
@@ -96,7 +96,7 @@ def _fused(layer: nn.RNNBase, columns: list[Tensor], positions: Tensor, state: S
 
 def _initial_state(layer: nn.RNNBase, batch_size: int) -> State:
     shape = layer.num_layers * _directions(layer), batch_size, layer.hidden_size
-    zeros = layer.all_weights[0][0].new_zeros(shape)  # (layers and directions, B, H)
+    zeros = layer.all_weights[0][0].new_zeros(shape)  # (L*D, B, H)
     return (zeros, zeros) if layer.mode == "LSTM" else zeros
 
 
@@ -122,4 +122,4 @@ class _Columns(Function):
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
         (chosen,) = ctx.saved_tensors
-        return gradient.new_zeros(len(gradient), ctx.width).index_copy_(1, chosen, gradient), None
+        return gradient.new_zeros(len(gradient), ctx.width).index_copy_(1, chosen, gradient), None  # (G*H, V)

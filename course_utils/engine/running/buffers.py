@@ -46,7 +46,7 @@ class Memory:
     def __init__(self, step: Step, num_steps: int, like: Tensor) -> None:
         self.step, self.num_steps, self.is_free = step, num_steps, True
         self.weights: dict[int, Tensor] = {}  # of fused products, side by side
-        self._like = torch.zeros_like(like)  # (B, any number)
+        self._like = torch.zeros_like(like)  # (B, N)
         self._whole: dict[tuple[Kind, int | float], Tensor] = {}  # (T, B, N)
         self._matrices: dict[Buffer, Sequence[Tensor]] = {}
         self._bound: dict[Instruction, _Bound] = {}
@@ -103,7 +103,7 @@ class Memory:
     def keep_fused_values(self) -> None:
         """For another backward pass to come: the gradients of fused products get memory of their own."""
         for number in range(len(self.step.products)):
-            self._whole[Kind.FUSED_GRADIENT, number] = torch.empty_like(self._whole[Kind.FUSED, number])
+            self._whole[Kind.FUSED_GRADIENT, number] = torch.empty_like(self._whole[Kind.FUSED, number])  # (T, B, N)
         for buffer in self._users:
             if buffer.kind is Kind.FUSED_GRADIENT:
                 self.bind(buffer, self.all_steps(buffer).unbind())
@@ -137,7 +137,9 @@ class Memory:
             if buffer[:2] in self._whole:
                 self._matrices[buffer] = self.all_steps(buffer).unbind()
             elif buffer.kind is Kind.NUMBER:
-                self.broadcast(buffer, self._like.new_full((), buffer.node))  # () no copy from the host, unlike new_tensor
+                self.broadcast(
+                    buffer, self._like.new_full((), buffer.node)
+                )  # () no copy from the host, unlike new_tensor
             elif buffer not in self._matrices and buffer.kind not in _BOUND_LATE:
                 self.broadcast(buffer, self._new(1, step.widths[buffer.node])[0])
 
@@ -146,8 +148,8 @@ class Memory:
         # A gradient takes the place of its value, which is in the cache, unless a product has that as its left operand.
         is_left = any(self.step.buffer(other.left)[:2] == (Kind.FUSED, number) for other in self.step.products)
         self._whole[Kind.FUSED, number] = values
-        self._whole[Kind.FUSED_GRADIENT, number] = torch.empty_like(values) if is_left else values
-        self._whole[Kind.ACTIVATION_GRADIENT, number] = self._new(1, values.shape[-1]).expand_as(values)
+        self._whole[Kind.FUSED_GRADIENT, number] = torch.empty_like(values) if is_left else values  # (T, B, N)
+        self._whole[Kind.ACTIVATION_GRADIENT, number] = self._new(1, values.shape[-1]).expand_as(values)  # (T, B, N)
 
     def _allocate_state(self, q: int) -> None:
         num_columns = self.step.widths[q]

@@ -123,7 +123,7 @@ class _Rows(Function):
         for columns, W, bias in zip(place.split(ctx.widths, -1), weights, biases, strict=True):
             rows = F.embedding(indices, W)  # (T, B, N)
             columns.copy_(rows) if bias is None else torch.add(rows, bias, out=columns)
-        return place.view_as(place)
+        return place.view_as(place)  # (T, B, N)
 
     @staticmethod
     @once_differentiable
@@ -132,7 +132,7 @@ class _Rows(Function):
         if G is None:
             return (None,) * len(ctx.needs_input_grad)
         G = G.flatten(0, 1)  # (T, B, N) -> (T*B, N)
-        for_weights = G.new_zeros(ctx.num_rows, G.shape[1]).index_add_(0, indices.flatten(), G)
+        for_weights = G.new_zeros(ctx.num_rows, G.shape[1]).index_add_(0, indices.flatten(), G)  # (V, N)
         gradients = (*_columns(for_weights, ctx.widths), *G.sum(0).split(ctx.widths))
         needed = ctx.needs_input_grad[3:]
         return None, None, None, *[g if is_needed else None for g, is_needed in zip(gradients, needed, strict=True)]
@@ -151,7 +151,9 @@ class _Loop(Function):
         ctx.set_materialize_grads(False)
         ctx.memory, ctx.hoisted, ctx.is_spent = memory, list(hoisted), False
         tensors = [memory.all_steps(step.buffer(Operand("node", q))) for q in step.results]  # (T, B, N) each
-        results = [tensor.view_as(tensor) for tensor in tensors]  # not the very tensors, which the graph would hold
+        results = [
+            tensor.view_as(tensor) for tensor in tensors
+        ]  # each (T, B, N); not the very tensors, which the graph would hold
         without = [tensor for q, tensor in zip(step.results, results, strict=True) if q not in step.needs_grad]
         ctx.mark_non_differentiable(*without)
         return tuple(results)

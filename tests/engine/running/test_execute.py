@@ -236,7 +236,7 @@ def test_kept_results_can_be_changed_in_place_and_keep_no_more_than_themselves()
         assert tensor.untyped_storage().nbytes() == tensor.nbytes
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.cuda
 @pytest.mark.parametrize("name, num_states, _", GATED)
 def test_on_a_gpu_it_learns_the_same(name, num_states, _):
     rnn, params = gated(name)
