@@ -1,8 +1,13 @@
 """nbgrader's settings for this course. `./course` and stock nbgrader both read this file."""
 
+from course_utils.grading.course.times import read_times_strictly
+
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
 c.CourseDirectory.course_id = "gated_rnn"
+
+# Due dates and timestamps that could mean two moments, such as "11:30 PM" or CST, are refused and not guessed.
+read_times_strictly()
 
 # What a student finds in place of a solution. The error's text is what an unanswered cell says when it runs.
 c.ClearSolutions.code_stub = {

@@ -100,7 +100,8 @@ def execute(path: Path) -> NotebookNode:
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        client.execute(env={**os.environ, "COURSE_QUICK": "1"})
+        # As when grading, `torch.compile` gives back what it is given: it needs a compiler, and minutes.
+        client.execute(env={**os.environ, "COURSE_QUICK": "1", "TORCHDYNAMO_DISABLE": "1"})
     except (DeadKernelError, CellControlSignal):
         pass  # the cells that did not run say so
     except RuntimeError as error:

@@ -33,8 +33,8 @@ class Judge(NbGraderPreprocessor):
     """Runs and judges a notebook instead of nbgrader's Execute. A setting is `c.Judge.cell_seconds = 60`."""
 
     sandbox = Enum(KINDS, "bubblewrap", help="the walls around a submission; 'none' protects nothing").tag(config=True)
-    cell_seconds = Float(60, help="seconds that a cell, or a check, may take").tag(config=True)
-    submission_seconds = Float(300, help="seconds that all of a submission may take").tag(config=True)
+    cell_seconds = Float(60, help="seconds that a cell may take; a graded one has them for itself").tag(config=True)
+    submission_seconds = Float(300, help="seconds of all cells that are not graded").tag(config=True)
     memory_mib = Integer(4096, help="MiB of memory, all processes of a submission together").tag(config=True)
     processes = Integer(64, help="processes and threads at a time").tag(config=True)
     written_mib = Integer(64, help="MiB that a submission may have in files").tag(config=True)

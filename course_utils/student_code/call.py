@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -43,6 +44,12 @@ def default_device_is_cpu() -> contextlib.AbstractContextManager[object]:
     return contextlib.nullcontext() if is_cpu else torch.device("cpu")
 
 
+def uncompiled() -> contextlib.AbstractContextManager[object]:
+    """Where functions that `torch.compile` has wrapped run as they are written: a check calls with many shapes."""
+    is_used = "torch._dynamo" in sys.modules  # importing it takes seconds
+    return torch.compiler.set_stance("force_eager") if is_used else contextlib.nullcontext()
+
+
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """`function(*arguments)`, quietly.
 
@@ -56,7 +63,7 @@ def observed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, list[W
     """What `call` returns, and the writes into tensors that the function made, for a backward pass that fails."""
     recorder = Recorder()
     try:
-        with quiet(), default_device_is_cpu(), refusing_calls(), recorder:
+        with quiet(), default_device_is_cpu(), uncompiled(), refusing_calls(), recorder:
             return function(*arguments), recorder.writes
     except (KeyboardInterrupt, ProbeError):  # the second: the function lives in another process, which says why
         raise

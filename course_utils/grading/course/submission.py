@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import warnings
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from nbgrader.utils import parse_utc
-
+from course_utils.grading.course.times import EXAMPLES, AmbiguousTime, parse_time
 from course_utils.sandbox.protocol.limits import MEBI
 
 SKIPPED = {".ipynb_checkpoints", "__pycache__"}
@@ -28,23 +27,30 @@ def merged(own: Mapping[str, bytes], ours: Mapping[str, bytes]) -> dict[str, byt
     return {**fits, **ours}
 
 
-def timestamp_problem(folder: Path) -> str:
-    """Why nbgrader cannot read when this was handed in; empty where it can, or where nothing is said.
+def handed_in_at(folder: Path) -> datetime | None:
+    """When this was handed in, in UTC, as its timestamp.txt says; None where nothing is said.
 
-    It opens whatever has the name: a pipe would keep it waiting, a link could lead anywhere.
+    nbgrader opens whatever has the name: a pipe would keep it waiting, a link could lead anywhere.
+    Raises AmbiguousTime, also for a file that is no text.
     """
     path = folder / "timestamp.txt"
     try:
-        status = path.lstat()
-        text = path.read_text(encoding="utf-8").strip() if _is_small_file(status) else "another kind of file"
-        if text:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # time zones that nobody knows
-                parse_utc(text)
+        if not _is_small_file(path.lstat()):
+            raise AmbiguousTime(f"it is another kind of file; write {EXAMPLES}")
+        text = path.read_text(encoding="utf-8-sig").strip()
     except FileNotFoundError:
-        return ""
-    except Exception:  # not only ValueError: the parser has many ways to give up
-        return "timestamp.txt holds no time; expected one such as 2026-01-31 23:59:00 UTC"
+        return None
+    except (OSError, UnicodeError) as error:
+        raise AmbiguousTime(f"it cannot be read as text; write {EXAMPLES}") from error
+    return parse_time(text, naive_is_utc=True) if text else None
+
+
+def timestamp_problem(folder: Path) -> str:
+    """Why nobody can say when this was handed in, and what to do; empty where it is clear, or nothing is said."""
+    try:
+        handed_in_at(folder)
+    except AmbiguousTime as error:
+        return f"timestamp.txt holds no time that is clear: {error}"
     return ""
 
 

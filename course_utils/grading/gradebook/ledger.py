@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.submission import handed_in_at
 from course_utils.grading.messages import GradebookScores, GradedSubmission, ScoresByStudent
 from course_utils.text import one_line
 
@@ -91,8 +92,7 @@ class Ledger:
         return scores
 
     def _submission(self, student: str) -> Any:
-        path = self.directory.format_path(self.directory.submitted_directory, student, self.assignment)
-        timestamp = self.directory.get_existing_timestamp(path)
+        timestamp = handed_in_at(self.course.submitted / student / self.assignment)
         given = {"timestamp": timestamp} if timestamp else {}
         return self.gradebook.update_or_create_submission(self.assignment, student, **given)
 
@@ -113,7 +113,7 @@ class Ledger:
 
     def _enter_penalty(self, submission: Any, notebook: Any, student: str) -> None:
         notebook.late_submission_penalty = None
-        if submission.total_seconds_late > 0:
+        if submission.assignment.duedate is not None and submission.total_seconds_late > 0:
             assigner = AssignLatePenalties(config=self.course.config)
             assigner.init_plugin()
             late = submission.total_seconds_late

@@ -13,7 +13,7 @@ import math
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import takewhile
@@ -24,6 +24,7 @@ from nbformat.v4 import new_output
 
 from course_utils.checks.tasks import UnknownTask, find_task
 from course_utils.checks.verdict import Criterion, Verdict
+from course_utils.grading.judging.causes import Causes
 from course_utils.grading.judging.check_calls import CheckCall, CheckCalls, check_calls_in
 from course_utils.grading.judging.outputs import Flood, Outputs
 from course_utils.sandbox.outside.kernel import Kernel, KernelDied, KernelTooSlow, Sandbox
@@ -33,7 +34,10 @@ from course_utils.student_code.call import ProbeError
 from course_utils.text import error_line
 
 MAX_CELLS = 500  # code cells that are run; a student's notebook has a few dozen
-MAX_RESTARTS = 3
+MAX_RESTARTS = 10
+ANSWER_SECONDS = 10.0  # that the cell of an answer may take, whatever the cells before it took
+REPLAY_SECONDS = 1.0  # the same where it is run again, for another kernel
+TOO_LITTLE = 0.5  # seconds: with less a cell is not run
 MAX_OUTPUTS = 8  # of the size that a cell may have, for all cells of a notebook
 ONLY_SECRET = (
     "right for the public cases, wrong for others of the same kind: does the function know the public ones by heart?"
@@ -84,11 +88,12 @@ class _NotebookRun:
     def __init__(self, notebook: NotebookNode, sandbox: Sandbox, files: Mapping[str, bytes], seed: int, quiz: Any):
         self.sandbox, self.files, self.quiz = sandbox, files, quiz
         self.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-        self.judgement = Judgement(seed)
+        self.judgement, self.causes = Judgement(seed), Causes()
+        self.labels = {id(cell): _name(cell) or f"cell {place}" for place, cell in enumerate(notebook.cells, 1)}
         self.shown: dict[str, list[NotebookNode]] = {}
         self.culprits: set[int] = set()  # cells at which a kernel died: they are not run again
         self.next, self.count, self.output_size = 0, 0, 0
-        self.deadline = time.monotonic() + sandbox.limits.submission_seconds
+        self.left = sandbox.limits.submission_seconds  # for the cells that are not graded
 
     def finish(self) -> Judgement:
         """Run all cells. A kernel that dies is replaced by one that has run the cells before, but for the culprit."""
@@ -113,16 +118,17 @@ class _NotebookRun:
     def _replay(self, kernel: Kernel) -> None:
         for index, cell in enumerate(self.cells[: self.next]):
             command = _command(cell)
-            if index not in self.culprits and command["source"] and self._seconds() > 0:
-                with contextlib.suppress(KernelTooSlow):
-                    kernel.ask(command, seconds=self._seconds())
+            seconds = self._share(REPLAY_SECONDS if _is_answer(cell) else 0)
+            if index not in self.culprits and command["source"] and seconds:
+                with self._charged(), contextlib.suppress(KernelTooSlow):
+                    kernel.ask(command, seconds=seconds)
 
     def _run_on(self, kernel: Kernel) -> None:
         while self.next < len(self.cells):
             cell = self.cells[self.next]
             if self.next >= MAX_CELLS and not _is_check(cell):
                 self._close(cell, Outputs(), f"not run: more than {MAX_CELLS} code cells")
-            elif self._seconds() <= 0:
+            elif not self._seconds(cell):
                 limit = self.sandbox.limits.submission_seconds
                 self._close(cell, Outputs(), f"not run: the submission's {limit:.0f} seconds were over")
             elif _is_check(cell) and check_calls_in(cell.source).calls:
@@ -141,8 +147,24 @@ class _NotebookRun:
             self.culprits.add(self.next)
             self.next += 1
 
-    def _seconds(self) -> float:
-        return min(self.sandbox.limits.cell_seconds, self.deadline - time.monotonic())
+    def _seconds(self, cell: NotebookNode) -> float:
+        """What the cell may take. A graded one has its own time, so that slow cells cost themselves and no check."""
+        if _is_check(cell):
+            return self.sandbox.limits.cell_seconds
+        return self._share(ANSWER_SECONDS if _is_answer(cell) else 0)
+
+    def _share(self, reserve: float) -> float:
+        """Half of what is left for the cells that are not graded: a dozen slow ones do not use it up."""
+        share = self.left / 2 if self.left >= TOO_LITTLE else 0.0
+        return min(self.sandbox.limits.cell_seconds, max(share, reserve))
+
+    @contextlib.contextmanager
+    def _charged(self) -> Iterator[None]:
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self.left -= time.monotonic() - start
 
     @contextlib.contextmanager
     def _timed(self, what: str):
@@ -161,8 +183,10 @@ class _NotebookRun:
             words = f"(not shown: the notebook's outputs are larger than {MAX_OUTPUTS * max_output // MEBI} MiB)\n"
             outputs.add({"is": "stream", "name": "stdout", "text": words})
         try:
-            with self._timed("cells"):
-                answer = kernel.ask(_command(cell), seconds=self._seconds(), output=outputs.add if is_heard else None)
+            with self._timed("cells"), contextlib.nullcontext() if _is_check(cell) else self._charged():
+                answer = kernel.ask(
+                    _command(cell), seconds=self._seconds(cell), output=outputs.add if is_heard else None
+                )
             if answer.header.get("ok") is not True:
                 outputs.failed = True
         except KernelTooSlow as error:
@@ -180,6 +204,9 @@ class _NotebookRun:
         cell.execution_count = self.count
         if not _is_check(cell):
             cell.outputs = outputs.nodes
+            if problem or outputs.failed:
+                name, message = ("", problem) if problem else _error(outputs)
+                self.causes.note(self.labels[id(cell)], cell.source, name, message)
             return
         max_points = float(cell.metadata.nbgrader.get("points", 0))
         failed = bool(problem) or outputs.failed
@@ -187,7 +214,7 @@ class _NotebookRun:
         points = 0.0 if failed else min(max(number, 0.0), max_points)
         if problem and not outputs.failed:
             outputs.add({"is": "stream", "name": "stdout", "text": problem + "\n"})
-        sentence = problem or (_why(outputs) if failed else "")
+        sentence = problem or (self.causes.explained(_why(outputs)) if failed else "")
         note = "" if problem else "run in the student's kernel, not by the judge"
         for node in outputs.nodes:
             if node.output_type == "stream":
@@ -197,7 +224,7 @@ class _NotebookRun:
     def _ask(self, kernel: Kernel, cell: NotebookNode, asked: CheckCalls) -> None:
         self.count += 1
         cell.execution_count = self.count
-        before = Outputs()
+        before, deadline = Outputs(), time.monotonic() + self._seconds(cell)
         if asked.rest:
             before, problem = self._execute(kernel, cell)
             if problem or before.failed:
@@ -205,7 +232,7 @@ class _NotebookRun:
                 self._close(cell, before, problem)
                 return
         with self._timed("checks"):
-            verdicts = tuple(self._verdict(kernel, call) for call in asked.calls)
+            verdicts = tuple(self._explained(self._verdict(kernel, call, deadline)) for call in asked.calls)
         max_points = float(cell.metadata.nbgrader.get("points", 0))
         share = sum(verdict.points / verdict.max_points for verdict in verdicts) / len(verdicts)
         failed = [verdict for verdict in verdicts if not verdict.passed]
@@ -218,8 +245,8 @@ class _NotebookRun:
             self.next += 1
             raise _Restart(kernel.died)
 
-    def _verdict(self, kernel: Kernel, call: CheckCall) -> Any:
-        remote = Remote(kernel, max(0.1, self._seconds()))
+    def _verdict(self, kernel: Kernel, call: CheckCall, deadline: float) -> Any:
+        remote = Remote(kernel, max(0.1, deadline - time.monotonic()))
         assignment, _, part = call.task.partition(".")
         is_quiz = assignment == "quiz" and self.quiz is not None
         try:
@@ -238,6 +265,13 @@ class _NotebookRun:
             return secret
         public = None if remote.ended or remote.is_over else task.examine(*objects)
         return without_secrets(secret, None if remote.ended else public, remote.ended)
+
+    def _explained(self, verdict: Any) -> Any:
+        """The verdict; what fails because a name is missing begins with the cell that should have defined it."""
+        if not isinstance(verdict, Verdict):  # a quiz's
+            return verdict
+        criteria = (replace(each, message=self.causes.explained(each.message)) for each in verdict.criteria)
+        return replace(verdict, criteria=tuple(criteria))
 
     def _case_seed(self, task: str) -> int:
         digest = hashlib.sha256(f"{self.judgement.seed} {task}".encode()).digest()
@@ -284,9 +318,17 @@ class _Restart(KernelDied):
     """The kernel died while it was asked; its cell has its record already."""
 
 
+def _name(cell: NotebookNode) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+
 def _is_check(cell: NotebookNode) -> bool:
     marks = cell.metadata.get("nbgrader", {})
     return bool(marks.get("grade")) and not marks.get("solution")
+
+
+def _is_answer(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def _command(cell: NotebookNode) -> dict[str, Any]:
@@ -305,10 +347,16 @@ def _unscored(node: NotebookNode) -> NotebookNode:
 
 
 def _why(outputs: Outputs) -> str:
+    name, message = _error(outputs)
+    return error_line("" if name == "CheckFailed" else name, message).removeprefix(": ")
+
+
+def _error(outputs: Outputs) -> tuple[str, str]:
+    """Name and message of what a cell raised."""
     for node in outputs.nodes:
         if node.output_type == "error":
-            return error_line("" if node.ename == "CheckFailed" else node.ename, node.evalue).removeprefix(": ")
-    return "the cell did not run to its end"
+            return node.ename, node.evalue
+    return "", "the cell did not run to its end"
 
 
 def _failed(task: str, message: str) -> Verdict:

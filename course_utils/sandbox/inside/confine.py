@@ -107,7 +107,7 @@ def limit(limits: Limits) -> None:
         (resource.RLIMIT_FSIZE, limits.written),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, int(limits.submission_seconds) + 60),
+        (resource.RLIMIT_CPU, int(limits.submission_seconds + 10 * limits.cell_seconds) + 60),
     ):
         resource.setrlimit(resource_kind, (maximum, maximum))
 

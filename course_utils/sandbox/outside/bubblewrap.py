@@ -32,6 +32,7 @@ def kernel_environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "CUDA_VISIBLE_DEVICES": "",  # a fork of a process that has met a GPU cannot use it
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "TORCHDYNAMO_DISABLE": "1",  # torch.compile gives back what it is given: compiled code fills a temporary folder
         "PYTHONDONTWRITEBYTECODE": "1",
         "COURSE_QUICK": "1",
         "COURSE_GRADING": "1",

@@ -14,8 +14,8 @@ SECRET_BYTES = 32  # by which a fresh kernel proves that it is ours
 class Limits:
     """What a submission may use at most. Seconds are counted by the judge, outside."""
 
-    cell_seconds: float = 60
-    submission_seconds: float = 300
+    cell_seconds: float = 60  # of each cell; a graded one has them whatever the others took
+    submission_seconds: float = 300  # of all cells that are not graded together
     memory: int = 4096 * MEBI  # bytes, all its processes together
     processes: int = 64
     written: int = 64 * MEBI  # bytes in files
