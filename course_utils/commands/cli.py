@@ -153,6 +153,13 @@ def grade(
         Optional[int],  # noqa: UP045
         typer.Option(min=1, metavar="N", help="Processes on this machine; default: one per core."),
     ] = None,
+    student: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--student", metavar="NAME", help="Only this folder of submitted/; with --force once more."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say whose points would change, and how; write nothing.")
+    ] = False,
     scheduler: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(metavar="ADDRESS", help="Use the workers of this dask scheduler, such as tcp://host:8786."),
@@ -170,6 +177,7 @@ def grade(
 
     folder = open_course(course)
     folder.require(assignment)
+    from course_utils.grading.class_run.dry_run import print_changes, rehearsed
     from course_utils.grading.class_run.progress import grading_progress
     from course_utils.grading.class_run.run import grade as grade_class
     from course_utils.grading.gradebook.report import print_report
@@ -179,16 +187,18 @@ def grade(
 
         print(f"course: warning: {RISK}", file=sys.stderr)
     with grading_progress() as progress:
-        results = grade_class(
-            folder,
-            assignment,
-            force=force,
-            progress=progress,
-            workers=workers,
-            scheduler=scheduler,
-            sandbox=sandbox,
-        )
-    print_report(results)
+        options: dict[str, Any] = {
+            "force": force, "student": student, "progress": progress,
+            "workers": workers, "scheduler": scheduler, "sandbox": sandbox,
+        }  # fmt: skip
+        if dry_run:
+            before, after = rehearsed(folder, assignment, **options)
+        else:
+            after = grade_class(folder, assignment, **options)
+    if dry_run:
+        print_changes(before, after)
+    else:
+        print_report(after)
 
 
 @app.command(rich_help_panel=INSTRUCTOR)

@@ -56,7 +56,9 @@ def examine_part(part: str, examine: Callable[[], PartStatus]) -> PartStatus:
         return examine()
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        return PartStatus(part, reason, "install the course again: delete .venv and run ./course")
+        return PartStatus(
+            part, reason, "install the course again: delete .venv, which holds only packages, and run ./course"
+        )
 
 
 def python() -> PartStatus:
@@ -92,7 +94,8 @@ def engine() -> PartStatus:
         return PartStatus("engine", f"networks from scratch are traced on {device}")
     return PartStatus(
         "engine", f"a small network from scratch is not traced on {device}: it runs as written, with the same results",
-        "run the course's own versions of its packages: delete .venv and run ./course", required=False,
+        "run the course's own versions of its packages: delete .venv, which holds only packages, and run ./course",
+        required=False,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from course_utils.errors import CourseError, UsageError
 from course_utils.grading.class_run.run import grading_settings
 from course_utils.grading.class_run.worker import grade_submission, read_submission
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.gradebook.records import seeds_of
+from course_utils.grading.gradebook.records import load_record, seeds_of
 from course_utils.text import tidy
 
 
@@ -24,6 +24,9 @@ def run_verdict(course: CourseFolder, assignment: str, student: str, console: Co
         raise UsageError(f"{student!r} submitted no {assignment}; known students: {known}")
     seeds = seeds_of(course, assignment, student)
     if not seeds:
+        record = load_record(course, assignment, student)
+        if record is not None and record.reason:
+            raise CourseError(f"{student} is not graded: {record.reason}")
         raise CourseError(f"no seed is kept for {student}: grade first, with ./course grade {assignment}")
     console = console or Console(highlight=False)
     graded = grade_submission(read_submission(folder, student, seeds), grading_settings(course, assignment))

@@ -103,3 +103,18 @@ def test_feedback_written_anew_has_what_was_graded_by_hand(course, hand_in):
     nbgrader(course, "export")
     header, row = (course.root / "grades.csv").read_text(encoding="utf-8").splitlines()
     assert dict(zip(header.split(","), row.split(","), strict=True))["score"] == "6.5"
+
+
+def test_an_extension_is_granted_before_anything_was_handed_in_and_is_kept(course, hand_in):
+    build(course)
+    code = (
+        block("grant_extension").replace('"gru"', '"toy"').replace("sqlite:///", f"sqlite:///{course.root.as_posix()}/")
+    )
+    hand_in(course, "bo").with_name("timestamp.txt").write_text("2026-12-03 23:59 +0800", encoding="utf-8")
+    add_settings(course, 'c.LateSubmissionPlugin.penalty_method = "zero"')
+    grade(open_course(course.root), "toy")
+    nbgrader(course, "db", "assignment", "add", "toy", "--duedate", "2026-12-01 23:59 Asia/Shanghai")
+    exec(code, {})
+    hand_in(course, "ada").with_name("timestamp.txt").write_text("2026-12-04 23:59 +0800", encoding="utf-8")
+    results = grade(open_course(course.root), "toy")
+    assert {result.student: result.penalty for result in results.students} == {"ada": 0, "bo": 5}

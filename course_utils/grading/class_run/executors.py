@@ -9,7 +9,10 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from functools import cache
 from itertools import islice
 from multiprocessing import forkserver, resource_sharer, resource_tracker
 from typing import Any
@@ -19,15 +22,24 @@ import psutil
 from course_utils.errors import CourseError
 from course_utils.grading.class_run.worker import grade_submission, prepare_worker
 from course_utils.grading.gradebook.feedback import feedback_page
+from course_utils.grading.gradebook.records import package_digest
 from course_utils.grading.messages import GradebookScores, GradedSubmission, GradingSettings, Submission
-from course_utils.sandbox.outside.parent import Parent, SandboxError, can_fork
+from course_utils.sandbox.outside.kernel import why_no_sandbox
+from course_utils.sandbox.outside.parent import Parent, can_fork
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
 
 # Local workers are forked from a process that has imported torch, and has run nothing; started alone elsewhere.
 START = "forkserver" if can_fork() else "spawn"
 PRELOADED = ["distributed", "distributed.nanny", "course_utils.grading.class_run.executors"]
+LOOK_SECONDS, GONE_SECONDS = 2, 20  # between two looks at whether there are workers; without any until the run ends
+SAME_VERSION = "install there the one that is here, and start the worker again"
+GOES_ON = "what was graded stays, and the same command goes on from here"
 SET_ASIDE = "set aside: the worker that graded it died twice"
+
+
+class WorkerFault(CourseError):
+    """A machine's fault, which is no submission's: a worker cannot judge, or none is left."""
 
 
 @contextlib.contextmanager
@@ -95,11 +107,14 @@ class Inline:
 class Cluster:
     """Workers of dask.distributed: `workers` local processes, or those of the scheduler at `address`.
 
-    Raises CourseError when no scheduler answers at the address.
+    Raises CourseError when no scheduler answers at the address, and WorkerFault when its workers have no sandbox, or
+    another version of the course than this process.
     """
 
     def __init__(self, settings: GradingSettings, workers: int, address: str | None = None) -> None:
         self.settings, self.workers, self.address = settings, workers, address
+        self.version = package_digest() if address else ""  # local workers are forks of this process
+        self._seen = 0.0  # when there was a worker last
 
     def __enter__(self) -> Cluster:
         import dask
@@ -120,12 +135,23 @@ class Cluster:
             address = self.address or stack.enter_context(self._local_cluster()).scheduler_address
             try:
                 self.client = stack.enter_context(Client(address, set_as_default=False, timeout=20))
-                self.client.wait_for_workers(1, timeout=60)
+                self.client.wait_for_workers(1, timeout=GONE_SECONDS)
             except (OSError, ValueError, asyncio.TimeoutError) as error:
                 raise CourseError(f"no dask scheduler with workers answers at {address}: {error}") from error
+            self._require_same_version()
             self._hand_out(parents)
             self._exit = stack.pop_all()
         return self
+
+    def _require_same_version(self) -> None:
+        if not self.address:
+            return
+        found = self.client.run(_faults, self.version, self.settings.sandbox, on_error="return")
+        for worker, fault in sorted(found.items()):
+            if isinstance(fault, Exception):  # it has no such function, or no such package
+                fault = f"has no course that is this one ({one_line(fault)}): {SAME_VERSION}"
+            if fault:
+                raise WorkerFault(f"the worker at {worker} {fault}")
 
     @contextlib.contextmanager
     def _warming(self) -> Iterator[list[Parent]]:
@@ -178,32 +204,57 @@ class Cluster:
 
         Few submissions are under way at a time, so that a class of thousands is never in memory.
         """
-        from distributed import as_completed
-
         waiting, again = iter(submissions), []
         futures = {self._submit(submission): submission for submission in islice(waiting, 4 * self._size())}
-        coming = as_completed(futures, loop=self.client.loop)
-        for batch in coming.batches():
-            results = [self._result(future, futures.pop(future)) for future in batch]
-            for submission in islice(waiting, len(batch)):
-                future = self._submit(submission)
-                futures[future] = submission
-                coming.add(future)
+        while futures:
+            done = self._done(futures)
+            results = [self._result(future, futures.pop(future)) for future in done]
+            for submission in islice(waiting, len(done)):
+                futures[self._submit(submission)] = submission
             again += [result for result in results if isinstance(result, Submission)]
             yield [result for result in results if isinstance(result, GradedSubmission)]
         for submission in again:
-            result = self._result(self._submit(submission), submission)
+            future = self._submit(submission)
+            self._done({future: submission})
+            result = self._result(future, submission)
             yield [result if isinstance(result, GradedSubmission) else GradedSubmission(submission.student, SET_ASIDE)]
+
+    def _done(self, futures: Iterable[Any], all_of_them: bool = False) -> list[Any]:
+        """Those that have ended, at least one. Raises WorkerFault when nobody is left to end them."""
+        from distributed import wait
+
+        self._seen, which = time.monotonic(), "ALL_COMPLETED" if all_of_them else "FIRST_COMPLETED"
+        while True:
+            try:
+                with self.client.as_current():
+                    return list(wait(list(futures), timeout=LOOK_SECONDS, return_when=which).done)
+            except (TimeoutError, asyncio.TimeoutError):
+                self._require_workers()
+            except CancelledError as error:
+                raise self._scheduler_is_gone() from error
+
+    def _require_workers(self) -> None:
+        try:
+            workers = self.client.nthreads()
+        except (OSError, RuntimeError, TimeoutError, asyncio.TimeoutError) as error:
+            raise self._scheduler_is_gone() from error
+        if workers:
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > GONE_SECONDS:
+            raise WorkerFault(f"no worker is left, and none came back in {GONE_SECONDS} seconds; {GOES_ON}")
+
+    def _scheduler_is_gone(self) -> WorkerFault:
+        return WorkerFault(f"the scheduler{f' at {self.address}' if self.address else ''} is gone; {GOES_ON}")
 
     def pages(self, wanted: list[tuple[str, str, GradebookScores]]) -> list[str]:
         """Feedback pages of `(notebook, its JSON, scores)`, before other work."""
-        from distributed.scheduler import KilledWorker
-
         config = self.settings.config
         futures = [self.client.submit(feedback_page, *page, config, pure=False, priority=10) for page in wanted]
         try:
+            if futures:
+                self._done(futures, all_of_them=True)
             return self.client.gather(futures)
-        except KilledWorker:  # by what a submission did meanwhile, in that worker
+        except Exception:  # a submission may have killed that worker meanwhile, or all of them are gone
             return [feedback_page(*page, config) for page in wanted]
 
     def _size(self) -> int:
@@ -211,7 +262,7 @@ class Cluster:
         return max(1, sum(self.client.nthreads().values()))
 
     def _submit(self, submission: Submission) -> Any:
-        return self.client.submit(_in_worker, submission, self.settings, pure=False)
+        return self.client.submit(_in_worker, submission, self.settings, self.version, pure=False)
 
     def _result(self, future: Any, submission: Submission) -> GradedSubmission | Submission:
         from distributed.scheduler import KilledWorker
@@ -220,10 +271,12 @@ class Cluster:
             return future.result()
         except KilledWorker:
             return submission
-        except SandboxError:
+        except CourseError:
             raise
-        except Exception as error:
-            return GradedSubmission(submission.student, one_line(error))
+        except (Exception, CancelledError) as error:  # whatever a submission does, `grade_submission` catches
+            if isinstance(error, CancelledError) or self.client.status != "running":
+                raise self._scheduler_is_gone() from error
+            raise WorkerFault(f"a worker failed, and no submission did: {one_line(error)}; {GOES_ON}") from error
 
 
 def _adopt(control: resource_sharer.DupFd, process: int, settings: GradingSettings) -> None:
@@ -231,9 +284,24 @@ def _adopt(control: resource_sharer.DupFd, process: int, settings: GradingSettin
     shared_sandbox(settings.limits, settings.sandbox, parent)
 
 
-def _in_worker(submission: Submission, settings: GradingSettings) -> GradedSubmission:
+def _in_worker(submission: Submission, settings: GradingSettings, version: str) -> GradedSubmission:
+    if version and version != _version():  # a worker that came later
+        raise WorkerFault(f"a worker has another version of the course: {SAME_VERSION}")
     prepare_worker()
     return grade_submission(submission, settings)
+
+
+@cache
+def _version() -> str:
+    return package_digest()
+
+
+def _faults(version: str, sandbox: str) -> str:
+    """Run in a worker: why it cannot judge as this process would; "" when it can."""
+    if version != _version():
+        return f"has another version of the course: {SAME_VERSION}"
+    reason = why_no_sandbox() if sandbox == "bubblewrap" else ""
+    return f"has no sandbox: {reason}" if reason else ""
 
 
 def cores() -> int:

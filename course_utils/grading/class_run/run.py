@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from traitlets.config import Config
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import remove_folder, replace_folder, workspace
+from course_utils.filesystem import replace_folder, workspace
 from course_utils.grading.class_run.executors import Cluster, Inline, cores, stoppable
 from course_utils.grading.class_run.worker import read_submission
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.release import register
 from course_utils.grading.course.submission import TooMuch, merged, read_files, timestamp_problem
-from course_utils.grading.gradebook.ledger import Ledger
+from course_utils.grading.gradebook.ledger import Ledger, due_dates
 from course_utils.grading.gradebook.records import (
     Record,
-    drop_record,
     grader_digest,
     load_record,
+    mark_outdated,
     save_record,
     submission_digest,
 )
@@ -36,6 +37,7 @@ from course_utils.text import one_line, tidy
 
 # The settings that workers get; others, such as a class for late penalties, may not travel.
 USED_BY_WORKERS = ("CSSHTMLHeaderPreprocessor", "GenerateFeedback", "HTMLExporter", "IgnorePattern", "LimitOutput")
+OF_THE_DISK = {errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)}  # no submission's fault
 ENOUGH_FOR_A_WORKER = 6  # submissions: starting another worker takes as long as grading some
 
 
@@ -64,6 +66,7 @@ def grade(
     assignment: str,
     *,
     force: bool = False,
+    student: str | None = None,
     progress: ShowProgress | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -72,21 +75,20 @@ def grade(
     """Grade every `submitted/STUDENT/ASSIGNMENT/` into the gradebook, `autograded/` and `feedback/`.
 
     A submission that was graded before is left alone, unless it, the assignment's source, the settings or the grader
-    changed, or with `force`. Manual scores stay. A submission that cannot be graded gets a reason, and the class goes
-    on. Stopping is safe: what was finished stays, the rest counts as not graded.
+    changed, or with `force`, which draws new cases. Manual scores stay. A submission that cannot be graded gets a
+    reason, and the class goes on. What was graded before stays in place until its successor is there; after a stop it
+    counts if neither the submission nor the grader changed.
+
+    student: the only one to grade.
 
     workers: processes on this machine (default: one per core, fewer for a small class); scheduler: the address of a
     dask scheduler whose workers are used instead. sandbox: "bubblewrap" or "none"; by default as the settings say.
 
-    Raises: UsageError for an unknown assignment; CourseError when nothing was submitted, the source does not build, or
-    there is no sandbox.
+    Raises: UsageError for an unknown assignment or student; CourseError when nothing was submitted, the source does not
+    build, there is no sandbox, or a machine fails.
     """
     course.require(assignment)
-    students = [name for name in course.students() if (course.submitted / name / assignment).is_dir()]
-    if not students:
-        raise CourseError(
-            f"nobody submitted {assignment}: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb"
-        )
+    students = _students(course, assignment, student)
     register(course, assignment)
     settings = grading_settings(course, assignment, sandbox)
     run = _ClassRun(course, assignment, settings, Progress(len(students)), progress)
@@ -96,12 +98,23 @@ def grade(
         with (
             stoppable() as stop_if_asked,
             _executor(run.settings, len(pending), workers, scheduler) as executor,
-            Ledger(course, assignment) as ledger,
+            Ledger(course, assignment, run.digests) as ledger,
         ):
             for results in executor.graded(run.submissions(pending)):
                 run.keep(results, ledger, executor)
                 stop_if_asked()
     return class_results(course, assignment)
+
+
+def _students(course: CourseFolder, assignment: str, student: str | None) -> list[str]:
+    students = [name for name in course.students() if (course.submitted / name / assignment).is_dir()]
+    if not students:
+        raise CourseError(
+            f"nobody submitted {assignment}: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb"
+        )
+    if student is not None and student not in students:
+        raise UsageError(f"{student!r} submitted no {assignment}; who did: {', '.join(students)}")
+    return students if student is None else [student]
 
 
 def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None = None) -> GradingSettings:
@@ -150,10 +163,13 @@ class _ClassRun:
         self.progress, self.show = progress, show
         self.grader = grader_digest(course, assignment)
         self.digests: dict[str, str] = {}
+        self.force = False
+        with course.gradebook() as gradebook:
+            self.due, self.extended = due_dates(gradebook, assignment)
 
     def pending(self, students: Iterable[str], force: bool) -> list[str]:
         """The students whose submissions have to be graded."""
-        pending = []
+        self.force, pending = force, []
         for student in students:
             self.digests[student] = submission_digest(self.course, self.assignment, student)
             if force or not self._is_done(student):
@@ -163,9 +179,9 @@ class _ClassRun:
         return pending
 
     def submissions(self, students: Iterable[str]) -> Iterator[Submission]:
-        """The submissions, each read when it is asked for; from then until it is done it counts as not graded."""
+        """The submissions, each read when it is asked for."""
         for student in students:
-            drop_record(self.course, self.assignment, student)
+            mark_outdated(self.course, self.assignment, student, self.grader)
             submission = self._submission_of(student)
             if isinstance(submission, Submission):
                 yield submission
@@ -174,8 +190,19 @@ class _ClassRun:
 
     def _is_done(self, student: str) -> bool:
         done = load_record(self.course, self.assignment, student) or Record(False)
-        same = (done.submission, done.grader) == (self.digests[student], self.grader)
-        return same and done.graded and (self.course.autograded / student / self.assignment).is_dir()
+        same = (done.submission, done.grader, done.due) == (self.digests[student], self.grader, self._due(student))
+        return (
+            same and done.graded and not done.outdated and (self.course.autograded / student / self.assignment).is_dir()
+        )
+
+    def _due(self, student: str) -> str:
+        return self.extended.get(student, self.due)
+
+    def _seeds(self, student: str) -> dict[str, int]:
+        """Those of the last grading of the same submission: what changes then has changed for a reason."""
+        done = load_record(self.course, self.assignment, student) or Record(False)
+        is_same = done.graded and done.submission == self.digests[student]
+        return done.seeds if is_same and not self.force else {}
 
     def _submission_of(self, student: str) -> Submission | str:
         """The submission, or why there is nothing to grade."""
@@ -186,7 +213,7 @@ class _ClassRun:
         if problem:
             return problem
         try:
-            submission = read_submission(folder, student)
+            submission = read_submission(folder, student, self._seeds(student))
         except (TooMuch, OSError) as error:
             return str(error)
         if submission.notebooks.keys() & self.settings.specs.keys():
@@ -213,20 +240,34 @@ class _ClassRun:
         self._write_feedback(good, scores, executor)
         self._count("feedback", started)
         for graded in good:
-            record = Record(True, "", self.digests[graded.student], self.grader, graded.seeds)
-            save_record(self.course, self.assignment, graded.student, record)
+            self._record(graded, ledger)
             for what, seconds in graded.seconds.items():
                 self.progress.parts[what] = self.progress.parts.get(what, 0.0) + seconds
             self._advance(graded.student, graded.seconds.get("total", 0.0))
+
+    def _record(self, graded: GradedSubmission, ledger: Ledger) -> None:
+        student = graded.student
+        record = Record(
+            True, "", self.digests[student], self.grader, graded.seeds, self._due(student), ledger.answers[student]
+        )
+        save_record(self.course, self.assignment, student, record)
 
     def _count(self, what: str, started: float) -> None:
         self.progress.parts[what] = self.progress.parts.get(what, 0.0) + time.perf_counter() - started
 
     def _write_notebooks(self, graded: GradedSubmission) -> bool:
-        """Whether they could be written; a disk may be full, and names may be too long for a deeper folder."""
+        """Whether they could be written; names may be too long for a deeper folder. Raises CourseError for the disk."""
         try:
             self._put_into_autograded(graded)
-        except (OSError, UnicodeError) as error:
+        except OSError as error:
+            if error.errno in OF_THE_DISK:
+                raise CourseError(
+                    f"{self.course.autograded} cannot be written: {error.strerror}; what was graded stays, and when "
+                    "that is mended, the same command goes on from here"
+                ) from error
+            self._fail(graded.student, f"its files cannot be written: {one_line(error)}")
+            return False
+        except UnicodeError as error:
             self._fail(graded.student, f"its files cannot be written: {one_line(error)}")
             return False
         return True
@@ -254,9 +295,10 @@ class _ClassRun:
                 replace_folder(made, self.course.feedback / graded.student / self.assignment)
 
     def _fail(self, student: str, reason: str) -> None:
-        for made in (self.course.autograded, self.course.feedback):
-            remove_folder(made / student / self.assignment)
-        record = Record(False, tidy(reason, 400), self.digests[student], self.grader)
+        """The submission is not graded; what there is of an earlier one stays where it is."""
+        before = load_record(self.course, self.assignment, student) or Record(False)
+        now = {"submission": self.digests[student], "grader": self.grader, "outdated": False}
+        record = replace(before, graded=False, reason=tidy(reason, 400), **now)
         save_record(self.course, self.assignment, student, record)
         self.progress.failures += 1
         self._advance(student)

@@ -5,6 +5,7 @@ It takes and returns plain data, so that it runs in this process or on another m
 
 from __future__ import annotations
 
+import contextlib
 import time
 from functools import cache
 from pathlib import Path
@@ -20,16 +21,26 @@ from course_utils.grading.judging.safe_html import reset_time_budget
 from course_utils.grading.judging.sanitize import sanitized
 from course_utils.grading.messages import CellResult, GradedSubmission, GradingSettings, Submission
 from course_utils.quiz.key import quiz_with
-from course_utils.sandbox.outside.kernel import SandboxError
+from course_utils.sandbox.outside.kernel import SandboxError, SandboxLost
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
+
+SANDBOX_LOST = "set aside: the sandbox was killed twice while it was judged, for want of memory perhaps"
 
 
 def grade_submission(submission: Submission, settings: GradingSettings) -> GradedSubmission:
     """Judge a submission. A fault of its own becomes its reason; only a fault of the machine is raised.
 
+    When the sandbox is killed meanwhile, for want of memory perhaps, it is judged once more in a new one.
     Raises SandboxError.
     """
+    for _ in range(2):
+        with contextlib.suppress(SandboxLost):
+            return _graded(submission, settings)
+    return GradedSubmission(submission.student, SANDBOX_LOST)
+
+
+def _graded(submission: Submission, settings: GradingSettings) -> GradedSubmission:
     graded = GradedSubmission(submission.student)
     started = time.perf_counter()
     try:

@@ -81,11 +81,14 @@ class CourseFolder:
         return CourseDirectory(config=config)
 
     def gradebook(self):
-        """nbgrader's gradebook of this course, open; use it in a `with`."""
-        from nbgrader.api import Gradebook
+        """nbgrader's gradebook of this course, open; use it in a `with`.
+
+        Raises CourseError, with what to do, for one that is locked, of another version, or of something else.
+        """
+        from course_utils.grading.course.gradebook_file import open_gradebook
 
         directory = self.nbgrader()
-        return Gradebook(directory.db_url, directory.course_id)
+        return open_gradebook(directory.db_url, directory.course_id)
 
 
 @cache

@@ -48,7 +48,8 @@ def convert(converter: type, directory: CourseDirectory, config: Any = None) -> 
             running.force = True
             running.start()
         except Exception as error:
-            raise ConversionError(one_line(causes[0] if causes else error)) from error
+            cause = causes[0] if causes else error
+            raise ConversionError(one_line(cause)) from cause
 
 
 @contextlib.contextmanager

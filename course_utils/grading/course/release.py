@@ -12,6 +12,7 @@ from nbgrader.converters import GenerateAssignment
 from course_utils.errors import CourseError
 from course_utils.filesystem import folder_names, replace_folder, workspace
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.gradebook_file import gradebook_fault, require_gradebook
 from course_utils.grading.course.nbgrader_convert import ConversionError, convert
 from course_utils.grading.course.notebook_file import NotebookFileError, read_notebook
 from course_utils.quiz.bank import QUESTIONS_FILE, Bank
@@ -47,7 +48,7 @@ def stale_files(made: Path, course: CourseFolder) -> list[str]:
     """What in `release/` differs from what was just built into the folder `made`, one line per file."""
     known = course.assignments()
     orphans = [name for name in folder_names(course.release) if name not in known]
-    hint = "delete it if it is no longer wanted"
+    hint = "delete that folder of release/ if it is no longer wanted; no grade or submission is in it"
     return _compare(_files(made), _files(course.release)) + [
         f"release/{name} has no source/{name}; {hint}" for name in orphans
     ]
@@ -56,19 +57,24 @@ def stale_files(made: Path, course: CourseFolder) -> list[str]:
 def register(course: CourseFolder, assignment: str) -> None:
     """Make the course's gradebook know the assignment as `source/` has it now. `release/` is not touched.
 
-    Raises: CourseError when the source does not build, or when its graded cells are no longer those that
-    submissions were graded by.
+    Raises: CourseError when the source does not build, when its graded cells are no longer those that submissions were
+    graded by, or when the gradebook cannot be used.
     """
     with workspace() as temporary:
         directory = course.nbgrader(temporary)
+        require_gradebook(directory.db_url)
         try:
             _generate(course, assignment, temporary, directory)
         except ConversionError as error:
+            fault = gradebook_fault(error.__cause__, directory.db_url)
+            if fault:
+                raise CourseError(fault) from error
             if "submissions associated" not in str(error):
                 raise _not_built(assignment, error) from error
             raise CourseError(
                 f"source/{assignment} has other cells than the gradebook, which has submissions of it; undo that, or "
-                f"forget its grades with `nbgrader db assignment remove {assignment} --force` and grade again"
+                f"forget its grades with `nbgrader db assignment remove {assignment} --force` and grade again: that "
+                f"removes the due date, and all points and comments for {assignment}, those by hand too"
             ) from error
 
 

@@ -4,48 +4,59 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 from sqlalchemy.exc import OperationalError
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.gradebook_file import database_error, gradebook_fault
 from course_utils.grading.course.submission import handed_in_at
+from course_utils.grading.gradebook.answers import answer_digests, unchanged
+from course_utils.grading.gradebook.records import Record, load_record
 from course_utils.grading.messages import GradebookScores, GradedSubmission, ScoresByStudent
 from course_utils.text import one_line
 
 
 class Ledger:
-    """The course's gradebook, open for one run. Use it in a `with`."""
+    """The course's gradebook, open for one run. Use it in a `with`.
 
-    def __init__(self, course: CourseFolder, assignment: str) -> None:
-        self.course, self.assignment = course, assignment
+    submissions: student -> hash of all that was handed in. `answers` has, of each that was entered, notebook -> graded
+    cell -> hash of its answer.
+    """
+
+    def __init__(self, course: CourseFolder, assignment: str, submissions: Mapping[str, str] | None = None) -> None:
+        self.course, self.assignment, self.submissions = course, assignment, submissions or {}
+        self.answers: dict[str, dict[str, dict[str, str]]] = {}
         self.directory = course.nbgrader()
 
     def __enter__(self) -> Ledger:
-        self.gradebook = Gradebook(self.directory.db_url, self.directory.course_id)
+        with contextlib.ExitStack() as stack:
+            self.gradebook = stack.enter_context(self.course.gradebook())
+            self._exit = stack.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.gradebook.close()
+    def __exit__(self, *error: Any) -> None:
+        self._exit.__exit__(*error)
 
     def write(self, results: Sequence[GradedSubmission]) -> tuple[ScoresByStudent, dict[str, str]]:
         """Enter the results; student -> notebook -> scores, and student -> the reason for which it was refused.
 
-        Manual scores and comments that are there stay, as with nbgrader's own autograder. Raises CourseError when the
-        gradebook cannot be written at all.
+        Manual scores and comments that are there stay, as with nbgrader's own autograder; and what was graded by hand
+        needs it no further while its answer is the same.
+
+        Raises CourseError when the gradebook cannot be written at all.
         """
         try:
             return self._write(results), {}
-        except OperationalError as error:
-            reason = f"the gradebook cannot be written: {one_line(error.orig or error)}"
-            raise CourseError(f"{reason}; when that is mended, the same command goes on from here") from error
         except Exception as error:
+            if isinstance(database_error(error), OperationalError):  # no submission's fault
+                reason = gradebook_fault(error, self.directory.db_url)
+                raise CourseError(f"{reason}; what was graded stays, and it goes on from here") from error
             if len(results) == 1:
                 return {}, {results[0].student: f"the gradebook refuses it: {one_line(error)}"}
         scores: ScoresByStudent = {}
@@ -80,11 +91,15 @@ class Ledger:
     def _enter(self, graded: GradedSubmission) -> dict[str, GradebookScores]:
         self.gradebook.update_or_create_student(graded.student)
         submission = self._submission(graded.student)
-        scores = {}
+        before, scores = load_record(self.course, self.assignment, graded.student) or Record(False), {}
+        self.answers[graded.student] = {}
         for notebook in submission.notebooks:
             text = graded.notebooks.get(notebook.name)
             cells = nbformat.reads(text, as_version=4).cells if text else []
-            self._enter_notebook(notebook, {name: cell for cell in cells if (name := _name(cell))})
+            answers = answer_digests(cells, self.submissions.get(graded.student, ""))
+            self.answers[graded.student][notebook.name] = answers
+            same = unchanged(before.answers.get(notebook.name, {}), answers)
+            self._enter_notebook(notebook, {name: cell for cell in cells if (name := _name(cell))}, same)
             self.gradebook.db.flush()
             self._enter_penalty(submission, notebook, graded.student)
             if text:
@@ -96,15 +111,20 @@ class Ledger:
         given = {"timestamp": timestamp} if timestamp else {}
         return self.gradebook.update_or_create_submission(self.assignment, student, **given)
 
-    def _enter_notebook(self, notebook: Any, cells: dict[str, Any]) -> None:
-        """Automatic scores and comments; a notebook that was not handed in earns nothing."""
+    def _enter_notebook(self, notebook: Any, cells: dict[str, Any], same: set[str]) -> None:
+        """Automatic scores and comments; a notebook that was not handed in earns nothing.
+
+        same: the cells whose answer is the one of the last grading: points that a person gave are still that person's.
+        """
         for grade in notebook.grades:
             cell = cells.get(grade.name)
             if not cells:
                 grade.auto_score, grade.needs_manual_grade = 0, False
             elif cell is not None and not is_task(cell):
+                is_settled = grade.manual_score is not None and not grade.needs_manual_grade and grade.name in same
                 grade.auto_score, _ = determine_grade(cell)
-                grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+                has_to_be_seen = grade.manual_score is not None or grade.auto_score is None
+                grade.needs_manual_grade = has_to_be_seen and not is_settled
         for comment in notebook.comments:
             cell = cells.get(comment.name)
             if cell is not None:
@@ -120,6 +140,16 @@ class Ledger:
             penalty = assigner.plugin_inst.late_submission_penalty(student, notebook.score, late)
             if penalty is not None:
                 notebook.late_submission_penalty = assigner._check_late_penalty(notebook, penalty)
+
+
+def due_dates(gradebook: Any, assignment: str) -> tuple[str, dict[str, str]]:
+    """When the assignment is due, "" for never, and that of each student who has an extension."""
+    due = gradebook.find_assignment(assignment).duedate
+    if due is None:
+        return "", {}
+    submissions = gradebook.assignment_submissions(assignment)
+    extended = {each.student_id: str(due + each.extension) for each in submissions if each.extension is not None}
+    return str(due), extended
 
 
 def _name(cell: Any) -> str | None:

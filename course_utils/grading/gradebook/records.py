@@ -1,7 +1,8 @@
 """Which submissions are graded: a small file for each, written when all of it is done.
 
 nbgrader takes a submission for graded as soon as its folder in `autograded/` exists, even if a kill left the folder
-half made. Here only a record counts. It is removed before a submission is graded and written, in one step, at the end.
+half made. Here only a record counts. It is written in one step, at the end; until then the one before counts, as long
+as the submission and what graded it are the same.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
 from course_utils.grading.course.submission import MAX_TOTAL, TooMuch, handed_in
 from course_utils.quiz.build import bank_path
 
+RECORDS = ".records"  # hidden, so that nbgrader's `autograded/*/ASSIGNMENT` does not take it for a student
 DECIDES_ON_POINTS = ("checks", "equations", "grading", "quiz", "sandbox", "student_code")
 
 
@@ -34,6 +36,9 @@ class Record:
     submission: str = ""
     grader: str = ""
     seeds: dict[str, int] = field(default_factory=dict)  # notebook -> what its secret cases were drawn from
+    due: str = ""  # when it had to be handed in, extension included
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)  # notebook -> graded cell -> hash of its answer
+    outdated: bool = False  # being graded again, after something else than the submission changed
 
 
 def current_record(course: CourseFolder, assignment: str, student: str) -> Record:
@@ -45,6 +50,8 @@ def current_record(course: CourseFolder, assignment: str, student: str) -> Recor
         return Record(False, "not graded yet, or grading was interrupted")
     if record.submission != submission_digest(course, assignment, student):
         return Record(False, "the submission changed after it was graded")
+    if record.graded and record.outdated:
+        return Record(False, "the assignment, the settings or the grader changed after it was graded; grade again")
     if record.graded and not (course.autograded / student / assignment).is_dir():
         return Record(False, "its folder in autograded/ is gone")
     return record
@@ -62,14 +69,16 @@ def save_record(course: CourseFolder, assignment: str, student: str, record: Rec
     write_atomically(_path(course, assignment, student), json.dumps(asdict(record), ensure_ascii=False) + "\n")
 
 
-def drop_record(course: CourseFolder, assignment: str, student: str) -> None:
-    """Remove the record: from now on the submission is not graded."""
-    _path(course, assignment, student).unlink(missing_ok=True)
+def mark_outdated(course: CourseFolder, assignment: str, student: str, grader: str) -> None:
+    """Say that the submission is graded again; until that is done it counts only if the grader is the same."""
+    record = load_record(course, assignment, student)
+    if record is not None and record.graded and record.grader != grader and not record.outdated:
+        save_record(course, assignment, student, replace(record, outdated=True))
 
 
 def note_seed(root: Path, assignment: str, student: str, notebook: str, seed: int) -> None:
     """Keep the seed of a notebook that nbgrader's own autograder runs: `course verdict` can then repeat it."""
-    path = root / "autograded" / ".records" / assignment / f"{student}.{notebook}.seed"
+    path = root / "autograded" / RECORDS / assignment / f"{student}.{notebook}.seed"
     write_atomically(path, f"{seed}\n")
 
 
@@ -78,7 +87,7 @@ def seeds_of(course: CourseFolder, assignment: str, student: str) -> dict[str, i
     record = load_record(course, assignment, student)
     if record is not None and record.seeds:
         return record.seeds
-    folder, seeds = course.autograded / ".records" / assignment, {}
+    folder, seeds = course.autograded / RECORDS / assignment, {}
     for path in folder.glob(f"{glob.escape(student)}.*.seed"):
         with contextlib.suppress(OSError, ValueError):
             seeds[path.name[len(student) + 1 : -len(".seed")]] = int(path.read_text(encoding="utf-8"))
@@ -96,6 +105,11 @@ def grader_digest(course: CourseFolder, assignment: str) -> str:
     return _digest([*sources, *grader_places()])
 
 
+def package_digest() -> str:
+    """A hash of the package's own part of it: workers must have the same."""
+    return _digest(grader_places())
+
+
 def grader_places() -> list[Path]:
     """The files and folders of the package that decide on points.
 
@@ -109,8 +123,7 @@ def grader_places() -> list[Path]:
 
 
 def _path(course: CourseFolder, assignment: str, student: str) -> Path:
-    # Hidden, so that nbgrader's `autograded/*/ASSIGNMENT` does not take it for a student.
-    return course.autograded / ".records" / assignment / f"{student}.json"
+    return course.autograded / RECORDS / assignment / f"{student}.json"
 
 
 def _digest(places: Iterable[Path]) -> str:

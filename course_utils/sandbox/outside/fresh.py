@@ -70,6 +70,10 @@ class FreshKernels:
                 connection.close()
         return None
 
+    def is_alive(self) -> bool:
+        """Always: there is nothing that could be gone."""
+        return True
+
     def interrupt(self) -> None:
         """Interrupt the newest kernel."""
         self._write(b"I")

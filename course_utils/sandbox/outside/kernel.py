@@ -38,6 +38,10 @@ class KernelDied(Exception):
     """The kernel is gone; the message is a plain sentence why, for the student and the instructor."""
 
 
+class SandboxLost(SandboxError):
+    """The sandbox ended while a kernel was at work, which nothing inside bubblewrap can bring about by itself."""
+
+
 class KernelTooSlow(Exception):
     """A command was interrupted because its time was over; the kernel goes on."""
 
@@ -104,7 +108,10 @@ class Sandbox:
             yield kernel
 
     def _start(self) -> None:
-        self._parent = FreshKernels() if self.kind == "none" and not can_fork() else Parent.start(self.kind)
+        try:
+            self._parent = FreshKernels() if self.kind == "none" and not can_fork() else Parent.start(self.kind)
+        except OSError as error:
+            raise SandboxError(f"the sandbox does not start: {error}") from error
         if not self._parent.is_warm():
             self.close()
             raise SandboxError(f"the sandbox does not start: {self._parent.reason()}")
@@ -126,6 +133,11 @@ class Sandbox:
     def kill(self) -> None:
         """End the kernel and everything it started."""
         self._parent.kill()
+
+    def require_parent(self) -> None:
+        """Raises SandboxLost when the parent is gone: a kernel's end is then no fault of the kernel's."""
+        if self.kind == "bubblewrap" and not self._parent.is_alive():
+            raise SandboxLost("the sandbox was killed while a submission was judged; for want of memory, perhaps")
 
     def check_usage(self) -> None:
         """Raises Overuse when what runs inside takes more memory or processes than it may; looks at most once in PAUSE.
@@ -167,6 +179,7 @@ class Kernel:
         except Overuse as error:
             raise self._kill(str(error)) from error
         except Closed as error:
+            self._sandbox.require_parent()
             raise self._kill("the kernel died") from error
         except WireError as error:
             raise self._kill("the kernel sent something that is no answer") from error

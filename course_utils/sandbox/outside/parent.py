@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import os
@@ -81,6 +80,10 @@ class Parent:
         except OSError:
             return False
 
+    def is_alive(self) -> bool:
+        """Whether it answers: to an interrupt, which means nothing to a kernel that has ended."""
+        return self._command(b"I") == b"+"
+
     def reason(self) -> str:
         """Why it does not start, as far as it has said so."""
         return last_line(self.errors)
@@ -115,10 +118,13 @@ class Parent:
         """Kill the newest kernel."""
         self._command(b"K")
 
-    def _command(self, letter: bytes) -> None:
-        with contextlib.suppress(OSError):
+    def _command(self, letter: bytes) -> bytes:
+        """The answer, b"" when there is none."""
+        try:
             self.control.sendall(letter)
-            self.control.recv(1024)
+            return self.control.recv(1024)
+        except OSError:
+            return b""
 
     def end(self) -> None:
         """It ends when nobody holds the other end of its socket, and with it everything inside."""

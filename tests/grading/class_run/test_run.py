@@ -10,7 +10,6 @@ from course_utils.errors import CourseError, UsageError
 from course_utils.grading.class_run import executors, worker
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.release import build
-from course_utils.grading.gradebook.records import load_record
 from course_utils.grading.gradebook.results import State, class_results
 
 
@@ -137,20 +136,6 @@ def test_a_changed_submission_is_not_graded_until_it_is_graded_again(again, hand
     hand_in(again, "right", "return 0")
     result = of(class_results(again, "toy"), "right")
     assert result.state is State.NOT_GRADED and "changed" in result.reason
-
-
-def test_a_run_that_was_cut_off_counts_as_not_graded_and_is_caught_up(again, monkeypatch):
-    def killed(*_):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(executors, "grade_submission", killed)
-        with pytest.raises(KeyboardInterrupt):
-            grade(again, "toy", force=True)
-    first = again.students()[0]
-    assert load_record(again, "toy", first) is None
-    assert of(class_results(again, "toy"), first).state is State.NOT_GRADED
-    assert all(result.state is not State.NOT_GRADED for result in grade(again, "toy").students)
 
 
 def test_a_submission_on_which_the_judge_fails_costs_only_itself(again, monkeypatch):

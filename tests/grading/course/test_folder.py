@@ -14,7 +14,8 @@ STARTS_A_PROGRAM = api.get_alembic_version  # taken before a course folder is op
 
 def test_a_new_gradebook_says_the_version_that_nbgraders_own_program_says(new_course, tmp_path, monkeypatch):
     course = new_course(tmp_path / "course")
-    course.gradebook().close()
+    with course.gradebook():
+        pass
     with sqlite3.connect(course.root / "gradebook.db") as database:
         found = database.execute("SELECT version_num FROM alembic_version").fetchall()
     tools = str(Path(sys.executable).parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from course_utils.checks import find_task
 from course_utils.grading.judging.judge import ONLY_SECRET, Judgement, without_secrets
