@@ -9,24 +9,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from jinja2 import pass_context
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Float, Integer
 
 from course_utils.grading.course.assignment_spec import notebook_specs
+from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.notebook_file import NotebookFileError
+from course_utils.grading.course.release import released_specs
 from course_utils.grading.course.submission import merged, read_files
 from course_utils.grading.gradebook.export import GradesTable
 from course_utils.grading.gradebook.records import note_seed
+from course_utils.grading.judging import safe_html
 from course_utils.grading.judging.judge import judge
-from course_utils.grading.judging.safe_html import markdown
 from course_utils.grading.judging.sanitize import sanitized
 from course_utils.quiz.key import bank_text, quiz_with
 from course_utils.sandbox.outside.shared import KINDS, shared_sandbox
 from course_utils.sandbox.protocol.limits import MEBI, Limits
 
 __all__ = ["GradesTable", "Judge", "Sanitize", "markdown"]
+
+
+@pass_context
+def markdown(context: Any, source: str) -> str:
+    """nbconvert's filter for text cells, in pages of feedback and of the formgrader: harmless, with its pictures."""
+    return safe_html.markdown(source, (context.get("cell") or {}).get("attachments"))
 
 
 class Judge(NbGraderPreprocessor):
@@ -75,9 +84,11 @@ class Sanitize(NbGraderPreprocessor):
         Raises NotebookFileError when the file that was handed in is a link.
         """
         names = resources["nbgrader"]
+        course, assignment = open_course(self.parent.parent.coursedir.root), names["assignment"]
         with Gradebook(names["db_url"]) as gradebook:
-            spec = notebook_specs(gradebook, names["assignment"])[names["notebook"]]
+            specs = released_specs(course, assignment, notebook_specs(gradebook, assignment))
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         if (folder / f"{names['notebook']}.ipynb").is_symlink():
             raise NotebookFileError(f"{names['notebook']}.ipynb is a link to another file, not a notebook")
-        return sanitized(nb.cells, spec), resources
+        files = merged(read_files(folder), read_files(course.source / assignment))
+        return sanitized(nb.cells, specs[names["notebook"]], files), resources

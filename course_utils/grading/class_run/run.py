@@ -16,7 +16,7 @@ from course_utils.grading.class_run.executors import Cluster, Inline, cores, sto
 from course_utils.grading.class_run.worker import read_submission
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.course.release import register
+from course_utils.grading.course.release import register, released_specs
 from course_utils.grading.course.submission import TooMuch, merged, read_files, timestamp_problem
 from course_utils.grading.gradebook.ledger import Ledger, due_dates
 from course_utils.grading.gradebook.records import (
@@ -125,7 +125,7 @@ def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None 
     with course.gradebook() as gradebook:
         specs = notebook_specs(gradebook, assignment)
     return GradingSettings(
-        specs=specs,
+        specs=released_specs(course, assignment, specs),
         files=read_files(course.source / assignment),
         bank=bank_text(course.source, assignment),
         limits=judge.limits,

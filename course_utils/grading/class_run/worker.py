@@ -62,13 +62,14 @@ def _grade_notebook(
 ) -> None:
     reset_time_budget()
     started = time.perf_counter()
-    notebook = sanitized(parse_submission(f"{spec.name}.ipynb", submission.notebooks[spec.name]), spec)
+    files = merged(submission.files, settings.files)
+    notebook = sanitized(parse_submission(f"{spec.name}.ipynb", submission.notebooks[spec.name]), spec, files)
     prepared = time.perf_counter() - started
     seed = submission.seeds.get(spec.name) or new_seed()
     judgement = judge(
         notebook,
         shared_sandbox(settings.limits, settings.sandbox),
-        merged(submission.files, settings.files),
+        files,
         seed,
         quiz_with(settings.bank, submission.files),
     )

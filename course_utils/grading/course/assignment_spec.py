@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from nbformat import NotebookNode
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class CellSpec:
     solution: bool
     task: bool
     points: float | None
+    attachments: dict[str, Any] = field(default_factory=dict)
 
     def metadata(self) -> dict[str, Any]:
         """nbgrader's marks of this cell, as its own generator writes them."""
@@ -34,11 +37,12 @@ class CellSpec:
 
 @dataclass(frozen=True)
 class NotebookSpec:
-    """A notebook of the assignment: its kernel, and its marked cells in order."""
+    """A notebook of the assignment: its kernel, its marked cells in order, and the texts of the others."""
 
     name: str
     kernelspec: dict[str, Any]
     cells: tuple[CellSpec, ...]
+    others: tuple[str, ...] = ()
 
 
 def notebook_specs(gradebook: Any, assignment: str) -> dict[str, NotebookSpec]:
@@ -47,6 +51,15 @@ def notebook_specs(gradebook: Any, assignment: str) -> dict[str, NotebookSpec]:
         notebook.name: _notebook(notebook)
         for notebook in sorted(gradebook.find_assignment(assignment).notebooks, key=lambda notebook: notebook.name)
     }
+
+
+def with_released(spec: NotebookSpec, released: NotebookNode) -> NotebookSpec:
+    """The notebook with what the gradebook does not know: pictures, and the texts of cells without marks."""
+    names = {cell.name for cell in spec.cells}
+    marked = [(cell.metadata.get("nbgrader", {}).get("grade_id"), cell) for cell in released.cells]
+    attached = {name: cell.get("attachments") or {} for name, cell in marked if name in names}
+    cells = tuple(replace(cell, attachments=dict(attached.get(cell.name, {}))) for cell in spec.cells)
+    return replace(spec, cells=cells, others=tuple(cell.source for name, cell in marked if name not in names))
 
 
 def _notebook(notebook: Any) -> NotebookSpec:

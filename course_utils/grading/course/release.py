@@ -11,6 +11,7 @@ from nbgrader.converters import GenerateAssignment
 
 from course_utils.errors import CourseError
 from course_utils.filesystem import folder_names, replace_folder, workspace
+from course_utils.grading.course.assignment_spec import NotebookSpec, with_released
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.gradebook_file import gradebook_fault, require_gradebook
 from course_utils.grading.course.nbgrader_convert import ConversionError, convert
@@ -76,6 +77,21 @@ def register(course: CourseFolder, assignment: str) -> None:
                 f"forget its grades with `nbgrader db assignment remove {assignment} --force` and grade again: that "
                 f"removes the due date, and all points and comments for {assignment}, those by hand too"
             ) from error
+
+
+def released_specs(course: CourseFolder, assignment: str, specs: dict[str, NotebookSpec]) -> dict[str, NotebookSpec]:
+    """The notebooks as the gradebook knows them, with the texts and pictures of `source/` that it does not keep."""
+    bank_file = bank_path(course.source, assignment)
+    full = {}
+    for name, spec in specs.items():
+        try:
+            notebook = read_notebook(course.source / assignment / f"{name}.ipynb")
+            if bank_file.exists() and has_place(notebook):
+                put_questions(notebook, read_bank(bank_file))
+            full[name] = with_released(spec, notebook)
+        except NotebookFileError:
+            full[name] = spec  # nbgrader's own command builds `source/`, and says what is wrong with it
+    return full
 
 
 def _assignments(course: CourseFolder) -> list[str]:

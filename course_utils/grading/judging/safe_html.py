@@ -8,8 +8,12 @@ import time
 from collections.abc import Callable
 from functools import cache, lru_cache
 from html import escape
+from urllib.parse import quote
 
 import bleach
+from bleach.html5lib_shim import Filter
+
+from course_utils.grading.judging.pictures import HAS_SCHEME, PREFIX, with_pictures
 
 TAGS = frozenset(
     """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5
@@ -42,12 +46,12 @@ def safe_html(text: str) -> str:
 
     What would take long to read is shown as text.
     """
-    return _in_time(_cleaner().clean, text)
+    return with_pictures(_in_time(_cleaner().clean, text), {})
 
 
-def markdown(source: str) -> str:
-    """Markdown to harmless HTML: nbconvert's own rendering, cleaned. Stands in nbgrader_config.py as a filter."""
-    return _in_time(_markdown, source)
+def markdown(source: str, attachments: object = None) -> str:
+    """Markdown to harmless HTML: nbconvert's own rendering, cleaned, with the cell's attachments as its pictures."""
+    return with_pictures(_in_time(_markdown, source), attachments)
 
 
 def coloured(highlight: Callable[[str], str], code: str) -> str:
@@ -74,19 +78,39 @@ def _is_short(text: str) -> bool:
 
 @lru_cache(maxsize=256)  # an assignment's texts are the same for the whole class
 def _markdown(source: str) -> str:
-    from nbconvert.filters.markdown import markdown2html
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return safe_html(markdown2html(source))
+    class Renderer(IPythonRenderer):
+        def _embed_image_or_attachment(self, src: str) -> str:
+            return src  # an attachment that is missing would raise; `with_pictures` puts all of them in
+
+    return _cleaner().clean(MarkdownWithMath(renderer=Renderer(escape=False)).render(source))
+
+
+class _NamedPictures(Filter):
+    """Lets a picture say nothing but a name, in letters that nobody can take for HTML; no browser loads it."""
+
+    def __iter__(self):
+        for token in super().__iter__():
+            if token.get("name") == "img" and token.get("data"):
+                for key, value in token["data"].items():
+                    token["data"][key] = value.replace(">", " ")
+                source = token["data"].get((None, "src"), "data:")
+                if not source.startswith("data:"):
+                    token["data"][(None, "src")] = PREFIX + quote(source.removeprefix(PREFIX), safe="")
+            yield token
 
 
 @cache
 def _cleaner() -> bleach.Cleaner:
-    return bleach.Cleaner(tags=TAGS, attributes=_is_allowed, protocols={"http", "https", "mailto", "data"}, strip=True)
+    protocols = {"http", "https", "mailto", "data", PREFIX.rstrip(":")}
+    return bleach.Cleaner(TAGS, _is_allowed, protocols=protocols, strip=True, filters=[_NamedPictures])
 
 
 def _is_allowed(tag: str, name: str, value: str) -> bool:
     if name == "src":
-        return tag == "img" and PICTURE.fullmatch(value) is not None
+        is_name = value.startswith(PREFIX) or not HAS_SCHEME.match(value.strip())
+        return tag == "img" and (is_name or PICTURE.fullmatch(value) is not None)
     if name == "href":
         return tag == "a" and not value.strip().lower().startswith("data:")
     return name in ATTRIBUTES

@@ -1,13 +1,13 @@
 """A submission's notebook made again from scratch: the student's text, and everything else from the instructor.
 
-Of a submitted cell only its kind and its source are taken. Which cells are graded, for how many points, in which kernel
+Of a submitted cell only its kind, its source and its pictures are taken. Which cells are graded, for how many points, in which kernel
 they run, and what the locked ones say comes from the gradebook; outputs and all other metadata are gone.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
@@ -15,55 +15,62 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 from course_utils.grading.course.assignment_spec import CellSpec, NotebookSpec
 from course_utils.grading.course.notebook_file import NotebookFileError
+from course_utils.grading.judging.pictures import Pictures
+from course_utils.grading.judging.placing import cell_text, places, places_by_content, put_back
 
 MAX_CELLS = 5000
 MAX_SOURCE = 2**20  # characters per cell
 MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
-def sanitized(given: Sequence[dict[str, Any]], spec: NotebookSpec) -> NotebookNode:
-    """The notebook of the submitted cells, cleaned; cells of the instructor that are missing stand at its end.
+def sanitized(
+    given: Sequence[dict[str, Any]], spec: NotebookSpec, files: Mapping[str, bytes] | None = None
+) -> NotebookNode:
+    """The notebook of the submitted cells, cleaned; cells of the instructor that are missing stand in their order.
 
     Of cells that claim the same name the last one counts, as in nbgrader; the others are ordinary cells.
-    Raises NotebookFileError for more than MAX_CELLS cells.
+    files: what stands beside the notebook, for the pictures among it. Raises NotebookFileError for more than
+    MAX_CELLS cells.
     """
     if len(given) > MAX_CELLS:
         raise NotebookFileError(f"{spec.name}.ipynb has {len(given)} cells; at most {MAX_CELLS} are graded")
-    known = {cell.name: cell for cell in spec.cells}
-    last = {_name(cell): index for index, cell in enumerate(given)}
-    cells = []
-    for index, cell in enumerate(given):
-        name = _name(cell)
-        cells.append(_marked(cell, known.pop(name)) if name in known and last[name] == index else _plain(cell))
-    missing = [cell for cell in known.values() if cell.grade or cell.task or cell.locked]
-    cells += [MAKE[cell.cell_type](source=cell.source, metadata=cell.metadata()) for cell in missing]
+    specs = {cell.name: cell for cell in spec.cells}
+    known = {**places_by_content(given, spec), **places(given, spec)}
+    named = {index: specs[name] for name, index in known.items()}
+    pictures = Pictures(files)
+    cells = [_marked(cell, named[index], pictures) if index in named else _plain(cell, pictures)
+             for index, cell in enumerate(given)]  # fmt: skip
+    missing = [cell for cell in spec.cells if cell.name not in known and (cell.grade or cell.task or cell.locked)]
+    if missing:
+        put_back(
+            cells, missing, spec, lambda cell: _made(cell.cell_type, cell.source, cell.attachments, pictures, cell)
+        )
     for index, cell in enumerate(cells):
         cell.id = hashlib.sha256(f"{spec.name} {index}".encode()).hexdigest()[:8]
     return new_notebook(cells=cells, metadata={"kernelspec": spec.kernelspec} if spec.kernelspec else {})
 
 
-def _name(cell: dict[str, Any]) -> str:
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = marks.get("grade_id") if isinstance(marks, dict) else None
-    return name if isinstance(name, str) else ""
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str):
-        return ""
-    source = source.encode("utf-8", "replace").decode()  # half a character could not be written
-    return source if len(source) <= MAX_SOURCE else "# a cell of more than 1 MiB, left out"
-
-
-def _plain(cell: dict[str, Any]) -> NotebookNode:
+def _plain(cell: dict[str, Any], pictures: Pictures) -> NotebookNode:
     kind = cell.get("cell_type")
-    return MAKE.get(kind if isinstance(kind, str) else "raw", new_raw_cell)(source=_source(cell))
+    kind = kind if isinstance(kind, str) and kind in MAKE else "raw"
+    return _made(kind, cell_text(cell), cell.get("attachments"), pictures)
 
 
-def _marked(cell: dict[str, Any], spec: CellSpec) -> NotebookNode:
-    source = spec.source if spec.locked else _source(cell)
-    return MAKE[spec.cell_type](source=source, metadata=spec.metadata())
+def _marked(cell: dict[str, Any], spec: CellSpec, pictures: Pictures) -> NotebookNode:
+    if spec.locked:
+        return _made(spec.cell_type, spec.source, spec.attachments, pictures, spec)
+    return _made(spec.cell_type, cell_text(cell), cell.get("attachments"), pictures, spec)
+
+
+def _made(
+    kind: str, source: str, attachments: object, pictures: Pictures, spec: CellSpec | None = None
+) -> NotebookNode:
+    kept: dict[str, Any] = {}
+    if kind == "markdown":
+        source, kept = pictures.of_cell(source, attachments)
+    if len(source) > MAX_SOURCE:
+        source = "# a cell of more than 1 MiB, left out"
+    cell = MAKE[kind](source=source, metadata=spec.metadata() if spec else {})
+    if kept:
+        cell.attachments = kept
+    return cell
