@@ -168,6 +168,14 @@ def grade(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="KIND", help="bubblewrap (default), or none: no protection at all."),
     ] = None,
+    adopt: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(metavar="STUDENT[=FILE]", help="Take a file of another name for the notebook, or for the clicks."),
+    ] = None,
+    dismiss: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(metavar="STUDENT", help="What was found elsewhere does not count: the points stand."),
+    ] = None,
 ) -> None:
     """Grade every submitted/STUDENT/ASSIGNMENT/ in a sandbox, and print the class.
 
@@ -190,6 +198,7 @@ def grade(
         options: dict[str, Any] = {
             "force": force, "student": student, "progress": progress,
             "workers": workers, "scheduler": scheduler, "sandbox": sandbox,
+            "adopt": adopt or (), "dismiss": dismiss or (),
         }  # fmt: skip
         if dry_run:
             before, after = rehearsed(folder, assignment, **options)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.console import Console
 
 from course_utils.errors import CourseError, UsageError
+from course_utils.grading.class_run.adoption import with_adopted, with_stand_ins
 from course_utils.grading.class_run.run import grading_settings
 from course_utils.grading.class_run.worker import grade_submission, read_submission
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.gradebook.records import load_record, seeds_of
+from course_utils.grading.gradebook.decisions import load_decision
+from course_utils.grading.gradebook.records import load_record, seeds_of, submission_digest
+from course_utils.grading.judging.elsewhere import as_text
 from course_utils.text import tidy
 
 
@@ -29,7 +34,11 @@ def run_verdict(course: CourseFolder, assignment: str, student: str, console: Co
             raise CourseError(f"{student} is not graded: {record.reason}")
         raise CourseError(f"no seed is kept for {student}: grade first, with ./course grade {assignment}")
     console = console or Console(highlight=False)
-    graded = grade_submission(read_submission(folder, student, seeds), grading_settings(course, assignment))
+    settings = grading_settings(course, assignment)
+    decision = load_decision(course, assignment, student, submission_digest(course, assignment, student))
+    submission = with_adopted(read_submission(folder, student, seeds), decision.adopted, settings)
+    submission = replace(with_stand_ins(submission, settings), is_decided=decision.is_final)
+    graded = grade_submission(submission, settings)
     if graded.reason:
         raise CourseError(f"{student} cannot be graded: {graded.reason}")
     for name, cells in graded.cells.items():
@@ -38,4 +47,6 @@ def run_verdict(course: CourseFolder, assignment: str, student: str, console: Co
             console.print(f"{cell}: {result.points:g} of {result.max_points:g}", markup=False)
             for line in result.text.splitlines():
                 console.print(f"    {tidy(line, 1000)}", markup=False, soft_wrap=True)
+        if found := as_text(graded.found.get(name, {})):
+            console.print(f"found elsewhere: {tidy(found, 1000)}", markup=False, soft_wrap=True)
     return 0

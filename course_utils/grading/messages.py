@@ -44,6 +44,8 @@ class Submission:
     notebooks: dict[str, bytes]
     files: dict[str, bytes]
     seeds: dict[str, int] = field(default_factory=dict)
+    adopted: tuple[str, ...] = ()  # the names of files that were taken for a notebook, or for a quiz's clicks
+    is_decided: bool = False  # what stands elsewhere does not count: somebody has looked
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,5 @@ class GradedSubmission:
     seeds: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     cells: dict[str, dict[str, CellResult]] = field(default_factory=dict)  # notebook -> cell -> its result
+    found: dict[str, dict[str, str]] = field(default_factory=dict)  # notebook -> cell -> what stands elsewhere
+    adopted: tuple[str, ...] = ()

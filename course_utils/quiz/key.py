@@ -14,6 +14,7 @@ from course_utils.quiz.form_check import PREFIX, QuizVerdict
 from course_utils.quiz.page import label
 
 POINTS = 1.0  # per question
+UNANSWERED = ("not answered", "no valid answer")  # how the sentence begins where no choice counts
 
 AnswerQuiz = Callable[[str, Any], Any]  # a question and the typed answers -> the verdict
 

@@ -12,12 +12,14 @@ from traitlets.config import Config
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import replace_folder, workspace
+from course_utils.grading.class_run.adoption import only_candidates, with_adopted, with_stand_ins
 from course_utils.grading.class_run.executors import Cluster, Inline, cores, stoppable
 from course_utils.grading.class_run.worker import read_submission
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.release import register, released_specs
 from course_utils.grading.course.submission import TooMuch, merged, read_files, timestamp_problem
+from course_utils.grading.gradebook.decisions import Decision, load_decision, save_decision
 from course_utils.grading.gradebook.ledger import Ledger, due_dates
 from course_utils.grading.gradebook.records import (
     Record,
@@ -28,6 +30,7 @@ from course_utils.grading.gradebook.records import (
     submission_digest,
 )
 from course_utils.grading.gradebook.results import ClassResults, class_results
+from course_utils.grading.judging.elsewhere import as_text
 from course_utils.grading.messages import GradedSubmission, GradingSettings, ScoresByStudent, Submission
 from course_utils.grading.plugins import Judge
 from course_utils.quiz.key import bank_text
@@ -71,6 +74,8 @@ def grade(
     workers: int | None = None,
     scheduler: str | None = None,
     sandbox: str | None = None,
+    adopt: Iterable[str] = (),
+    dismiss: Iterable[str] = (),
 ) -> ClassResults:
     """Grade every `submitted/STUDENT/ASSIGNMENT/` into the gradebook, `autograded/` and `feedback/`.
 
@@ -83,6 +88,8 @@ def grade(
 
     workers: processes on this machine (default: one per core, fewer for a small class); scheduler: the address of a
     dask scheduler whose workers are used instead. sandbox: "bubblewrap" or "none"; by default as the settings say.
+    adopt: "STUDENT=FILE", to take a file of another name for the notebook or the clicks, or "STUDENT" where only one
+    can be meant; dismiss: students of whom what was found elsewhere does not count.
 
     Raises: UsageError for an unknown assignment or student; CourseError when nothing was submitted, the source does not
     build, there is no sandbox, or a machine fails.
@@ -91,6 +98,10 @@ def grade(
     students = _students(course, assignment, student)
     register(course, assignment)
     settings = grading_settings(course, assignment, sandbox)
+    for request in adopt:
+        _decide(course, assignment, settings, request, is_adopted=True)
+    for student in dismiss:
+        _decide(course, assignment, settings, student, is_adopted=False)
     run = _ClassRun(course, assignment, settings, Progress(len(students)), progress)
     pending = run.pending(students, force)
     if pending:
@@ -115,6 +126,32 @@ def _students(course: CourseFolder, assignment: str, student: str | None) -> lis
     if student is not None and student not in students:
         raise UsageError(f"{student!r} submitted no {assignment}; who did: {', '.join(students)}")
     return students if student is None else [student]
+
+
+def _decide(
+    course: CourseFolder, assignment: str, settings: GradingSettings, request: str, *, is_adopted: bool
+) -> None:
+    """Keep a decision on a student's submission, which is then graded again.
+
+    Raises: UsageError for an unknown student; CourseError when the file is not there, or cannot be taken.
+    """
+    folder = course.submitted / request / assignment
+    student, _, file = (request, "", "") if folder.is_dir() else request.partition("=")
+    folder = course.submitted / student / assignment
+    if not student or not folder.is_dir():
+        raise UsageError(f"{student!r} submitted no {assignment}; known students: {', '.join(course.students())}")
+    digest = submission_digest(course, assignment, student)
+    decision = load_decision(course, assignment, student, digest)
+    if is_adopted:
+        submission = read_submission(folder, student)
+        names = [file] if file else only_candidates(submission, settings)
+        adopted = tuple(dict.fromkeys([*decision.adopted, *names]))
+        with_adopted(submission, adopted, settings)
+        decision = replace(decision, adopted=adopted, is_final=False)
+    else:
+        decision = Decision(digest, decision.adopted, is_final=True)
+    save_decision(course, assignment, student, decision)
+    mark_outdated(course, assignment, student)
 
 
 def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None = None) -> GradingSettings:
@@ -213,14 +250,21 @@ class _ClassRun:
         if problem:
             return problem
         try:
-            submission = read_submission(folder, student, self._seeds(student))
-        except (TooMuch, OSError) as error:
+            submission = self._as_decided(read_submission(folder, student, self._seeds(student)))
+        except (TooMuch, OSError, CourseError) as error:
             return str(error)
+        submission = with_stand_ins(submission, self.settings)
         if submission.notebooks.keys() & self.settings.specs.keys():
             return submission
         names = " or ".join(f"{name}.ipynb" for name in self.settings.specs)
-        others = ", ".join(sorted(f"{name}.ipynb" for name in submission.notebooks))
+        others = ", ".join([*sorted(f"{name}.ipynb" for name in submission.notebooks), *sorted(submission.files)][:9])
         return f"there is no {names}" + (f", only {others}" if others else "")
+
+    def _as_decided(self, submission: Submission) -> Submission:
+        digest = self.digests[submission.student]
+        decision = load_decision(self.course, self.assignment, submission.student, digest)
+        submission = with_adopted(submission, decision.adopted, self.settings)
+        return replace(submission, is_decided=decision.is_final)
 
     def keep(self, results: list[GradedSubmission], ledger: Ledger, executor: Inline | Cluster) -> None:
         """Write the results of workers: folders, gradebook, feedback, and last the record, with which they count."""
@@ -248,8 +292,9 @@ class _ClassRun:
     def _record(self, graded: GradedSubmission, ledger: Ledger) -> None:
         student = graded.student
         record = Record(
-            True, "", self.digests[student], self.grader, graded.seeds, self._due(student), ledger.answers[student]
-        )
+            True, "", self.digests[student], self.grader, graded.seeds, self._due(student), ledger.answers[student],
+            found=". ".join(filter(None, map(as_text, graded.found.values()))), adopted=graded.adopted,
+        )  # fmt: skip
         save_record(self.course, self.assignment, student, record)
 
     def _count(self, what: str, started: float) -> None:

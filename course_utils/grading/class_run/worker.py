@@ -9,18 +9,23 @@ import contextlib
 import time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from traitlets.config import Config
 
+from course_utils.grading.class_run.adoption import not_adopted
 from course_utils.grading.course.assignment_spec import NotebookSpec
 from course_utils.grading.course.notebook_file import NotebookFileError, parse_submission
 from course_utils.grading.course.submission import merged, read_files
-from course_utils.grading.judging.judge import CellJudgement, judge, new_seed
+from course_utils.grading.judging.elsewhere import Search
+from course_utils.grading.judging.judge import CellJudgement, Judgement, judge, new_seed
+from course_utils.grading.judging.pending import keep_keys_back, note
 from course_utils.grading.judging.safe_html import reset_time_budget
 from course_utils.grading.judging.sanitize import sanitized
 from course_utils.grading.messages import CellResult, GradedSubmission, GradingSettings, Submission
-from course_utils.quiz.key import quiz_with
+from course_utils.quiz.answers import FILE_NAME
+from course_utils.quiz.key import UNANSWERED, quiz_with
 from course_utils.sandbox.outside.kernel import SandboxError, SandboxLost
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
@@ -41,7 +46,7 @@ def grade_submission(submission: Submission, settings: GradingSettings) -> Grade
 
 
 def _graded(submission: Submission, settings: GradingSettings) -> GradedSubmission:
-    graded = GradedSubmission(submission.student)
+    graded = GradedSubmission(submission.student, adopted=submission.adopted)
     started = time.perf_counter()
     try:
         for name, spec in settings.specs.items():
@@ -63,7 +68,8 @@ def _grade_notebook(
     reset_time_budget()
     started = time.perf_counter()
     files = merged(submission.files, settings.files)
-    notebook = sanitized(parse_submission(f"{spec.name}.ipynb", submission.notebooks[spec.name]), spec, files)
+    given = parse_submission(f"{spec.name}.ipynb", submission.notebooks[spec.name])
+    notebook = sanitized(given, spec, files)
     prepared = time.perf_counter() - started
     seed = submission.seeds.get(spec.name) or new_seed()
     judgement = judge(
@@ -74,6 +80,10 @@ def _grade_notebook(
         quiz_with(settings.bank, submission.files),
     )
     started = time.perf_counter()
+    graded.found[spec.name] = found = _found_elsewhere(given, submission, settings, spec, judgement)
+    if found:
+        keep_keys_back(notebook, judgement)
+        notebook.cells.insert(0, note(found))
     _tidy(notebook, settings.config)
     graded.notebooks[spec.name] = nbformat.writes(notebook) + "\n"
     graded.seeds[spec.name] = seed
@@ -81,6 +91,27 @@ def _grade_notebook(
     converted = prepared + time.perf_counter() - started
     for what, seconds in {**judgement.seconds, "convert": converted}.items():
         graded.seconds[what] = graded.seconds.get(what, 0.0) + seconds
+
+
+def _found_elsewhere(
+    given: list[dict[str, Any]],
+    submission: Submission,
+    settings: GradingSettings,
+    spec: NotebookSpec,
+    judgement: Judgement,
+) -> dict[str, str]:
+    """Graded cell -> what stands elsewhere, of those that earned less than all; looked for only where it matters."""
+    judged = judgement.cells
+    lost = {
+        cell.name
+        for cell in spec.cells
+        if cell.name not in judged or judged[cell.name].points < judged[cell.name].max_points
+    }
+    if submission.is_decided or not lost:
+        return {}
+    unanswered = [name for name, cell in judged.items() if cell.sentence.startswith(UNANSWERED)]
+    others = cache(lambda: not_adopted(submission, settings))
+    return Search(spec, given, others, submission.files.get(FILE_NAME)).sentences(lost, unanswered)
 
 
 def _result(cell: CellJudgement) -> CellResult:

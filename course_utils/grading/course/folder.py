@@ -59,7 +59,7 @@ class CourseFolder:
 
     def students(self) -> list[str]:
         """The names of the folders in `submitted/`, sorted; of students who submitted another assignment too."""
-        return folder_names(self.submitted, hidden=".")
+        return [name for name in folder_names(self.submitted, hidden=".") if name != "__MACOSX"]
 
     def require(self, assignment: str) -> None:
         """Raise UsageError, with the known names, when there is no such assignment."""

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from course_utils.grading.course.times import EXAMPLES, AmbiguousTime, parse_time
 from course_utils.sandbox.protocol.limits import MEBI
 
-SKIPPED = {".ipynb_checkpoints", "__pycache__"}
+SKIPPED = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
+LITTER = {".ds_store", "thumbs.db", "desktop.ini"}  # what file managers leave, in any folder and archive
 MAX_FILES, MAX_TOTAL, MAX_NAME = 500, 48 * MEBI, 1000
 
 
@@ -54,6 +55,12 @@ def timestamp_problem(folder: Path) -> str:
     return ""
 
 
+def is_of_nobody(name: str) -> bool:
+    """Whether a file was made by a file manager and not by a person: `._gru.ipynb`, `.DS_Store`, `__MACOSX/…`."""
+    parts = PurePosixPath(name).parts
+    return bool(parts) and (parts[-1].startswith("._") or parts[-1].lower() in LITTER or "__MACOSX" in parts)
+
+
 def _is_small_file(status: os.stat_result) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_size <= 1000
 
@@ -77,7 +84,8 @@ def handed_in(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
             with contextlib.suppress(OSError):
                 status = os.lstat(folder / relative)
                 if not stat.S_ISDIR(status.st_mode):
-                    yield relative, status
+                    if not is_of_nobody(relative):
+                        yield relative, status
                 elif name not in SKIPPED:
                     waiting.append(relative)
 

@@ -13,7 +13,7 @@ from nbgrader.plugins import ExportPlugin
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder, open_course
 from course_utils.grading.gradebook.records import current_record, load_record
-from course_utils.grading.gradebook.report import safe_row
+from course_utils.grading.gradebook.report import BOM, safe_row
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -34,7 +34,7 @@ class GradesTable(ExportPlugin):
             for student in gradebook.students:
                 if assignment.name in (self.assignment or [assignment.name]) and self._is_wanted(student.id):
                     writer.writerow(_row(course, gradebook, assignment, student))
-        write_atomically(Path(self.to or "grades.csv"), file.getvalue())
+        write_atomically(Path(self.to or "grades.csv"), BOM + file.getvalue())
 
     def _is_wanted(self, student: str) -> bool:
         return not self.student or student in map(str, self.student)

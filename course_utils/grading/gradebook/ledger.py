@@ -99,7 +99,8 @@ class Ledger:
             answers = answer_digests(cells, self.submissions.get(graded.student, ""))
             self.answers[graded.student][notebook.name] = answers
             same = unchanged(before.answers.get(notebook.name, {}), answers)
-            self._enter_notebook(notebook, {name: cell for cell in cells if (name := _name(cell))}, same)
+            named = {name: cell for cell in cells if (name := _name(cell))}
+            self._enter_notebook(notebook, named, same, graded.found.get(notebook.name, {}))
             self.gradebook.db.flush()
             self._enter_penalty(submission, notebook, graded.student)
             if text:
@@ -111,10 +112,11 @@ class Ledger:
         given = {"timestamp": timestamp} if timestamp else {}
         return self.gradebook.update_or_create_submission(self.assignment, student, **given)
 
-    def _enter_notebook(self, notebook: Any, cells: dict[str, Any], same: set[str]) -> None:
+    def _enter_notebook(self, notebook: Any, cells: dict[str, Any], same: set[str], found: dict[str, str]) -> None:
         """Automatic scores and comments; a notebook that was not handed in earns nothing.
 
         same: the cells whose answer is the one of the last grading: points that a person gave are still that person's.
+        found: cells whose answer was found elsewhere; such a cell waits for a person, until one has given it a score.
         """
         for grade in notebook.grades:
             cell = cells.get(grade.name)
@@ -123,7 +125,7 @@ class Ledger:
             elif cell is not None and not is_task(cell):
                 is_settled = grade.manual_score is not None and not grade.needs_manual_grade and grade.name in same
                 grade.auto_score, _ = determine_grade(cell)
-                has_to_be_seen = grade.manual_score is not None or grade.auto_score is None
+                has_to_be_seen = grade.manual_score is not None or grade.auto_score is None or grade.name in found
                 grade.needs_manual_grade = has_to_be_seen and not is_settled
         for comment in notebook.comments:
             cell = cells.get(comment.name)

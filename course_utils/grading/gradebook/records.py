@@ -39,6 +39,8 @@ class Record:
     due: str = ""  # when it had to be handed in, extension included
     answers: dict[str, dict[str, str]] = field(default_factory=dict)  # notebook -> graded cell -> hash of its answer
     outdated: bool = False  # being graded again, after something else than the submission changed
+    found: str = ""  # what stands elsewhere than in its place, and makes cells wait for a person
+    adopted: tuple[str, ...] = ()  # files that were taken for the notebook, or for a quiz's clicks
 
 
 def current_record(course: CourseFolder, assignment: str, student: str) -> Record:

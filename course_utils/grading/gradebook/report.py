@@ -19,6 +19,7 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 from course_utils.text import tidy
 
+BOM = "\ufeff"  # a spreadsheet takes a file without it for the system's own encoding
 STATE_STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.NOT_GRADED: "red"}
 
 
@@ -27,7 +28,7 @@ def write_report(course: CourseFolder, results: ClassResults) -> tuple[Path, Pat
     page = course.reports / f"{results.assignment}.html"
     table = course.reports / f"{results.assignment}.csv"
     write_atomically(page, html_report(results))
-    write_atomically(table, csv_report(results))
+    write_atomically(table, BOM + csv_report(results))
     return page, table
 
 
@@ -57,7 +58,7 @@ def csv_report(results: ClassResults) -> str:
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     names = [part.name for part in results.parts]
-    writer.writerow(safe_row(["student", "state", *names, "points", "max", "percent", "reason"]))
+    writer.writerow(safe_row(["student", "state", *names, "points", "max", "percent", "reason", "found elsewhere"]))
     for result in results.students:
         scores = [result.scores.get(part) for part in results.parts]
         cells = ["" if score is None or score.needs_manual else points(score.points) for score in scores]
@@ -69,7 +70,7 @@ def csv_report(results: ClassResults) -> str:
                 "" if result.points is None else points(result.points),
                 points(results.max_points),
                 "" if percent is None else f"{percent:.1f}",
-                *safe_row([result.reason]),
+                *safe_row([result.reason, result.elsewhere]),
             ]
         )
     return file.getvalue()
@@ -123,8 +124,10 @@ def _class_table(results: ClassResults) -> Table:
     table.add_column(f"points\nof {points(results.max_points)}", justify="right", style="bold")
     table.add_column("%", justify="right")
     table.add_column("state", overflow="fold")
+    if any(result.elsewhere for result in results.students):
+        table.add_column("found elsewhere", overflow="fold")
     for result in results.students:
-        table.add_row(*_cells(results, result))
+        table.add_row(*list(_cells(results, result))[: len(table.columns)])
     return table
 
 
@@ -142,6 +145,7 @@ def _cells(results: ClassResults, result: StudentResult) -> Iterator[Text]:
     yield Text(
         tidy(": ".join(filter(None, (result.state.value, result.reason))), 400), style=STATE_STYLES[result.state]
     )
+    yield Text(tidy(result.elsewhere, 400), style="yellow" if result.found else "")
 
 
 def _score_text(score: Score | None, max_points: float) -> Text:

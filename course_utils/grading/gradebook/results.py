@@ -55,6 +55,13 @@ class StudentResult:
     reason: str = ""
     scores: dict[Part, Score] = field(default_factory=dict)
     penalty: float = 0.0
+    found: str = ""  # what stands elsewhere than in its place
+    adopted: tuple[str, ...] = ()
+
+    @property
+    def elsewhere(self) -> str:
+        """What was found elsewhere, and what of it was taken, as one sentence; "" for nearly everybody."""
+        return ". ".join(filter(None, [(self.adopted and f"adopted: {', '.join(self.adopted)}") or "", self.found]))
 
     @property
     def points(self) -> float | None:
@@ -160,7 +167,8 @@ def _result(course: CourseFolder, gradebook, assignment: str, parts: tuple[Part,
     scores = {part: _score(grades.get((part.notebook, part.name)), diagnoses.get(part.name, "")) for part in parts}
     waiting = any(score.needs_manual for score in scores.values())
     state = State.NEEDS_MANUAL if waiting else State.GRADED
-    return StudentResult(student, state, "", scores, float(submission.late_submission_penalty or 0))
+    penalty = float(submission.late_submission_penalty or 0)
+    return StudentResult(student, state, "", scores, penalty, record.found, tuple(record.adopted))
 
 
 def _score(grade, diagnosis: str) -> Score:

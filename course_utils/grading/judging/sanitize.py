@@ -1,7 +1,7 @@
 """A submission's notebook made again from scratch: the student's text, and everything else from the instructor.
 
-Of a submitted cell only its kind, its source and its pictures are taken. Which cells are graded, for how many points, in which kernel
-they run, and what the locked ones say comes from the gradebook; outputs and all other metadata are gone.
+Of a submitted cell only its kind, its source and its pictures are taken. Which cells are graded, for how many points,
+in which kernel they run, and what the locked ones say comes from the gradebook. Outputs and other metadata are gone.
 """
 
 from __future__ import annotations
@@ -58,8 +58,12 @@ def _plain(cell: dict[str, Any], pictures: Pictures) -> NotebookNode:
 
 def _marked(cell: dict[str, Any], spec: CellSpec, pictures: Pictures) -> NotebookNode:
     if spec.locked:
-        return _made(spec.cell_type, spec.source, spec.attachments, pictures, spec)
+        return _instructors(spec, pictures)
     return _made(spec.cell_type, cell_text(cell), cell.get("attachments"), pictures, spec)
+
+
+def _instructors(spec: CellSpec, pictures: Pictures) -> NotebookNode:
+    return _made(spec.cell_type, spec.source, spec.attachments, pictures, spec)
 
 
 def _made(
