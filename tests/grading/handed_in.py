@@ -21,7 +21,7 @@ __all__ = ["blank", "cell_named", "code", "text"]
 
 ANSWER = "MY-WRITTEN-ANSWER: the first epoch ends near 500, the last near 13; it learns lines by heart."
 CODE_PARTS = {"gru-params-check": 2.0, "gru-state-check": 1.0, "gru-forward-check": 5.0, "gru-training-check": 2.0}
-QUESTION = "gru-question"
+QUESTION, BONUS = "gru-question", 2.0
 
 
 def blank() -> dict:

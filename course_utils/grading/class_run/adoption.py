@@ -35,6 +35,8 @@ def with_stand_ins(submission: Submission, settings: GradingSettings) -> Submiss
     if submission.notebooks.keys() & settings.specs.keys():
         return submission
     others = not_adopted(submission, settings)
+    if settings.bank and FILE_NAME in submission.files:
+        others.append(OtherFile(FILE_NAME, "clicks"))
     empty = {name: EMPTY for name, spec in settings.specs.items() if is_recognised(spec, others)}
     return replace(submission, notebooks={**submission.notebooks, **empty})
 

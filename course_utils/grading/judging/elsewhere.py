@@ -32,7 +32,7 @@ from course_utils.text import tidy
 NOTHING = {"", "pass", "...", "return", "return None", "# YOUR CODE HERE", "YOUR ANSWER HERE"}
 ENOUGH_WORDS = 15  # characters: a shorter text is no written answer
 PROSE = {"", ".txt", ".md", ".html", ".htm", ".tex", ".ipynb", ".json"}
-MAX_PLACES, MAX_PARSED = 3, 20_000
+MAX_PLACES, MAX_PARSED, MAX_TEXT = 3, 20_000, 200_000
 PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 QUESTION = re.compile(r"\bq\d+\b", re.IGNORECASE)
 
@@ -57,7 +57,7 @@ class Search:
         unanswered = set(unanswered)
         found = {}
         for cell in self.spec.cells:
-            if cell.name not in lost or not (cell.grade or cell.task):
+            if cell.name not in lost or not cell.grade or not (cell.solution or cell.cell_type == "code"):
                 continue
             answers = [answer for answer in self._answers_of(cell) if answer.name in self._unwritten]
             if _is_quiz(cell):
@@ -78,15 +78,24 @@ class Search:
         return "\n".join(line for line in text.splitlines() if line.strip() not in self._released)
 
     @cached_property
+    def _own_texts(self) -> list[str]:
+        """What of each cell is not the assignment's."""
+        return [self._own(cell_text(cell)[:MAX_TEXT]) for cell in self.cells or ()]
+
+    @cached_property
+    def _in_notebooks(self) -> dict[str, Search]:
+        return {file.name: Search(self.spec, file.cells) for file in self.others() if file.kind == "notebook"}
+
+    @cached_property
     def _places(self) -> dict[str, int]:
         return _all_places(self.cells or (), self.spec)
 
     @cached_property
     def _unwritten(self) -> dict[str, CellSpec]:
         """The cells for answers that are missing, empty, or as released."""
-        cells, at = self.cells or (), self._places
+        at, own = self._places, self._own_texts
         return {cell.name: cell for cell in self.spec.cells
-                if cell.solution and not (cell.name in at and self._own(cell_text(cells[at[cell.name]])))}  # fmt: skip
+                if cell.solution and not (cell.name in at and own[at[cell.name]])}  # fmt: skip
 
     def _answers_of(self, graded: CellSpec) -> list[CellSpec]:
         """The cells for answers that a graded cell depends on: itself, or those whose names it uses, or the last."""
@@ -113,26 +122,21 @@ class Search:
         own = at.get(answer.name)
         written = {at[cell.name] for cell in self.spec.cells if cell.solution and cell.name in at}
         found = [index for index, cell in enumerate(cells)
-                 if index != own and self._holds(answer, cell, index in written)]  # fmt: skip
-        far = {
-            index: abs(index - own) if own is not None else -len(self._own(cell_text(cells[index]))) for index in found
-        }
-        found.sort(key=far.__getitem__)
-        return [self._sentence(index, cells[index], own) for index in found[:MAX_PLACES]]
+                 if index != own and self._holds(answer, cell, self._own_texts[index], index in written)]  # fmt: skip
+        found.sort(key=lambda index: -len(self._own_texts[index]) if own is None else abs(index - own))
+        return [self._sentence(index, own) for index in found[:MAX_PLACES]]
 
-    def _holds(self, answer: CellSpec, cell: dict[str, Any], is_answer: bool) -> bool:
+    def _holds(self, answer: CellSpec, cell: dict[str, Any], own: str, is_answer: bool) -> bool:
         """Whether a cell that is not the answer's own may hold it."""
-        text = cell_text(cell)
-        own = self._own(text)
         if answer.cell_type == "code":
             names = _names(answer)
             is_code = cell.get("cell_type") == "code" and not is_answer
-            return bool(own) and (bool(names & names_defined(text)) if names else is_code)
+            return bool(own) and (bool(names & names_defined(cell_text(cell))) if names else is_code)
         return not is_answer and is_prose(own, cell.get("cell_type") == "code")
 
-    def _sentence(self, index: int, cell: dict[str, Any], own: int | None) -> str:
+    def _sentence(self, index: int, own: int | None) -> str:
         where = "" if own is None else ", below it" if index > own else ", above it"
-        words = tidy(" ".join(self._own(cell_text(cell)).split()), 60)
+        words = tidy(" ".join(self._own_texts[index].split()), 60)
         return f"cell {index + 1}{where}, has “{words}”"
 
     def _foreign(self) -> list[str]:
@@ -157,7 +161,7 @@ class Search:
             is_mentioned = any(PurePosixPath(file.name).name in cell_text(cell) for cell in self.cells or ())
             return "" if answer.cell_type == "code" or is_mentioned else f"{name} is handed in too, a picture"
         if file.kind == "notebook":
-            other = Search(self.spec, file.cells)
+            other = self._in_notebooks[file.name]
             has_own = answer.name not in other._unwritten or bool(other._in_cells(answer))
             is_ours = not other._foreign() and (other._places or answer.cell_type == "code")
             return f"{name} has an answer" if has_own and is_ours else ""
@@ -172,9 +176,8 @@ class Search:
         if clicked or not unwritten:
             return clicked
         found = [text for answer in unwritten for text in self._of_answer(answer)]
-        cells = self.cells or ()
-        found += [self._sentence(index, cell, None) for index, cell in enumerate(cells)
-                  if QUESTION.search(self._own(cell_text(cell)))][:MAX_PLACES]  # fmt: skip
+        asked = [index for index, text in enumerate(self._own_texts) if QUESTION.search(text)]
+        found += [self._sentence(index, None) for index in asked[:MAX_PLACES]]
         return found or _lost_clicks(self.clicks)
 
 

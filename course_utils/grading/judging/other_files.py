@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -22,6 +24,7 @@ DOCUMENTS = (b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 OFFICE = {"word/document.xml", "content.xml", "ppt/presentation.xml", "xl/workbook.xml"}
 NO_ANSWERS = {"timestamp.txt", "submission_secret.txt", "feedback.html"}
 DATA = ("jaychou_lyrics",)
+TAG = re.compile(r"<[^<>]*>")
 CLOSED = "closed"  # an archive that is not looked into
 
 
@@ -39,11 +42,12 @@ class OtherFile:
 
     @property
     def text(self) -> str:
-        """The content as text, whatever it is."""
+        """The content as text, whatever it is; of a page without its tags."""
         try:
-            return self.content.decode("utf-8-sig")
+            text = self.content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            return self.content.decode("gb18030", "replace")
+            text = self.content.decode("gb18030", "replace")
+        return unescape(TAG.sub("", text)) if self.name.lower().endswith((".html", ".htm")) else text
 
 
 def other_files(files: Mapping[str, bytes]) -> list[OtherFile]:

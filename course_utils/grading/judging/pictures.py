@@ -22,10 +22,10 @@ MAX_INLINE = 2000  # characters of a data URI that may stay where it is
 MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF87a": "image/gif",
          b"GIF89a": "image/gif"}  # fmt: skip
 DATA_URI = re.compile(r"data:image/[a-zA-Z0-9.+-]{1,40};base64,([A-Za-z0-9+/=]*)")
-REFERENCES = (
-    re.compile(r"!\[[^\]\n]{0,500}\]\(\s{0,9}(?:<([^>\n]{1,1000})>|([^)\s]{1,1000}))"),  # ![words](plot.png)
-    re.compile(r"<img\s[^>]{0,500}?src\s{0,9}=\s{0,9}[\"']([^\"'\n]{1,1000})[\"']", re.IGNORECASE),
-    re.compile(r"^\[[^\]\n]{1,200}\]:\s{0,9}(\S{1,1000})", re.MULTILINE),  # [1]: plot.png
+REFERENCES = (  # none of them takes more than a pass over the text, whatever is in it
+    re.compile(r"!\[[^\[\]\n]{0,500}\]\(\s{0,9}(?:<([^<>\n]{1,1000})>|([^)\s]{1,1000}))"),  # ![words](plot.png)
+    re.compile(r"<img\s[^<>]{0,500}?src\s{0,9}=\s{0,9}[\"']([^\"'\n]{1,1000})[\"']", re.IGNORECASE),
+    re.compile(r"^\[[^\[\]\n]{1,200}\]:\s{0,9}(\S{1,1000})", re.MULTILINE),  # [1]: plot.png
 )
 SHOWN = re.compile(r'<img\b[^>]*?\bsrc="attachment:([^"]*)"[^>]*>')  # as the cleaner writes it
 HAS_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")

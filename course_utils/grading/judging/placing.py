@@ -46,17 +46,18 @@ def places_by_content(given: Sequence[dict[str, Any]], spec: NotebookSpec) -> di
     missing = [cell for cell in spec.cells if cell.name not in known]
     unmarked = [(index, cell.get("cell_type"), cell_text(cell).strip()) for index, cell in enumerate(given)
                 if missing and not cell_name(cell)]  # fmt: skip
-    fitting = {cell.name: [at for at, kind, text in unmarked if kind == cell.cell_type and _fits(cell, text)]
+    functions = {at: set(DEFINED.findall(text)) for at, _, text in unmarked}
+    fitting = {cell.name: [at for at, kind, text in unmarked if kind == cell.cell_type and _fits(cell, text, functions[at])]
                for cell in missing}  # fmt: skip
     claims = [index for indices in fitting.values() for index in indices]
     return {name: at[0] for name, at in fitting.items() if len(at) == 1 and claims.count(at[0]) == 1}
 
 
-def _fits(cell: CellSpec, text: str) -> bool:
+def _fits(cell: CellSpec, text: str, defined: set[str]) -> bool:
     if cell.locked or cell.cell_type != "code":
         return text == cell.source.strip()
     functions = set(DEFINED.findall(cell.source))
-    return bool(functions) and functions <= set(DEFINED.findall(text))
+    return bool(functions) and functions <= defined
 
 
 def names_defined(source: str) -> set[str]:
@@ -83,19 +84,22 @@ def put_back(cells: list[Any], missing: Sequence[CellSpec], spec: NotebookSpec, 
     defined = [names_defined(cell.source) if cell.cell_type == "code" else set() for cell in cells]
     for cell in missing:
         at = order.index(cell.name)
-        place = _behind(marks, order[:at], order[at + 1 :] if cell.cell_type == "code" else [])
-        used = names_used(cell.source) if cell.cell_type == "code" else set()
+        is_code = cell.cell_type == "code"
+        used = names_used(cell.source) if is_code else set()
+        place = _behind(marks, order[:at], order[at + 1 :] if is_code else [])
+        if place is None:  # nothing of this notebook is there: behind its names, or last
+            place = 0 if used & set().union(*defined) else len(cells)
         place = _after_definitions(defined, used, place)
         cells.insert(place, make(cell))
         marks.insert(place, cell.name)
         defined.insert(place, names_defined(cell.source) if cell.cell_type == "code" else set())
 
 
-def _behind(marks: list[str | None], before: list[str], after: list[str]) -> int:
+def _behind(marks: list[str | None], before: list[str], after: list[str]) -> int | None:
     for name in reversed(before):
         if name in marks:
             return marks.index(name) + 1
-    return next((marks.index(name) for name in after if name in marks), len(marks))
+    return next((marks.index(name) for name in after if name in marks), None)
 
 
 def _after_definitions(defined: list[set[str]], used: set[str], place: int) -> int:

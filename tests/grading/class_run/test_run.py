@@ -141,10 +141,10 @@ def test_a_changed_submission_is_not_graded_until_it_is_graded_again(again, hand
 def test_a_submission_on_which_the_judge_fails_costs_only_itself(again, monkeypatch):
     real = worker.sanitized
 
-    def sanitized(notebook, spec):
+    def sanitized(notebook, *others):
         if "return 2 * x" in str(notebook):
             raise RuntimeError("no more memory")
-        return real(notebook, spec)
+        return real(notebook, *others)
 
     monkeypatch.setattr(worker, "sanitized", sanitized)
     results = grade(again, "toy", force=True)
