@@ -30,7 +30,7 @@ from course_utils.quiz.answers import FILE_NAME, BrokenClicks, parse_clicks
 from course_utils.text import tidy
 
 NOTHING = {"", "pass", "...", "return", "return None", "# YOUR CODE HERE", "YOUR ANSWER HERE"}
-ENOUGH_WORDS = 15  # characters: a shorter text is no written answer
+ENOUGH_WORDS = 12  # bytes: a shorter text is no written answer; four Chinese characters are one
 PROSE = {"", ".txt", ".md", ".html", ".htm", ".tex", ".ipynb", ".json"}
 MAX_PLACES, MAX_PARSED, MAX_TEXT = 3, 20_000, 200_000
 PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
@@ -202,7 +202,7 @@ def is_prose(text: str, in_code: bool) -> bool:
         comments = [line for line in words.splitlines() if line.lstrip().startswith(("#", '"', "'"))]
         if len(comments) < len(words.splitlines()) and _is_python(words):
             return False
-    return len("".join(words.split())) >= ENOUGH_WORDS or bool(PICTURE.search(words))
+    return len("".join(words.split()).encode()) >= ENOUGH_WORDS or bool(PICTURE.search(words))
 
 
 def _is_python(text: str) -> bool:
