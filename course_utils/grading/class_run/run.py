@@ -151,7 +151,7 @@ def _decide(
     else:
         decision = Decision(digest, decision.adopted, is_final=True)
     save_decision(course, assignment, student, decision)
-    mark_outdated(course, assignment, student)
+    mark_outdated(course, assignment, student, grader="")  # the decision changes what is graded
 
 
 def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None = None) -> GradingSettings:

@@ -46,7 +46,9 @@ def test_an_empty_notebook_stands_in_where_work_stands_in_another_file():
     assert with_stand_ins(submission({"toy.py": b"def one(): return 1"}), SETTINGS).notebooks["toy"] == EMPTY
 
 
-@pytest.mark.parametrize("given", [submission(), submission(other=notebook(code("x = 1"))), submission({"a.txt": b"words"})])
+@pytest.mark.parametrize(
+    "given", [submission(), submission(other=notebook(code("x = 1"))), submission({"a.txt": b"words"})]
+)
 def test_nothing_stands_in_for_a_notebook_of_which_nothing_is_there(given):
     assert "toy" not in with_stand_ins(given, SETTINGS).notebooks
 
@@ -68,7 +70,9 @@ def test_adopted_clicks_count():
     assert adopted.files["quiz_answers.json"] == CLICKS
 
 
-@pytest.mark.parametrize(("name", "reason"), [("x", "handed in no 'x'"), ("a.pdf", "grade it by hand"), ("a.html", "by hand")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("x", "handed in no 'x'"), ("a.pdf", "grade it by hand"), ("a.html", "by hand")]
+)
 def test_what_cannot_be_taken_is_said(name, reason):
     files = {"a.pdf": b"%PDF-1", "a.html": b"def one(): return 1"}
     with pytest.raises(CourseError, match=reason):

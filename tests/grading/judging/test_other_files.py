@@ -72,7 +72,9 @@ def test_methods_that_make_gigabytes_of_their_first_bytes_are_not_run():
 
 
 def test_litter_in_an_archive_is_nobodys():
-    assert kinds({"a.zip": zipped({"__MACOSX/._a.py": b"x", ".DS_Store": b"x", "a.py": b"x"})}) == {"a.zip/a.py": "text"}
+    assert kinds({"a.zip": zipped({"__MACOSX/._a.py": b"x", ".DS_Store": b"x", "a.py": b"x"})}) == {
+        "a.zip/a.py": "text"
+    }
 
 
 def test_a_page_is_read_without_its_tags_and_another_encoding_too():

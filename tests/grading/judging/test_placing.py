@@ -48,7 +48,9 @@ def order_of(*cells: dict, missing: str) -> list[str]:
     return [cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source for cell in made]
 
 
-@pytest.mark.parametrize("cell", [{}, {"metadata": 1}, {"metadata": {"nbgrader": []}}, {"metadata": {"nbgrader": {"grade_id": 3}}}])
+@pytest.mark.parametrize(
+    "cell", [{}, {"metadata": 1}, {"metadata": {"nbgrader": []}}, {"metadata": {"nbgrader": {"grade_id": 3}}}]
+)
 def test_marks_that_are_none_name_nothing(cell):
     assert cell_name(cell) == ""
 
@@ -87,7 +89,11 @@ def test_names_are_read_from_lines_and_from_trees():
 
 
 def test_a_missing_check_comes_behind_its_predecessor():
-    assert order_of(code("def one(): 1", "one"), code("one = 2"), missing="one-check") == ["one", "one-check", "one = 2"]
+    assert order_of(code("def one(): 1", "one"), code("one = 2"), missing="one-check") == [
+        "one",
+        "one-check",
+        "one = 2",
+    ]
 
 
 def test_it_comes_before_its_successor_where_the_predecessors_are_gone():
