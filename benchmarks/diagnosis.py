@@ -1,7 +1,8 @@
 """How well the check names mistakes: `python benchmarks/diagnosis.py [--pairs 200]` writes docs/diagnosis.md.
 
 Every edit of every network is applied as a student's function, then drawn pairs of edits, then the right answers of
-tests/checks/answers in both precisions with 20 seeds. Printed are the shares, and the time of a check on one core.
+tests/checks/answers in both precisions with 20 seeds. Printed are the shares, and the processor time
+of a check on one core.
 """
 
 from __future__ import annotations
@@ -81,12 +82,12 @@ def pairs_of_mistakes(name: str, count: int) -> Iterator[tuple[Edit, Callable]]:
 
 
 def examined(name: str, students: Iterator[tuple[Edit, Callable]]) -> list[tuple[Edit, Verdict, float]]:
-    """Each mistake with its verdict and the seconds that the check took."""
+    """Each mistake with its verdict and the seconds of processor time that the check took."""
     task, verdicts = find_task(f"{name}.forward"), []
     for edit, student in students:
-        started = time.perf_counter()
+        started = time.thread_time()
         verdict = task.examine(student)
-        verdicts.append((edit, verdict, time.perf_counter() - started))
+        verdicts.append((edit, verdict, time.thread_time() - started))
     return verdicts
 
 
@@ -121,9 +122,9 @@ def right_row(name: str) -> str:
     accepted, doubles, seconds = [], [], []
     for known in answers:
         for seed in SEEDS:
-            started = time.perf_counter()
+            started = time.thread_time()
             accepted.append(task.examine(known.make(), seed=seed).passed)
-            seconds.append(time.perf_counter() - started)
+            seconds.append(time.thread_time() - started)
             doubles.append(equal_in_double(known.make(), draw_cases(task.networks, seed)))
     median = f"{statistics.median(seconds):.3f}"
     return f"| {name} | {len(answers)} | {share(accepted)} | {share(doubles)} | {median} |"
@@ -144,7 +145,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=200, help="pairs of mistakes drawn for each network (default 200)")
     num_pairs = parser.parse_args().pairs
     torch.set_num_threads(1)
-    made = "Made by `python benchmarks/diagnosis.py`, on one core; seconds are those of a check, median and longest."
+    made = (
+        "Made by `python benchmarks/diagnosis.py` on one core; seconds: a check's processor time, median and longest."
+    )
     lines = ["# Diagnosis, measured", "", made, ""]
 
     def table(title: str, head: str, rows: Iterator[str]) -> None:

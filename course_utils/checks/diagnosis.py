@@ -8,19 +8,19 @@ import torch
 
 from course_utils.checks.cases import Case
 from course_utils.checks.compare import largest_error, precision, same
-from course_utils.checks.pairs import candidate_pairs
+from course_utils.checks.pairs import candidates
 from course_utils.checks.probe import ForwardResult
 from course_utils.equations.evaluate import CyclicEquation, Evaluation
 from course_utils.equations.mistakes.catalogue import edits, edits_by_key
-from course_utils.equations.mistakes.edit import Edit, compose
+from course_utils.equations.mistakes.edit import Edit, compose_all
 from course_utils.equations.network import Network
 
-PAIR_SECONDS = 1.2  # what the search for two mistakes at once may take; one mistake alone takes under 0.5 s
+SEARCH_SECONDS = 0.7  # of processor time for mistakes that come together; a single one is found in under 0.2 s
 
 
-def explain(cases: list[Case], answers: list[ForwardResult], seconds: float = PAIR_SECONDS) -> tuple[Edit, ...]:
-    """The edits whose values equal the answers in every case, the likeliest first; pairs when no single one does."""
-    return explain_by_one(cases, answers) or explain_by_two(cases, answers, seconds)
+def explain(cases: list[Case], answers: list[ForwardResult], seconds: float = SEARCH_SECONDS) -> tuple[Edit, ...]:
+    """The edits whose values equal the answers in every case, several together when no single one does."""
+    return explain_by_one(cases, answers) or explain_by_several(cases, answers, seconds)
 
 
 @torch.no_grad()
@@ -31,22 +31,24 @@ def explain_by_one(cases: list[Case], answers: list[ForwardResult]) -> tuple[Edi
 
 
 @torch.no_grad()
-def explain_by_two(cases: list[Case], answers: list[ForwardResult], seconds: float = PAIR_SECONDS) -> tuple[Edit, ...]:
-    """The pairs of edits whose values equal the answers in every case.
+def explain_by_several(
+    cases: list[Case], answers: list[ForwardResult], seconds: float = SEARCH_SECONDS
+) -> tuple[Edit, ...]:
+    """The pairs, or threes, of edits whose values equal the answers in every case.
 
-    The last case must have one step and one row: pairs are tried on it first.
+    The last case must have one step and one row: they are searched for on it.
     """
-    return tuple(_explaining_pairs(cases, answers, seconds))
+    return tuple(_explaining_sets(cases, answers, seconds))
 
 
-def _explaining_pairs(cases: list[Case], answers: list[ForwardResult], seconds: float) -> list[Edit]:
+def _explaining_sets(cases: list[Case], answers: list[ForwardResult], seconds: float) -> list[Edit]:
     deadline = time.thread_time() + seconds  # a busy machine must not change a verdict
-    for candidates in candidate_pairs(cases[-1], answers[-1], deadline):
+    for batch in candidates(cases[-1], answers[-1], deadline):
         explaining: list[Edit] = []
-        for first, second in sorted(candidates, key=lambda pair: pair[0].rank + pair[1].rank):
-            pair = compose(first, second)
-            if pair is not None and _explains_all(pair, cases, answers):
-                explaining.append(pair)
+        for parts in sorted(batch, key=lambda parts: sum(part.rank for part in parts)):
+            together = compose_all(parts)
+            if together is not None and _explains_all(together, cases, answers):
+                explaining.append(together)
             if time.thread_time() > deadline or len(explaining) == 3:
                 return explaining
         if explaining:
@@ -70,9 +72,9 @@ def _edited_network(edit: Edit, case: Case) -> Network | None:
         return edit.network
     by_key = edits_by_key(case.network)
     parts = [by_key[part.key] for part in edit.parts or (edit,) if part.key in by_key]
-    if len(parts) < 2:
-        return parts[0].network if parts else case.network
-    composed = compose(*parts)
+    if not parts:
+        return case.network
+    composed = compose_all(parts)
     return composed.network if composed else None
 
 

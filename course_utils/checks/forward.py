@@ -9,7 +9,7 @@ import torch
 
 from course_utils.checks.cases import Case, draw_cases
 from course_utils.checks.compare import same
-from course_utils.checks.diagnosis import explain_by_one, explain_by_two, localise
+from course_utils.checks.diagnosis import explain_by_one, explain_by_several, localise
 from course_utils.checks.gradients import gradient_problem
 from course_utils.checks.habits import device_remark, dtype_remark, in_place_problem, repeat_problem, speed_problem
 from course_utils.checks.probe import ForwardResult, ProbeError, forward
@@ -64,12 +64,12 @@ def _explanations(function: Callable[..., Any], cases: list[Case], answers: list
     try:
         doubles = [forward(function, case.to(torch.float64)) for case in cases]
     except ProbeError:
-        return explain_by_one(cases, singles) or explain_by_two(cases, singles)
+        return explain_by_one(cases, singles) or explain_by_several(cases, singles)
     is_double = all(tensor.dtype == torch.float64 for answer in doubles for tensor in answer.tensors())
     return (
         (is_double and explain_by_one(cases, doubles))
         or explain_by_one(cases, singles)
-        or explain_by_two(cases, doubles if is_double else singles)
+        or explain_by_several(cases, doubles if is_double else singles)
     )
 
 

@@ -73,7 +73,7 @@ def _parameters(function: Callable[..., Any], network: Network, heights: Sequenc
         raise ProbeError(f"expected a list of {len(names)} parameters, got {type_and_shape(result)}")
     if len(result) != len(names):
         raise ProbeError(f"expected {len(names)} parameters ({' '.join(names)}), got {len(result)}")
-    vocab_size, num_hiddens = _own_sizes(result) if heights else (VOCAB_SIZE, NUM_HIDDENS)
+    vocab_size, num_hiddens = _own_sizes(list(result)) if heights else (VOCAB_SIZE, NUM_HIDDENS)
     shapes = network.shapes(vocab_size, num_hiddens)
     for position, (name, given) in enumerate(zip(names, result, strict=True), start=1):
         if not isinstance(given, Tensor) or tuple(given.shape) != shapes[name]:

@@ -23,6 +23,10 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "softmax": lambda x: torch.softmax(x, dim=-1),
     "log_softmax": lambda x: torch.log_softmax(x, dim=-1),
     "identity": lambda x: x,
+    "clamp": lambda x: x.clamp(-1, 1),
+    "layer_norm": lambda x: torch.nn.functional.layer_norm(x, x.shape[-1:]),
+    "batch_mean": lambda x: x.mean(dim=-2, keepdim=True).expand_as(x),  # (…, B, H): over the rows
+    "batch_softmax": lambda x: torch.softmax(x, dim=-2),
 }
 
 

@@ -105,7 +105,7 @@ def _node(tree: ast.Module, step: TracebackType) -> ast.AST | None:
 def value_of(node: ast.AST | None, frame: FrameType) -> Any:
     """What an expression stood for when its line failed, looked up without running anything of the student's.
 
-    Names, attributes that objects hold, and items of lists, tuples, dicts and tensors; else MISSING.
+    Names, attributes that objects hold, items of lists, tuples, dicts and tensors, and their number; else MISSING.
     """
     try:
         return _value_of(node, frame)
@@ -134,6 +134,9 @@ def _value_of(node: ast.AST | None, frame: FrameType) -> Any:
         return (
             base[index] if type(base) in (list, tuple, dict, Tensor, nn.Parameter) and index is not MISSING else MISSING
         )
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1:
+        counted = _value_of(node.args[0], frame)
+        return len(counted) if type(counted) in (list, tuple, dict) else MISSING
     if isinstance(node, ast.Attribute):
         return _attribute(_value_of(node.value, frame), node.attr)
     return MISSING

@@ -21,6 +21,7 @@ from course_utils.training.contract import (
     require_gradients,
     scores_and_state,
 )
+from course_utils.training.failures import says_why
 from course_utils.training.loss import grad_clipping, mean_cross_entropy
 from course_utils.training.models import State, detached, on_device
 from course_utils.training.sampling import predict_rnn, predict_rnn_pytorch
@@ -32,6 +33,7 @@ class Learner(ABC):
     params: list[Tensor]
     clipping_theta: float
 
+    @says_why
     def step(self, X: Tensor, Y: Tensor) -> Tensor:
         """Learns from one minibatch, `X` and `Y` both `(B, T)`; returns its mean cross-entropy (nats)."""
         scores = self.scores(X)  # (T*B, V)

@@ -48,7 +48,7 @@ def test_a_right_answer_is_right_in_double_precision_too(known):
 
 
 @pytest.mark.parametrize("part", ["gradients", "training"])
-@pytest.mark.parametrize("known", FORWARD, ids=str)
+@pytest.mark.parametrize("known", [*FORWARD, *REMARKS], ids=str)
 def test_a_right_answer_has_right_gradients_and_can_be_trained(known, part):
     task = find_task(f"{known.task.partition('.')[0]}.{part}")
     for seed in range(2):

@@ -11,7 +11,7 @@ import torch
 
 from course_utils.checks import TASKS, find_task
 from course_utils.checks.cases import draw_cases
-from course_utils.checks.diagnosis import PAIR_SECONDS, explain
+from course_utils.checks.diagnosis import SEARCH_SECONDS, explain
 from course_utils.checks.probe import forward
 from course_utils.equations import edits, evaluate
 from course_utils.equations.mistakes.edit import compose
@@ -78,7 +78,7 @@ def test_a_search_that_finds_nothing_ends_when_its_processor_time_is_over(task, 
         assert not verdict.passed and not verdict.explanations
         return next(clock)
 
-    assert looks_at_the_clock(seconds_between=2 * PAIR_SECONDS) == 2 < looks_at_the_clock(seconds_between=0)
+    assert looks_at_the_clock(seconds_between=2 * SEARCH_SECONDS) == 2 < looks_at_the_clock(seconds_between=0)
 
 
 def departing(where, by=0.25):

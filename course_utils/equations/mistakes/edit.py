@@ -6,8 +6,10 @@ once. All mistakes of a network are listed by `catalogue.edits`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 
 from course_utils.equations import expressions as e
 from course_utils.equations.network import Network
@@ -31,7 +33,7 @@ class Edit:
 
     rank: how far-fetched it is; of several edits with the same values the lowest comes first.
     initial, states: another start of a state, another final state. convention: where this form is used, if it is one.
-    parts: the two edits that were composed.
+    parts: the edits that were composed.
     """
 
     base: Network
@@ -84,18 +86,28 @@ class Edit:
 
 def compose(first: Edit, second: Edit) -> Edit | None:
     """Both edits at once, or None when they touch the same place."""
-    if not are_apart(first, second):
+    return compose_all((first, second))
+
+
+def compose_all(parts: Sequence[Edit]) -> Edit | None:
+    """Several edits at once, or None when two of them touch the same place; a single one is itself."""
+    first, *others = parts
+    if not others:
+        return first
+    if not all(are_apart(*pair) for pair in combinations(parts, 2)):
         return None
+    count = {2: "two", 3: "three"}.get(len(parts), str(len(parts)))
+    sentences = [part.sentence.replace(ALL_BUT_THE_STATE, "") for part in parts]
     return Edit(
         first.base,
-        f"{first.kind} + {second.kind}",
-        f"two things: {first.sentence}; and {second.sentence}".replace(ALL_BUT_THE_STATE, ""),
-        first.rank + second.rank,
-        first.changes + second.changes,
-        {**first.initial, **second.initial},
-        {**first.states, **second.states},
-        first.convention or second.convention,
-        (first, second),
+        " + ".join(part.kind for part in parts),
+        f"{count} things: {'; '.join(sentences[:-1])}; and {sentences[-1]}",
+        sum(part.rank for part in parts),
+        tuple(change for part in parts for change in part.changes),
+        {name: start for part in parts for name, start in part.initial.items()},
+        {name: end for part in parts for name, end in part.states.items()},
+        next((part.convention for part in parts if part.convention), ""),
+        tuple(parts),
     )
 
 

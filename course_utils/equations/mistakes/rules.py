@@ -95,6 +95,9 @@ def _activation(place: Place, node: e.Expr) -> Iterator[Mistake]:
         yield Mistake("bracket closed early", sentence, outside, 3)
 
 
+COUPLED = "coupled input and forget gates (Greff et al. 2017, arXiv:1503.04069)"
+
+
 def _gate(place: Place, node: e.Expr) -> Iterator[Mistake]:
     """A gate for its complement, another gate, or another gate's complement."""
     if isinstance(node, e.OneMinus):
@@ -108,7 +111,8 @@ def _gate(place: Place, node: e.Expr) -> Iterator[Mistake]:
         if name != node.name:
             other = e.OneMinus(e.Ref(name))
             sentence = f"1 − {place.text(e.Ref(name))} stands where {gate} belongs in {{where}}"
-            yield Mistake("coupled gates", sentence, other, 3)
+            is_coupled = {name, node.name} == {"I", "F"}
+            yield Mistake("coupled gates", sentence, other, 3, COUPLED if is_coupled else "")
 
 
 def _reference(place: Place, node: e.Expr) -> Iterator[Mistake]:

@@ -12,6 +12,9 @@ from course_utils.student_code.failures.explain import first_line
 from course_utils.student_code.recorder import Write
 from course_utils.text import tidy
 
+_SECOND = "Trying to backward through the graph a second time"
+_SPENT = "A backward pass over these results was interrupted"  # what course_utils.engine says of a second one
+
 
 def backward_explained(
     error: BaseException, writes: Sequence[Write] = (), function: Callable[..., Any] | None = None
@@ -22,9 +25,10 @@ def backward_explained(
     """
     message = first_line(error)
     lines = _written_into(message, writes) or _second_backward(message, function) or _no_graph(message)
-    if not lines:
-        return f"the backward pass raised: {message}"
-    return "\n".join([*map(tidy, lines), f"the backward pass raised: {message}"])
+    raised = f"the backward pass raised: {message}"
+    if _SPENT in message:  # the tracing engine keeps no graph: torch's own words are the ones to search for
+        raised = f"torch calls this: {_SECOND}"
+    return "\n".join([*map(tidy, lines), raised])
 
 
 def _written_into(message: str, writes: Sequence[Write]) -> list[str]:
@@ -61,7 +65,7 @@ def _write_of(message: str, writes: Sequence[Write]) -> Write | None:
 
 
 def _second_backward(message: str, function: Callable[..., Any] | None) -> list[str]:
-    if "backward through the graph a second time" not in message:
+    if _SECOND not in message and _SPENT not in message:
         return []
     kept = list(dict.fromkeys(_kept_graphs(function)))[:3] if function is not None else []
     where = f": {', '.join(kept)}" if kept else ", such as the state of the last minibatch"

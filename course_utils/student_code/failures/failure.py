@@ -73,14 +73,17 @@ class Failure:
         return self.letters.shape(operand.shape)
 
     def parameters(self) -> list[str]:
-        """Which operands are parameters, one per line: "W is params[3]"."""
+        """Which parts of what failed are parameters, one per line: "W is params[3]"."""
         given = list(self.arguments[2]) if len(self.arguments) > 2 and isinstance(self.arguments[2], list) else []
         places = {id(value): number for number, value in enumerate(given)}
-        return [
-            f"{operand.text or 'it'} is params[{places[id(operand.value)]}]"
-            for operand in self.tensors
-            if id(operand.value) in places
+        inner = [node for node in ast.walk(self.node or ast.Pass()) if isinstance(node, ast.Name | ast.Subscript)]
+        looked_up = [Operand(written(node), value_of(node, self.failing.frame)) for node in inner if self.failing]
+        lines = [
+            f"{operand.text} is params[{places[id(operand.value)]}]"
+            for operand in (*self.tensors, *looked_up)
+            if id(operand.value) in places and operand.text
         ]
+        return list(dict.fromkeys(lines))
 
     @property
     def node(self) -> ast.AST | None:
@@ -94,7 +97,7 @@ class Failure:
         return [Operand(written(node), value_of(node, self.failing.frame)) for node in self._nodes()]
 
     def _texts(self) -> list[str]:
-        return [written(node) for node in self._nodes()]
+        return [_factor(node, self.node or node) for node in self._nodes()]
 
     def _nodes(self) -> list[ast.expr]:
         node = self.node
@@ -122,6 +125,13 @@ def _tensors(values: Sequence[Any]) -> list[Tensor]:
 def written(node: ast.AST) -> str:
     """An expression as code, cut where it is long."""
     return tidy(ast.unparse(node), 60)
+
+
+def _factor(node: ast.AST, whole: ast.AST) -> str:
+    """A side of a product as code, in parentheses where it is a sum."""
+    is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+    is_product = isinstance(whole, ast.BinOp) and not isinstance(whole.op, ast.Add | ast.Sub)
+    return f"({written(node)})" if is_sum and is_product else written(node)
 
 
 def is_known(operand: Operand) -> bool:

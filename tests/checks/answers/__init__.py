@@ -88,4 +88,5 @@ from . import (  # noqa: E402, F401
     lstm_forward_wrong_states,
     params_and_states,
     rnn_forward_right,
+    styles,
 )

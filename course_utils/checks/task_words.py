@@ -23,22 +23,29 @@ def in_words_of_the_task(message: str, function: Callable[..., Any], case: Case)
     """An error's message with the names of parameters, the products that the equations have, and the call's sizes."""
     if not re.search(r"^your function raised ", message, re.MULTILINE):
         return message
-    lines = [line for written in message.splitlines() for line in _of_the_task(written, case.network)]
+    lines = [line for line in message.splitlines() if line.startswith(LINE) or not _PARAMETER.fullmatch(line)]
+    lines = [_order(case.network) if line == IN_THE_ORDER else line for line in lines]
     *above, raised = lines if not lines[0].startswith("your function raised") else [*lines, ""]
     below = [raised, f"called with {case.sizes}", _layers(message, case), sizes_by_heart(message, function, case)]
-    return "\n".join(line for line in (*above, *below) if line)
+    return "\n".join(line for line in (*above, *_parameters(message, case.network), *below) if line)
 
 
-def _of_the_task(line: str, network: Network) -> Iterator[str]:
-    found = None if line.startswith(LINE) else _PARAMETER.fullmatch(line)
+def _order(network: Network) -> str:
+    if network.layers:
+        return f"the list goes layer by layer, three for each, then W_hq and b_q: {' '.join(network.parameters)}"
+    return f"{IN_THE_ORDER}: {' '.join(network.parameters)}"
+
+
+def _parameters(message: str, network: Network) -> Iterator[str]:
+    """What the parameters that a failing line uses are, two at most: first those that have another name there."""
     names = list(network.parameters)
-    if found and int(found[2]) < len(names):
-        name = names[int(found[2])]
-        yield f"{found[1]} is the parameter {name}: {_place(network, name)}"
-        if network.layers:
-            yield f"the list goes layer by layer: {' '.join(names[:6])} …"
-    else:
-        yield f"{line}: {' '.join(names)}" if line == IN_THE_ORDER else line
+    found = [_PARAMETER.fullmatch(line) for line in message.splitlines() if not line.startswith(LINE)]
+    used = [(match[1], names[int(match[2])]) for match in found if match and int(match[2]) < len(names)]
+    used.sort(key=lambda pair: re.sub(r"\d|\W", "", pair[0]) == re.sub(r"\d|\W", "", pair[1]))
+    for text, name in used[:2]:
+        yield _place(network, name) if text == name else f"{text} is the parameter {name}: {_place(network, name)}"
+    if used and network.layers:
+        yield f"the list goes layer by layer: {' '.join(names[:6])} …"
 
 
 def _place(network: Network, name: str) -> str:
@@ -54,7 +61,7 @@ def _place(network: Network, name: str) -> str:
 
 
 def _layers(message: str, case: Case) -> str:
-    if not case.network.layers or not re.search(r"your line takes|items, ", message):
+    if not case.network.layers or not (IN_THE_ORDER in message or "items, " in message):
         return ""
     return f"the number of layers differs from call to call, here L={len(case.state)}: take it from len(state)"
 

@@ -1,0 +1,96 @@
+"""The sentence that helps, for what comes back in another form than the text asks for."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from course_utils.checks.cases import draw_case
+from course_utils.checks.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
+from course_utils.equations import GRU, LSTM
+
+T, B, V, H = 4, 3, 9, 7
+CASE = draw_case(GRU, T, B, V, H, torch.Generator().manual_seed(0))
+CELL = draw_case(LSTM, T, B, V, H, torch.Generator().manual_seed(0))
+KEPT: list = []
+
+
+def keeps_its_list(inputs, state, params):
+    KEPT.append(1)
+    return KEPT, state
+
+
+def leaves_early(inputs, state, params):
+    for X in inputs:
+        return [X], state
+
+
+def right(inputs, state, params):
+    return inputs, state
+
+
+@pytest.mark.parametrize(
+    "result, case, says",
+    [
+        ((1, 2, 3), CELL, "return outputs, (H, C)"),
+        ([1, 2], CASE, "a list has brackets"),
+        ([1, 2, 3], CASE, "return outputs, (H,)"),
+        (torch.zeros(2), CELL, "return outputs, (H, C)"),
+        (None, CASE, ""),
+    ],
+    ids=["three", "list of two", "outputs", "tensor", "nothing"],
+)
+def test_no_pair(result, case, says):
+    assert says in about_the_pair(result, case)
+
+
+@pytest.mark.parametrize(
+    "outputs, function, says",
+    [
+        (torch.zeros(T * B, V), right, "without torch.cat"),
+        (torch.zeros(T, B, V), right, "without torch.stack"),
+        (torch.zeros(B, V), right, "one matrix (B, V) per step in a list"),
+        ([1], leaves_early, "the return stands inside the loop"),
+        ([1], right, "is outputs.append inside the loop"),
+        ([1] * (T + 1), right, "before the loop"),
+        ([1] * (2 * T), right, "made inside the function"),
+        (KEPT, keeps_its_list, "made once, outside the function"),
+        ([1] * (T - 1), right, "does the loop reach every input?"),
+        (7, right, ""),
+    ],
+    ids=["cat", "stack", "last", "return", "append", "one more", "twice", "kept", "one less", "number"],
+)
+def test_no_list_of_all_steps(outputs, function, says):
+    assert says in about_the_outputs(outputs, function, CASE)
+
+
+@pytest.mark.parametrize(
+    "state, case, says",
+    [
+        (torch.zeros(B, H), CASE, "(H) is H itself"),
+        ([torch.zeros(B, H)], CASE, "(H,), or tuple(…)"),
+        (torch.zeros(2, B, H), CELL, "(H, C), not one tensor"),
+        ((1,) * T, CASE, "only the last state"),
+        ((1, 2, 3), CELL, "hand on what init made: (H, C)"),
+    ],
+    ids=["bare", "list", "stacked", "every step", "three"],
+)
+def test_no_tuple_of_the_states(state, case, says):
+    assert says in about_the_state(state, case)
+
+
+@pytest.mark.parametrize(
+    "shape, wanted, says",
+    [
+        ((V, B), (B, V), ".T too many"),
+        ((B, H), (B, V), "the scores are H W_hq + b_q"),
+        ((1, B, V), (B, V), "size 1 too many"),
+        ((B, 1, V), (B, V), "size 1 too many"),
+        ((V,), (B, V), "the rows of the minibatch are gone"),
+        ((5, 6), (B, V), ""),
+    ],
+    ids=str,
+)
+def test_another_shape(shape, wanted, says):
+    assert says in about_a_shape(torch.zeros(shape), wanted, CASE)
+    assert about_a_shape("text", wanted, CASE) == ""
