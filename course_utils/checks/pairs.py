@@ -52,20 +52,20 @@ def _candidates(case: Case, answer: ForwardResult, deadline: float) -> Iterator[
         yield base.with_edits(2)
         for edit in base.halves():
             half = _Scenario.of(case, answer, edit, deadline)
-            yield [(edit, *others) for others in half.with_edits(1)] if half else []
+            yield [base.in_order((edit, *others)) for others in half.with_edits(1)] if half else []
     scenarios = []
     for wide in kinds.wide:
         scenario = _Scenario.of(case, answer, wide, deadline)
         if scenario is not None:
             scenarios.append(scenario)
-            yield [(wide, *others) for others in scenario.with_edits(1)]
+            yield [(*others, wide) for others in scenario.with_edits(1)]
     yield _handed_on(case, answer, kinds.wide)
     if base is not None:
         yield base.with_two_wide(scenarios)
         yield base.with_edits(3)
     for scenario in scenarios:
         if scenario.wide is not None and scenario.wide.rank <= 2:
-            yield [(scenario.wide, *others) for others in scenario.with_edits(2)]
+            yield [(*others, scenario.wide) for others in scenario.with_edits(2)]
 
 
 def _handed_on(case: Case, answer: ForwardResult, wide: list[Edit]) -> list[Edits]:
@@ -131,14 +131,15 @@ class _Scenario:
             raise OutOfTime
         network = wide.network if wide else case.network
         known: dict[str, Tensor] = {}
+        right: dict[str, Tensor] = {}
         for final, value in zip(network.states.values(), answer.state, strict=True):
             reads_incoming = final.at in ("initial", "before last")
             expected = case.named_state[final.name] if reads_incoming else known.get(final.name)
             if expected is not None and not bool(same_rows(value, expected)):
                 return None
             if not reads_incoming:
-                known[final.name] = value.double()
-        return cls(case, network, wide, known, {**known, network.output: answer.outputs[0]}, deadline)
+                known[final.name], right[final.name] = value.double(), value
+        return cls(case, network, wide, known, {**right, network.output: answer.outputs[0]}, deadline)
 
     def __post_init__(self) -> None:
         self.run = self._run({})
@@ -160,8 +161,13 @@ class _Scenario:
                 return []
             ways.append(found)
         sets = (sum(parts, ()) for parts in product(*ways))
-        exact = [edits for edits in sets if len(edits) == count and self._apart(edits)]
+        exact = [self.in_order(edits) for edits in sets if len(edits) == count and self._apart(edits)]
         return sorted(exact, key=lambda edits: sum(edit.rank for edit in edits))[:MANY]
+
+    def in_order(self, edits: Edits) -> Edits:
+        """Local edits in the order of their equations."""
+        names = [equation.name for equation in self.network.equations]
+        return tuple(sorted(edits, key=lambda edit: names.index(edit.changes[0].equation)))
 
     def halves(self) -> list[Edit]:
         """Edits that make one of two wrong sequences right: the other may read what they change."""

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.cases import Case
-from course_utils.checks.task_words import in_words_of_the_task
 from course_utils.checks.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
+from course_utils.checks.task_words import in_words_of_the_task
 from course_utils.student_code.call import ProbeError, call, observed
 from course_utils.student_code.describe import Opaque
 from course_utils.student_code.recorder import Write

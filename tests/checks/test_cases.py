@@ -49,7 +49,8 @@ def test_one_case_has_one_step_and_one_row(task):
 @every_task
 def test_a_case_says_its_sizes(task):
     for case in cases_of(task):
-        assert case.sizes == "T={}, B={}, V={}, H={}".format(*sizes(case))
+        layers = f", L={len(case.state)}" if case.network.layers else ""
+        assert case.sizes == "T={}, B={}, V={}, H={}".format(*sizes(case)) + layers
 
 
 @every_task

@@ -163,8 +163,8 @@ def _residual(network: Network, name: str) -> Iterator[Edit]:
 
 
 def _clamped(network: Network, equation: e.Equation) -> Iterator[Edit]:
-    """Values cut off at -1 and 1, where the equation has no tanh around them that would."""
-    if not isinstance(equation.expression, e.Apply):
+    """Values cut off at -1 and 1, of equations whose result may lie beyond."""
+    if isinstance(equation.expression, e.Sum):
         where = (
             "the scores are" if equation.name == network.output else f"{term_text(network, e.Ref(equation.name))} is"
         )

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import habit, right
+from . import habit, remarked, right
 
 
 @right("gru.params")
@@ -220,7 +220,7 @@ def scaled_after_asking_for_gradients(vocab_size, num_hiddens, device):
     return [*params, torch.randn(H, V, **weight) * 0.01, torch.zeros(V, **bias)]
 
 
-@habit("gru.params", "expected a function of (vocab_size, num_hiddens, device), got one that takes ()")
+@remarked("gru.params", says="the older form without arguments")
 def zero_arguments():
     return in_a_list(60, 40, None)
 

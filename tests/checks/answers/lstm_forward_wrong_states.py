@@ -122,7 +122,7 @@ def cell_not_carried(inputs, state, params):
     return outputs, (H, C_new)
 
 
-@wrong("lstm.forward", "initial state + final state")
+@wrong("lstm.forward", "initial state")
 def cell_neither_carried_nor_returned(inputs, state, params):
     W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q = params
     H, C = state
