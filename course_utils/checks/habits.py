@@ -11,6 +11,7 @@ import torch
 from course_utils.checks.cases import Case
 from course_utils.checks.compare import same, same_call
 from course_utils.checks.probe import ForwardResult, ProbeError, forward
+from course_utils.student_code.describe import source_of
 
 SLOW = 2.0  # seconds for a call of a few steps over matrices of a dozen rows, which takes a right answer a millisecond
 
@@ -39,7 +40,8 @@ def in_place_problem(function: Callable[..., Any], case: Case) -> str:
 
 def repeat_problem(function: Callable[..., Any], case: Case, first: ForwardResult) -> str:
     """Says so when a second call with the same arguments does not give the values of the first."""
-    why = "does it keep something between calls, or draw random numbers?"
+    drawing = _draws(function)
+    why = f"{drawing} draws other numbers at each call: leave it out" if drawing else _KEEPS
     try:
         second = forward(function, case.to(torch.float32))
     except ProbeError as error:
@@ -47,6 +49,18 @@ def repeat_problem(function: Callable[..., Any], case: Case, first: ForwardResul
     if all(same_call(*pair) for pair in zip(second.tensors(), first.tensors(), strict=True)):
         return ""
     return f"two calls with the same arguments differ: {why}"
+
+
+_KEEPS = "does it keep something between calls, or draw random numbers?"
+_DRAWING = re.compile(
+    r"\b(?:\w+\.)*(dropout|Dropout|drop|randn|rand|rand_like|randn_like|randint|bernoulli|normal_?)\("
+)
+
+
+def _draws(function: Callable[..., Any]) -> str:
+    """What in a function's source draws random numbers, or ""."""
+    found = _DRAWING.search(source_of(function) or "")
+    return found[1] if found else ""
 
 
 def dtype_remark(function: Callable[..., Any], case: Case) -> str:

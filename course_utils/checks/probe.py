@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.cases import Case
-from course_utils.checks.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
 from course_utils.checks.task_words import in_words_of_the_task
 from course_utils.student_code.call import ProbeError, call, observed
 from course_utils.student_code.describe import Opaque
 from course_utils.student_code.recorder import Write
+from course_utils.student_code.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
 from course_utils.text import tidy
 
 __all__ = ["ForwardResult", "ProbeError", "call", "forward", "tidy", "type_and_shape"]
@@ -67,18 +67,19 @@ def forward(
 def _pair(result: Any, function: Callable[..., Any], case: Case) -> tuple[Any, Any]:
     if not (isinstance(result, tuple) and len(result) == 2):
         raise _wrong_form(
-            f"expected the pair (outputs, state), got {type_and_shape(result)}", about_the_pair(result, case)
+            f"expected the pair (outputs, state), got {type_and_shape(result)}",
+            about_the_pair(result, list(case.network.states)),
         )
     outputs, state = result
     if not (isinstance(outputs, list | tuple) and len(outputs) == len(case.inputs)):
         expected = (
             f"expected outputs as a list of T = {len(case.inputs)} matrices (B, V), got {type_and_shape(outputs)}"
         )
-        raise _wrong_form(expected, about_the_outputs(outputs, function, case))
+        raise _wrong_form(expected, about_the_outputs(outputs, case.inputs, function))
     if not (isinstance(state, tuple) and len(state) == len(case.state)):
         names = ", ".join(case.network.states) + ("," if len(case.state) == 1 else "")
         expected = f"expected the state as a tuple of {len(case.state)} ({names}), got {type_and_shape(state)}"
-        raise _wrong_form(expected, about_the_state(state, case))
+        raise _wrong_form(expected, about_the_state(state, list(case.network.states), len(case.inputs)))
     return outputs, state
 
 
@@ -89,7 +90,9 @@ def _wrong_form(expected: str, advice: str) -> ProbeError:
 def _require_matrix(what: str, given: Any, shape: tuple[int, ...], symbols: str, case: Case) -> None:
     if not isinstance(given, Tensor) or tuple(given.shape) != shape:
         expected = f"expected the {what} as {symbols} = {shape}, got {type_and_shape(given)}"
-        raise _wrong_form(f"{expected}\n(called with {case.sizes})", about_a_shape(given, shape, case))
+        raise _wrong_form(
+            f"{expected}\n(called with {case.sizes})", about_a_shape(given, shape, tuple(case.state[0].shape))
+        )
 
 
 def type_and_shape(value: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from torch import Tensor
 
+from course_utils.student_code.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
 from course_utils.training.models import State
 
 
@@ -47,21 +48,37 @@ def outputs_and_state(
     returned: object, inputs: list[Tensor], before: Sequence[Tensor]
 ) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
     """What a student's rnn returned, or a `ValueError` that says what it should have been."""
+    names = ["H"] if len(before) == 1 else [f"H{number}" for number in range(1, len(before) + 1)]
     if not isinstance(returned, tuple) or len(returned) != 2:
-        raise ValueError(f"rnn must return the tuple (outputs, state); it returned {in_words(returned)}.")
+        problem = f"rnn must return the tuple (outputs, state); it returned {in_words(returned)}."
+        raise _wrong_form(problem, about_the_pair(returned, names))
     outputs, state = returned
     expected = [inputs[0].shape] * len(inputs)
     if not are_tensors(outputs) or [output.shape for output in outputs] != expected:
-        raise ValueError(
-            f"rnn must return as outputs {in_words(inputs)}, one (batch_size, vocab_size) a time step; "
+        problem = (
+            f"rnn must return as outputs {in_words(inputs)}, one (batch_size, vocab_size) per time step; "
             f"it returned {in_words(outputs)}."
         )
+        raise _wrong_form(problem, _about_the_outputs(outputs, inputs, before))
     if not are_tensors(state) or [part.shape for part in state] != [part.shape for part in before]:
-        raise ValueError(
+        problem = (
             f"rnn must return as state what it got, {in_words(before)}, such as (H,) with its comma; "
             f"it returned {in_words(state)}."
         )
+        raise _wrong_form(problem, about_the_state(state, names, len(inputs)))
     return outputs, state
+
+
+def _about_the_outputs(outputs: object, inputs: list[Tensor], before: Sequence[Tensor]) -> str:
+    if are_tensors(outputs) and isinstance(outputs, list | tuple) and len(outputs) == len(inputs):
+        wanted = tuple(inputs[0].shape)
+        other = next(output for output in outputs if tuple(output.shape) != wanted)
+        return about_a_shape(other, wanted, tuple(before[0].shape))
+    return about_the_outputs(outputs, inputs)
+
+
+def _wrong_form(problem: str, advice: str) -> ValueError:
+    return ValueError("\n".join(filter(None, (problem, advice))))
 
 
 def scores_and_state(returned: object, shape: tuple[int, int]) -> tuple[Tensor, State]:

@@ -32,7 +32,17 @@ def not_a_tensor(failure: Failure) -> Explanation:
             what = operand.text or "an operand"
             whole = "the state, " if _is_the_state(operand.value, failure) else ""
             return f"{what} is {whole}{_what_it_is(operand.value)} where a tensor belongs", advice
-    return NOTHING
+    return _not_a_tensor_by_its_words(failure)
+
+
+def _not_a_tensor_by_its_words(failure: Failure) -> Explanation:
+    """What the error itself says: "argument 'input' (position 1) must be Tensor, not tuple"."""
+    said = re.search(r"\(position (\d+)\) must be Tensor, not (?:\w+\.)*(\w+)", failure.message)
+    if not said:
+        return NOTHING
+    parts, number = failure.parts(), int(said[1]) - 1
+    what = parts[number].text if number < len(parts) else "an argument"
+    return f"{what} is of type {said[2]} where a tensor belongs", _ADVICE.get(said[2], "make a tensor of it first")
 
 
 def _is_the_state(value: Any, failure: Failure) -> bool:
@@ -64,6 +74,15 @@ def _what_it_is(value: Any) -> str:
     return "a function" if callable(value) else f"of type {type_name(value)}"
 
 
+_NUMPY = "keep to torch: torch.from_numpy(…) makes a tensor of it, but NumPy cannot follow gradients"
+_ADVICE = {
+    "ndarray": _NUMPY,
+    "tuple": "take the matrices out of the tuple first: H, = state",
+    "list": "take one of its tensors, or join them with torch.stack or torch.cat",
+    "NoneType": "does the line that made it return something?",
+}
+
+
 def _container_advice(value: Any, failure: Failure) -> str:
     is_module = hasattr(value, "parameters") and hasattr(value, "forward")
     if value is None:
@@ -74,7 +93,7 @@ def _container_advice(value: Any, failure: Failure) -> str:
     if isinstance(value, list):
         return "take one of its tensors, by unpacking or by its number, or join them with torch.stack or torch.cat"
     if type_name(value) == "ndarray":
-        return "keep to torch: torch.from_numpy(…) makes a tensor of it, but NumPy cannot follow gradients"
+        return _NUMPY
     if callable(value) and not isinstance(value, Tensor) and not is_module:
         return "a function stands where its result belongs: call it, with its arguments in parentheses"
     return ""
@@ -170,8 +189,9 @@ def out_of_range(failure: Failure) -> Explanation:
 def unknown_name(failure: Failure) -> Explanation:
     """A name without a value: what to look for. The error's own words say the rest."""
     if isinstance(failure.error, UnboundLocalError):
-        name = failure.error.name or ""
-        return "", f"{name or 'it'} is given a value further down only: give it one before, such as H, = state"
+        quoted = re.search(r"variable '(\w+)'", failure.message)
+        name = quoted[1] if quoted else "it"
+        return "", f"{name} is given a value further down only: give it one before, such as H, = state"
     if isinstance(failure.error, NameError):
         return "", "is it spelled as where it was made, and has the cell that makes it been run?"
     if isinstance(failure.error, AttributeError):

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from torch import Tensor
 
-from course_utils.checks.cases import Case
 from course_utils.student_code.describe import source_of
 
 
-def about_the_pair(result: Any, case: Case) -> str:
-    """What to do when no pair (outputs, state) came back."""
-    names = ", ".join(case.network.states)
-    if isinstance(result, tuple) and len(result) == 1 + len(case.state) > 2:
-        return f"the states go into a tuple of their own: return outputs, ({names})"
+def about_the_pair(result: Any, names: Sequence[str]) -> str:
+    """What to do when no pair (outputs, state) came back. names: those of the states."""
+    if isinstance(result, tuple) and len(result) == 1 + len(names) > 2:
+        return f"the states go into a tuple of their own: return outputs, {_tuple_of(names)}"
     if isinstance(result, list) and len(result) == 2:
         return "a pair has parentheses, or none, a list has brackets: return outputs, state"
     if isinstance(result, list | Tensor):
-        comma = "," if len(case.state) == 1 else ""
-        return f"return both, the outputs and the state: return outputs, ({names}{comma})"
+        return f"return both, the outputs and the state: return outputs, {_tuple_of(names)}"
     return ""
 
 
-def about_the_outputs(outputs: Any, function: Callable[..., Any], case: Case) -> str:
-    """What to do when the outputs are no list of T matrices."""
-    steps, (batch_size, vocab_size) = len(case.inputs), case.inputs[0].shape
+def about_the_outputs(outputs: Any, inputs: Sequence[Tensor], function: Callable[..., Any] | None = None) -> str:
+    """What to do when the outputs are no list of T matrices (B, V). function: what returned them."""
+    steps, (batch_size, vocab_size) = len(inputs), inputs[0].shape
     if isinstance(outputs, Tensor):
         shape = tuple(outputs.shape)
         if shape == (steps * batch_size, vocab_size):
@@ -38,11 +35,11 @@ def about_the_outputs(outputs: Any, function: Callable[..., Any], case: Case) ->
         return "collect one matrix (B, V) per step in a list: outputs.append(Y)"
     if not isinstance(outputs, list | tuple):
         return ""
-    if _is_outside(outputs, function):
+    if function is not None and _is_outside(outputs, function):
         return (
             "the list is made once, outside the function, and keeps earlier calls' outputs: outputs = [] belongs in it"
         )
-    if len(outputs) == 1 and _ends_in_its_loop(function):
+    if len(outputs) == 1 and function is not None and _ends_in_its_loop(function):
         return "the return stands inside the loop over time and ends it at the first step: move it out of the loop"
     if len(outputs) <= 1 < steps:
         return "one output per step: is outputs.append inside the loop, and the return after it?"
@@ -55,26 +52,25 @@ def about_the_outputs(outputs: Any, function: Callable[..., Any], case: Case) ->
     return "one output per step: does the loop reach every input?"
 
 
-def about_the_state(state: Any, case: Case) -> str:
+def about_the_state(state: Any, names: Sequence[str], steps: int) -> str:
     """What to do when the state is no tuple of the states."""
-    names = list(case.network.states)
-    written = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+    written = _tuple_of(names)
     if len(names) == 1 and isinstance(state, Tensor):
         return "a tuple of one is written (H,), with its comma: (H) is H itself"
     if isinstance(state, list):
         return f"a tuple has parentheses, a list has brackets: return outputs, {written}, or tuple(…) of the list"
     if isinstance(state, Tensor):
         return f"return the states themselves, {written}, not one tensor of them"
-    if isinstance(state, tuple) and len(state) == len(case.inputs):
+    if isinstance(state, tuple) and len(state) == steps != len(names):
         return f"only the last state is handed on, {written}, not that of each step"
     return f"hand on what init made: {written}"
 
 
-def about_a_shape(given: Any, shape: tuple[int, ...], case: Case) -> str:
-    """What to do when one output or state has another shape."""
+def about_a_shape(given: Any, shape: tuple[int, ...], hidden: tuple[int, ...]) -> str:
+    """What to do when one output or state has another shape. hidden: that of a state, (B, H)."""
     if not isinstance(given, Tensor):
         return ""
-    got, hidden = tuple(given.shape), tuple(case.state[0].shape)
+    got = tuple(given.shape)
     if got == shape[::-1] and got != shape:
         return "rows and columns have changed places: is there a .T too many?"
     if got == hidden != shape:
@@ -84,6 +80,10 @@ def about_a_shape(given: Any, shape: tuple[int, ...], case: Case) -> str:
     if got == shape[1:]:
         return "the rows of the minibatch are gone: is there a squeeze, a mean, or an index too many?"
     return ""
+
+
+def _tuple_of(names: Sequence[str]) -> str:
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 
 def _is_outside(outputs: Any, function: Callable[..., Any]) -> bool:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
-from course_utils.checks.cases import draw_case
-from course_utils.checks.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
-from course_utils.equations import GRU, LSTM
+from course_utils.student_code.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
 
 T, B, V, H = 4, 3, 9, 7
-CASE = draw_case(GRU, T, B, V, H, torch.Generator().manual_seed(0))
-CELL = draw_case(LSTM, T, B, V, H, torch.Generator().manual_seed(0))
+INPUTS = [torch.zeros(B, V)] * T
+ONE, TWO = ["H"], ["H", "C"]
 KEPT: list = []
 
 
@@ -30,18 +28,18 @@ def right(inputs, state, params):
 
 
 @pytest.mark.parametrize(
-    "result, case, says",
+    "result, names, says",
     [
-        ((1, 2, 3), CELL, "return outputs, (H, C)"),
-        ([1, 2], CASE, "a list has brackets"),
-        ([1, 2, 3], CASE, "return outputs, (H,)"),
-        (torch.zeros(2), CELL, "return outputs, (H, C)"),
-        (None, CASE, ""),
+        ((1, 2, 3), TWO, "return outputs, (H, C)"),
+        ([1, 2], ONE, "a list has brackets"),
+        ([1, 2, 3], ONE, "return outputs, (H,)"),
+        (torch.zeros(2), TWO, "return outputs, (H, C)"),
+        (None, ONE, ""),
     ],
     ids=["three", "list of two", "outputs", "tensor", "nothing"],
 )
-def test_no_pair(result, case, says):
-    assert says in about_the_pair(result, case)
+def test_no_pair(result, names, says):
+    assert says in about_the_pair(result, names)
 
 
 @pytest.mark.parametrize(
@@ -61,22 +59,22 @@ def test_no_pair(result, case, says):
     ids=["cat", "stack", "last", "return", "append", "one more", "twice", "kept", "one less", "number"],
 )
 def test_no_list_of_all_steps(outputs, function, says):
-    assert says in about_the_outputs(outputs, function, CASE)
+    assert says in about_the_outputs(outputs, INPUTS, function)
 
 
 @pytest.mark.parametrize(
-    "state, case, says",
+    "state, names, says",
     [
-        (torch.zeros(B, H), CASE, "(H) is H itself"),
-        ([torch.zeros(B, H)], CASE, "(H,), or tuple(…)"),
-        (torch.zeros(2, B, H), CELL, "(H, C), not one tensor"),
-        ((1,) * T, CASE, "only the last state"),
-        ((1, 2, 3), CELL, "hand on what init made: (H, C)"),
+        (torch.zeros(B, H), ONE, "(H) is H itself"),
+        ([torch.zeros(B, H)], ONE, "(H,), or tuple(…)"),
+        (torch.zeros(2, B, H), TWO, "(H, C), not one tensor"),
+        ((1,) * T, ONE, "only the last state"),
+        ((1, 2, 3), TWO, "hand on what init made: (H, C)"),
     ],
     ids=["bare", "list", "stacked", "every step", "three"],
 )
-def test_no_tuple_of_the_states(state, case, says):
-    assert says in about_the_state(state, case)
+def test_no_tuple_of_the_states(state, names, says):
+    assert says in about_the_state(state, names, T)
 
 
 @pytest.mark.parametrize(
@@ -92,5 +90,5 @@ def test_no_tuple_of_the_states(state, case, says):
     ids=str,
 )
 def test_another_shape(shape, wanted, says):
-    assert says in about_a_shape(torch.zeros(shape), wanted, CASE)
-    assert about_a_shape("text", wanted, CASE) == ""
+    assert says in about_a_shape(torch.zeros(shape), wanted, (B, H))
+    assert about_a_shape("text", wanted, (B, H)) == ""
