@@ -1,8 +1,8 @@
 """How well the check names mistakes: `python benchmarks/diagnosis.py [--pairs 200]` writes docs/diagnosis.md.
 
-Every edit of every network is applied as a student's function, then drawn pairs of edits, then the right answers of
-tests/checks/answers in both precisions with 20 seeds. Printed are the shares, and the processor time
-of a check on one core.
+Every edit of every network is applied as a student's function, then drawn pairs of edits; then come answers that nothing
+explains, programs that raise, and the right answers of tests/checks/answers, in both precisions with 20 seeds. Printed
+are the shares, and the processor time of a check on one core.
 """
 
 from __future__ import annotations
@@ -113,19 +113,53 @@ def is_named(edit: Edit, verdict: Verdict) -> bool:
     return {part.key for part in first.parts or (first,)} == {part.key for part in edit.parts or (edit,)}
 
 
+def unexplained_row(name: str) -> str:
+    """name | answers | explained | median and longest seconds: results bent by functions that no edit has."""
+    task, bent = find_task(f"{name}.forward"), (torch.cos, torch.sin, torch.exp, torch.erf)
+
+    def student(for_outputs: Callable, for_states: Callable) -> Callable:
+        def function(inputs: list, state: tuple, params: list) -> tuple:
+            network = next(network for network in task.networks if len(network.parameters) == len(params))
+            outputs, final = evaluate(network, inputs, state, params)
+            return [for_outputs(3 * Y) for Y in outputs], tuple(for_states(3 * S) for S in final)
+
+        return function
+
+    explained, seconds = [], []
+    for for_outputs, for_states in [(first, second) for first in bent for second in (*bent, lambda S: S / 3)]:
+        started = time.thread_time()
+        explained.append(bool(task.examine(student(for_outputs, for_states)).explanations))
+        seconds.append(time.thread_time() - started)
+    times = f"{statistics.median(seconds):.2f} / {max(seconds):.2f}"
+    return f"| {name} | {len(explained)} | {share(explained)} | {times} |"
+
+
+def exception_rows() -> Iterator[str]:
+    """network | programs that raise | line named | operands in letters | next step."""
+    from tests.checks.failing_programs import programs
+    from tests.checks.test_failing_programs import says
+
+    answers = [(program, says(program)) for program in programs()]
+    for name in [*NETWORKS, "all"]:
+        seen = [said for program, said in answers if name in ("all", program.network)]
+        shares = " | ".join(share([said[position] for said in seen]) for position in range(3))
+        yield f"| {name} | {len(seen)} | {shares} |"
+
+
 def right_row(name: str) -> str:
     """name | right answers | accepted in float32, 20 seeds each | equal in float64 | median seconds of a check."""
-    from tests.checks.answers import RIGHT
+    from tests.checks.answers import REMARKS, RIGHT
 
     task = find_task(f"{name}.forward")
-    answers = [known for known in RIGHT if known.task == task.name]
+    answers = [known for known in [*RIGHT, *REMARKS] if known.task == task.name]
     accepted, doubles, seconds = [], [], []
     for known in answers:
         for seed in SEEDS:
             started = time.thread_time()
             accepted.append(task.examine(known.make(), seed=seed).passed)
             seconds.append(time.thread_time() - started)
-            doubles.append(equal_in_double(known.make(), draw_cases(task.networks, seed)))
+            if known in RIGHT:
+                doubles.append(equal_in_double(known.make(), draw_cases(task.networks, seed)))
     median = f"{statistics.median(seconds):.3f}"
     return f"| {name} | {len(answers)} | {share(accepted)} | {share(doubles)} | {median} |"
 
@@ -163,6 +197,10 @@ def main() -> None:
     table("Every single mistake", head, (mistakes_row(n, examined(n, single_mistakes(n))) for n in names))
     pairs = (mistakes_row(name, examined(name, pairs_of_mistakes(name, num_pairs))) for name in names)
     table(f"{num_pairs} drawn pairs of mistakes", head.replace("mistakes", "pairs"), pairs)
+    head = "| network | answers | explained | seconds |"
+    table("Answers that nothing explains", head, map(unexplained_row, names))
+    head = "| network | programs | line named | operands in letters | next step |"
+    table("Programs that raise, made by a generator", head, exception_rows())
     head = "| network | right answers | accepted, 20 seeds | equal in float64 | seconds |"
     table("Right answers, written by hand", head, map(right_row, names))
     PAGE.write_text("\n".join(lines), encoding="utf-8")

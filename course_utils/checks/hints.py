@@ -13,6 +13,13 @@ BY_KIND: dict[str, tuple[str, ...]] = {
         "Does the reset gate act on the old state, or on what a matrix has made of it?",
         "With one R for all units both forms agree. Try R = (1, 0): which columns of H W should the gate reach?",
     ),
+    "line missing": ("Print the state at each step. Which line should change it?",),
+    "one gate": ("Two gates have weights of their own. Which of them does each line read?",),
+    "peephole": ("Which values does the equation of this gate read, and which does your line read?", _READ_AGAIN),
+    "coupled gates": ("Each gate has weights of its own. Can both be open at once, or both be closed?",),
+    "normalisation": ("Take the mean and the spread of this value over the hidden units. Should they be fixed?",),
+    "rows mixed": ("Call your function with one row, then with that row beside another: should its outputs change?",),
+    "clamped": ("May this value lie beyond −1 and 1 by its equation? Look for a clamp or a hardtanh.",),
     "term dropped": ("Count the terms inside the brackets: three in a gate, with the bias.", _READ_AGAIN),
     "activation missing": ("Between which bounds should this value lie? Print its smallest and largest entry.",),
     "activation exchanged": (

@@ -14,7 +14,7 @@ from course_utils.checks.cases import draw_cases
 from course_utils.checks.diagnosis import SEARCH_SECONDS, explain
 from course_utils.checks.probe import forward
 from course_utils.equations import edits, evaluate
-from course_utils.equations.mistakes.edit import compose
+from course_utils.equations.mistakes.edit import compose, compose_all
 
 from .answers.gru_forward_right import as_the_equations_say
 
@@ -62,6 +62,39 @@ def test_two_mistakes_at_once_are_both_named():
     cases = draw_cases(networks, seed=0)
     found = explain(cases, [forward(function, case.to(torch.float32)) for case in cases], seconds=60)
     assert bias.sentence in found[0].sentence and blend.sentence in found[0].sentence
+
+
+THREE = {
+    "lstm": (
+        "O_t goes through tanh where σ belongs",
+        "the bias b_f is missing in F_t",
+        "the bias b_q is missing in Y_t",
+    ),
+    "gru": ("Z_t and 1 − Z_t change places in H_t", "W_hr is transposed in R_t", "the bias b_q is missing in Y_t"),
+    "birnn": ("→H_t lacks its activation tanh", "the bias b_h_b is missing in ←H_t", "the bias b_q is missing in Y_t"),
+}
+
+
+@pytest.mark.parametrize("name", THREE)
+def test_three_mistakes_are_named_when_the_states_can_be_solved_first(name):
+    task = find_task(f"{name}.forward")
+    made = [next(edit for edit in edits(task.networks[0]) if edit.sentence == sentence) for sentence in THREE[name]]
+    verdict = task.examine(answer_of(compose_all(made), task.networks), seed=3)
+    assert verdict.explanations, verdict.text()
+    assert verdict.sentence.startswith("three things: ")
+    assert all(sentence in verdict.sentence for sentence in THREE[name])
+
+
+@every_task
+def test_an_answer_that_nothing_explains_takes_less_than_a_second_of_processor_time(task):
+    def nonsense(inputs, state, params):
+        network = next(network for network in task.networks if len(network.parameters) == len(params))
+        outputs, state = evaluate(network, inputs, state, params)
+        return [torch.cos(3 * Y) for Y in outputs], tuple(torch.sin(3 * part) for part in state)
+
+    started = time.thread_time()
+    assert not task.examine(nonsense).explanations
+    assert time.thread_time() - started < 1
 
 
 @every_task

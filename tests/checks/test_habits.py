@@ -57,6 +57,16 @@ def test_a_second_call_that_differs_is_one():
     assert "two calls with the same arguments differ" in repeat_problem(right, CASE, first)
 
 
+def test_what_draws_random_numbers_is_named():
+    first = forward(right, CASE.to(torch.float32))
+
+    def drops(inputs, state, params):
+        outputs, final = right(inputs, state, params)
+        return [torch.nn.functional.dropout(output) for output in outputs], final
+
+    assert "dropout draws other numbers at each call" in repeat_problem(drops, CASE, first)
+
+
 def test_a_second_call_that_raises_says_why():
     first = forward(right, CASE.to(torch.float32))
 
