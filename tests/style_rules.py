@@ -41,7 +41,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "sandbox.outside": (*GROUND, "course_utils", "sandbox.protocol", "student_code"),
     "grading.course": (*GROUND, "quiz", "sandbox.protocol"),
     "grading.messages": ("grading.course", "sandbox.protocol"),
-    "grading.judging": (*GROUND, "grading.course", "checks", "sandbox.outside", "sandbox.protocol", "student_code"),
+    "grading.judging": (
+        *(*GROUND, "grading.course", "checks", "quiz", "sandbox.outside", "sandbox.protocol", "student_code"),
+    ),
     "grading.gradebook": (*GROUND, "grading.course", "grading.judging", "grading.messages", "quiz"),
     "grading.plugins": (
         *("grading.course", "grading.gradebook", "grading.judging", "quiz", "sandbox.outside", "sandbox.protocol"),

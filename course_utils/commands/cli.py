@@ -39,6 +39,32 @@ Course = Annotated[
     typer.Option("--course", metavar="DIR", help="Another nbgrader course folder; default: this repository."),
 ]
 
+# typer reads these at run time, on Python 3.10 too: Optional instead of "| None"
+Workers = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(min=1, metavar="N", help="Processes on this machine; default: one per core."),
+]
+Student = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--student", metavar="NAME", help="Only this folder of submitted/; with --force once more."),
+]
+Scheduler = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(metavar="ADDRESS", help="Use the workers of this dask scheduler, such as tcp://host:8786."),
+]
+SandboxKind = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(metavar="KIND", help="bubblewrap (default), or none: no protection at all."),
+]
+Adopt = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option(metavar="STUDENT[=FILE]", help="Take a file of another name for the notebook, or for the clicks."),
+]
+Dismiss = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option(metavar="STUDENT", help="What was found elsewhere does not count: the points stand."),
+]
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command in `arguments`, by default the process's own; its exit code: 0, 1, or 2 for wrong usage."""
@@ -149,33 +175,15 @@ def grade(
     assignment: Assignment,
     course: Course = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
-    workers: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option(min=1, metavar="N", help="Processes on this machine; default: one per core."),
-    ] = None,
-    student: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--student", metavar="NAME", help="Only this folder of submitted/; with --force once more."),
-    ] = None,
+    workers: Workers = None,
+    student: Student = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say whose points would change, and how; write nothing.")
     ] = False,
-    scheduler: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="ADDRESS", help="Use the workers of this dask scheduler, such as tcp://host:8786."),
-    ] = None,
-    sandbox: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="KIND", help="bubblewrap (default), or none: no protection at all."),
-    ] = None,
-    adopt: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(metavar="STUDENT[=FILE]", help="Take a file of another name for the notebook, or for the clicks."),
-    ] = None,
-    dismiss: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(metavar="STUDENT", help="What was found elsewhere does not count: the points stand."),
-    ] = None,
+    scheduler: Scheduler = None,
+    sandbox: SandboxKind = None,
+    adopt: Adopt = None,
+    dismiss: Dismiss = None,
 ) -> None:
     """Grade every submitted/STUDENT/ASSIGNMENT/ in a sandbox, and print the class.
 
@@ -190,10 +198,7 @@ def grade(
     from course_utils.grading.class_run.run import grade as grade_class
     from course_utils.grading.gradebook.report import print_report
 
-    if sandbox == "none":
-        from course_utils.sandbox.outside.shared import RISK
-
-        print(f"course: warning: {RISK}", file=sys.stderr)
+    _warn_of_the_risk(sandbox)
     with grading_progress() as progress:
         options: dict[str, Any] = {
             "force": force, "student": student, "progress": progress,
@@ -208,6 +213,13 @@ def grade(
         print_changes(before, after)
     else:
         print_report(after)
+
+
+def _warn_of_the_risk(sandbox: str | None) -> None:
+    if sandbox == "none":
+        from course_utils.sandbox.outside.shared import RISK
+
+        print(f"course: warning: {RISK}", file=sys.stderr)
 
 
 @app.command(rich_help_panel=INSTRUCTOR)

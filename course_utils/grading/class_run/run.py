@@ -100,8 +100,8 @@ def grade(
     settings = grading_settings(course, assignment, sandbox)
     for request in adopt:
         _decide(course, assignment, settings, request, is_adopted=True)
-    for student in dismiss:
-        _decide(course, assignment, settings, student, is_adopted=False)
+    for request in dismiss:
+        _decide(course, assignment, settings, request, is_adopted=False)
     run = _ClassRun(course, assignment, settings, Progress(len(students)), progress)
     pending = run.pending(students, force)
     if pending:
