@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from course_utils.grading.course.folder import CourseFolder, open_course  # noqa
 from course_utils.grading.course.release import register  # noqa: E402
 from course_utils.grading.gradebook.report import points  # noqa: E402
 from course_utils.grading.gradebook.results import State, StudentResult  # noqa: E402
+from course_utils.text import tidy  # noqa: E402
 from tests.grading import test_handed_in_elsewhere as elsewhere  # noqa: E402
 from tests.grading import test_handed_in_order as order  # noqa: E402
 from tests.grading import test_handed_in_quiz as quiz  # noqa: E402
@@ -94,8 +96,13 @@ def _here(result: StudentResult) -> str:
     if result.state is State.NOT_GRADED:
         return f"not graded: {result.reason}"
     waiting = sum(score.needs_manual for score in result.scores.values())
-    words = f"{points(result.points or 0)} points" + (f", {waiting} parts wait for a person" if waiting else "")
-    return words + (f": {result.found}" if result.found else "")
+    words = f"{points(result.points or 0)} points" + _waiting(waiting)
+    found = re.sub(r"(^|\. )[\w, -]+: nothing is written where it belongs; ", "; ", result.found).removeprefix("; ")
+    return words + (f": {tidy(found, 130)}" if found else "")
+
+
+def _waiting(parts: int) -> str:
+    return f", {parts} part{'s wait' if parts > 1 else ' waits'} for a person" if parts else ""
 
 
 def _stock(course: CourseFolder, assignment: str) -> dict[str, str]:
@@ -121,7 +128,7 @@ def _stock_outcome(course: CourseFolder, assignment: str, student: str) -> str:
         except MissingEntry:
             return "not graded, and nothing is said"
         waiting = sum(bool(grade.needs_manual_grade) for notebook in submission.notebooks for grade in notebook.grades)
-        words = f"{points(submission.score)} points" + (f", {waiting} parts wait for a person" if waiting else "")
+        words = f"{points(submission.score)} points" + _waiting(waiting)
     return words + (", **no feedback page**" if ended.returncode else "")
 
 

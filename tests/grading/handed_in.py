@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 
 from course_utils.filesystem import REPOSITORY
+from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import ClassResults, StudentResult
 from tests.grading.tampering_class import cell_named, code, pieces, released, text
@@ -94,6 +95,11 @@ def class_of(root: Path, submissions: dict[str, dict[str, bytes]], assignment: s
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     return course
+
+
+def decided(course: CourseFolder, assignment: str, **decisions: list[str]) -> ClassResults:
+    """The class graded after these decisions, as `./course grade ASSIGNMENT --adopt … --dismiss …` does it."""
+    return grade(course, assignment, workers=1, **decisions)
 
 
 def result_of(results: ClassResults, student: str) -> StudentResult:

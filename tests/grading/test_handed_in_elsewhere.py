@@ -132,11 +132,19 @@ FINE = {
     "full marks and a copy": {"gru.ipynb": dumped(right(ANSWER)), "gru (1).ipynb": RIGHT},
     "blank": {"gru.ipynb": BLANK},
     "blank and a blank copy": {"gru.ipynb": BLANK, "gru (1).ipynb": BLANK},
-    "blank and data": {"gru.ipynb": BLANK, "jaychou_lyrics.txt.zip": zipped({"jaychou_lyrics.txt": b"x" * 99}),
-                       "timestamp.txt": b"2026-11-01 10:00:00 UTC"},
-    "blank and litter": {"gru.ipynb": BLANK, "._gru.ipynb": b"\0\5\x16\7", ".DS_Store": b"\0" * 9, "__MACOSX/gru.ipynb": RIGHT},
+    "blank and data": {
+        "gru.ipynb": BLANK,
+        "jaychou_lyrics.txt.zip": zipped({"jaychou_lyrics.txt": b"x" * 99}),
+        "timestamp.txt": b"2026-11-01 10:00:00 UTC",
+    },
+    "blank and litter": {
+        "gru.ipynb": BLANK,
+        "._gru.ipynb": b"\0\5\x16\7",
+        ".DS_Store": b"\0" * 9,
+        "__MACOSX/gru.ipynb": RIGHT,
+    },
     "blank and another assignment": {"gru.ipynb": BLANK, "lstm.ipynb": LSTM},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Checks that were deleted or lost their marks stand where the instructor put them; what a name means there is judged."""
+"""Checks that were deleted or lost their marks stand in the instructor's order; what a name means there is judged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from course_utils.errors import CourseError
 from course_utils.grading.class_run.run import grade
-from course_utils.grading.gradebook.records import load_record
+from course_utils.grading.gradebook.records import load_record, mark_outdated
 from tests.grading.handed_in import (
     BONUS,
     CODE_PARTS,
@@ -17,6 +17,7 @@ from tests.grading.handed_in import (
     cell_named,
     class_of,
     code,
+    decided,
     dumped,
     place,
     points_of,
@@ -121,7 +122,7 @@ def test_what_was_known_by_its_content_is_said(graded):
 @pytest.fixture(scope="module")
 def adopted(graded):
     requests = ["copy", "zip", "txt alone", "py", "two=gru (2).ipynb", "a=b"]
-    return grade(graded[0], "gru", workers=1, adopt=requests)
+    return decided(graded[0], "gru", adopt=requests)
 
 
 @pytest.mark.parametrize("student", ["copy", "zip", "txt alone", "py", "two", "a=b"])
@@ -141,7 +142,8 @@ def test_the_record_says_what_was_adopted_and_the_submission_is_untouched(graded
 
 def test_an_adoption_stays_until_the_student_hands_in_again(graded, adopted):
     course = graded[0]
-    assert points_of(grade(course, "gru", workers=1, force=True), "copy")["gru-forward-check"] == 5
+    mark_outdated(course, "gru", "copy", grader="")
+    assert points_of(grade(course, "gru", workers=1), "copy")["gru-forward-check"] == 5
     (course.submitted / "copy" / "gru" / "notes.txt").write_text("new", encoding="utf-8")
     assert waiting(grade(course, "gru", workers=1), "copy") >= set(CODE_PARTS)
 
@@ -155,5 +157,5 @@ def test_what_cannot_be_adopted_is_said(graded, request_, reason):
     student = request_.partition("=")[0]
     shutil.rmtree(graded[0].autograded / ".records" / "gru", ignore_errors=True)
     with pytest.raises(CourseError, match=reason):
-        grade(graded[0], "gru", workers=1, adopt=[request_])
+        decided(graded[0], "gru", adopt=[request_])
     assert load_record(graded[0], "gru", student) is None

@@ -12,7 +12,7 @@ from course_utils.grading.class_run.run import grade
 from course_utils.grading.gradebook.results import State
 from course_utils.quiz.bank import load_bank
 from course_utils.quiz.page import html
-from tests.grading.handed_in import cell_named, class_of, dumped, points_of, result_of, text, waiting, zipped
+from tests.grading.handed_in import cell_named, class_of, decided, dumped, points_of, result_of, text, waiting, zipped
 
 BANK = load_bank((REPOSITORY / "source" / "quiz-bank.yaml").read_text(encoding="utf-8"))
 KEYS = {name: BANK.questions[name].key for name in BANK.graded}
@@ -97,7 +97,7 @@ def test_the_clicks_alone_count(graded):
 def test_adopted_clicks_count_and_the_key_is_explained(graded):
     course, _ = graded
     before = sorted(path.read_bytes() for path in (course.submitted / "copy" / "quiz").iterdir())
-    results = grade(course, "quiz", workers=1, adopt=["copy", "zip=quiz.zip/quiz_answers.json", "second notebook"])
+    results = decided(course, "quiz", adopt=["copy", "zip=quiz.zip/quiz_answers.json", "second notebook"])
     for student in ("copy", "zip", "second notebook"):
         assert sum(points_of(results, student).values()) == len(KEYS)
         assert (
@@ -109,15 +109,15 @@ def test_adopted_clicks_count_and_the_key_is_explained(graded):
 
 
 def test_a_dismissed_finding_leaves_the_points_and_explains_the_key(graded):
-    result = result_of(grade(graded[0], "quiz", workers=1, dismiss=["absent"]), "absent")
+    result = result_of(decided(graded[0], "quiz", dismiss=["absent"]), "absent")
     assert (result.state, result.points, result.found) == (State.GRADED, 0, "")
     assert "Right is" in page_of(graded, "absent")
 
 
 def test_what_is_not_there_cannot_be_adopted(graded):
-    with pytest.raises(CourseError, match="handed in no 'x.json'"):
-        grade(graded[0], "quiz", adopt=["txt=x.json"])
+    with pytest.raises(CourseError, match=r"handed in no 'x\.json'"):
+        decided(graded[0], "quiz", adopt=["txt=x.json"])
     with pytest.raises(CourseError, match="files that could be meant: none"):
-        grade(graded[0], "quiz", adopt=["broken"])
+        decided(graded[0], "quiz", adopt=["broken"])
     with pytest.raises(CourseError, match="known students"):
-        grade(graded[0], "quiz", adopt=["nobody"])
+        decided(graded[0], "quiz", adopt=["nobody"])

@@ -65,16 +65,22 @@ CLASS = {
     "attached": {"gru.ipynb": dumped(answered(ANSWER + "\n\n![image.png](attachment:7c1f.png)", ATTACHED))},
     "note": {"gru.ipynb": dumped(with_note("my note ![i](attachment:7c1f.png)", ATTACHED))},
     "lost": {"gru.ipynb": dumped(answered(ANSWER + " ![image.png](attachment:gone.png)"))},
-    "svg": {"gru.ipynb": dumped(answered(ANSWER + " ![s](attachment:a.svg)", {"a.svg": {"image/svg+xml": coded(SVG)}}))},
-    "disguised": {"gru.ipynb": dumped(answered(ANSWER + " ![s](attachment:a.png)", {"a.png": {"image/png": coded(SVG)}}))},
+    "svg": {
+        "gru.ipynb": dumped(answered(ANSWER + " ![s](attachment:a.svg)", {"a.svg": {"image/svg+xml": coded(SVG)}}))
+    },
+    "disguised": {
+        "gru.ipynb": dumped(answered(ANSWER + " ![s](attachment:a.png)", {"a.png": {"image/png": coded(SVG)}}))
+    },
     "inline": {"gru.ipynb": dumped(answered(f"{ANSWER}\n\n![shot](data:image/png;base64,{coded(LARGE)})\n\nafter it"))},
     "inline-huge": {"gru.ipynb": dumped(answered(f"{ANSWER} ![s](data:image/png;base64,{coded(HUGE)}) after it"))},
-    "inline-html": {"gru.ipynb": dumped(answered(f'{ANSWER} <img src="data:image/png;base64,{coded(LARGE)}"> after it'))},
+    "inline-html": {
+        "gru.ipynb": dumped(answered(f'{ANSWER} <img src="data:image/png;base64,{coded(LARGE)}"> after it'))
+    },
     "beside": {"gru.ipynb": dumped(answered(ANSWER + " ![p](plot.png)")), "plot.png": SMALL},
     "beside-flat": {"gru.ipynb": dumped(answered(ANSWER + " ![p](images/My%20Plot.PNG)")), "My Plot.PNG": SMALL},
     "beside-missing": {"gru.ipynb": dumped(answered(ANSWER + " ![p](plot.png)"))},
     "beside-is-no-picture": {"gru.ipynb": dumped(answered(ANSWER + " ![p](plot.png)")), "plot.png": b"no picture"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +122,15 @@ def test_a_picture_is_shown(graded, student, picture):
 
 @pytest.mark.parametrize(
     ("student", "name"),
-    [("lost", "gone.png"), ("svg", "a.svg"), ("disguised", "a.png"), ("inline-huge", "2.3-MiB"), ("beside-missing", "plot.png"),
-     ("beside-is-no-picture", "plot.png")],
-)  # fmt: skip
+    [
+        ("lost", "gone.png"),
+        ("svg", "a.svg"),
+        ("disguised", "a.png"),
+        ("inline-huge", "2.3-MiB"),
+        ("beside-missing", "plot.png"),
+        ("beside-is-no-picture", "plot.png"),
+    ],
+)
 def test_a_picture_that_cannot_be_shown_leaves_a_mark_with_its_name(graded, student, name):
     (mark,) = re.findall(
         r"\[a picture that is missing, or too large or of a kind that is not shown: (.*?)\]", page_of(graded, student)

@@ -44,11 +44,13 @@ def places_by_content(given: Sequence[dict[str, Any]], spec: NotebookSpec) -> di
     """
     known = places(given, spec)
     missing = [cell for cell in spec.cells if cell.name not in known]
-    unmarked = [(index, cell.get("cell_type"), cell_text(cell).strip()) for index, cell in enumerate(given)
-                if missing and not cell_name(cell)]  # fmt: skip
-    functions = {at: set(DEFINED.findall(text)) for at, _, text in unmarked}
-    fitting = {cell.name: [at for at, kind, text in unmarked if kind == cell.cell_type and _fits(cell, text, functions[at])]
-               for cell in missing}  # fmt: skip
+    texts = {index: cell_text(cell).strip() for index, cell in enumerate(given) if missing and not cell_name(cell)}
+    defined = {index: set(DEFINED.findall(text)) for index, text in texts.items()}
+    fitting = {
+        cell.name: [at for at in texts if given[at].get("cell_type") == cell.cell_type
+                    and _fits(cell, texts[at], defined[at])]
+        for cell in missing
+    }  # fmt: skip
     claims = [index for indices in fitting.values() for index in indices]
     return {name: at[0] for name, at in fitting.items() if len(at) == 1 and claims.count(at[0]) == 1}
 

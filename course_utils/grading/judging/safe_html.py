@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote
 
 import bleach
-from bleach.html5lib_shim import Filter
+from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]  # which bleach's own guide imports
 
 from course_utils.grading.judging.pictures import HAS_SCHEME, PREFIX, with_pictures
 

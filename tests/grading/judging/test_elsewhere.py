@@ -66,10 +66,17 @@ def test_files_are_asked_for_only_when_something_is_unwritten():
 
 @pytest.mark.parametrize(
     ("source", "in_code", "expected"),
-    [("a written answer", False, True), ("short", False, False), ("![](a.png)", False, True), ("x = compute(1, 2, 3)", True, False),
-     ("# a comment that explains it", True, True), ("It learns the lines by heart", True, True), ("困惑度从五百降到十三，因为它背下了歌词", False, True),
-     ("%matplotlib inline\nimport torch", True, False)],
-)  # fmt: skip
+    [
+        ("a written answer", False, True),
+        ("short", False, False),
+        ("![](a.png)", False, True),
+        ("x = compute(1, 2, 3)", True, False),
+        ("# a comment that explains it", True, True),
+        ("It learns the lines by heart", True, True),
+        ("困惑度从五百降到十三，因为它背下了歌词", False, True),
+        ("%matplotlib inline\nimport torch", True, False),
+    ],
+)
 def test_prose_is_told_from_code(source, in_code, expected):
     assert is_prose(source, in_code) is expected
 

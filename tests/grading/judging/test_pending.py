@@ -33,7 +33,7 @@ def test_the_key_is_in_no_output_and_the_points_stay():
 
 
 def test_what_is_no_quiz_is_left_alone():
-    notebook, judgement = quiz_notebook()
+    notebook, _ = quiz_notebook()
     before = str(notebook)
     keep_keys_back(notebook, Judgement(1, {"q1": CellJudgement(0, 1, "wrong")}))
     assert str(notebook) == before

@@ -30,9 +30,17 @@ def test_an_attached_picture_is_shown_as_what_its_bytes_are(content):
 
 @pytest.mark.parametrize(
     "bundle",
-    [{"image/svg+xml": coded(SVG)}, {"image/png": coded(SVG)}, {"image/png": "no base64!"}, {"image/png": 7}, {}, [], None,
-     {"image/png": coded(PNG + bytes(MAX_PICTURE))}],
-)  # fmt: skip
+    [
+        {"image/svg+xml": coded(SVG)},
+        {"image/png": coded(SVG)},
+        {"image/png": "no base64!"},
+        {"image/png": 7},
+        {},
+        [],
+        None,
+        {"image/png": coded(PNG + bytes(MAX_PICTURE))},
+    ],
+)
 def test_what_is_no_picture_or_too_large_leaves_a_mark_and_the_words(bundle):
     page = shown("before ![x](attachment:a.png) after", {"a.png": bundle})
     assert "before" in page and "after" in page and "missing, or too large" in page and "<img" not in page
@@ -43,8 +51,18 @@ def test_a_missing_attachment_is_named(attachments):
     assert "a.png" in shown("![x](attachment:a.png)", attachments)
 
 
-@pytest.mark.parametrize("reference", ["![x](plot.png)", "![x](./plot.png)", '<img src="plot.png">', "![x][1]\n\n[1]: plot.png",
-                                       "![x](<plot.png>)", "![x](images/plot.png)", "![x](PLOT.PNG)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "![x](plot.png)",
+        "![x](./plot.png)",
+        '<img src="plot.png">',
+        "![x][1]\n\n[1]: plot.png",
+        "![x](<plot.png>)",
+        "![x](images/plot.png)",
+        "![x](PLOT.PNG)",
+    ],
+)
 def test_a_file_beside_the_notebook_is_shown(reference):
     assert f"data:image/png;base64,{coded(PNG)}" in shown(reference, None, {"plot.png": PNG})
 

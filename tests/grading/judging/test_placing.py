@@ -1,4 +1,4 @@
-"""A submitted cell is known by its marks, or by its content where only one fits only one; missing cells have a place."""
+"""A cell is known by its marks, or by its content where only one fits only one; missing cells have a place."""
 
 from __future__ import annotations
 
