@@ -16,7 +16,6 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Float, Integer
 
 from course_utils.grading.course.assignment_spec import notebook_specs
-from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.notebook_file import NotebookFileError
 from course_utils.grading.course.release import released_specs
 from course_utils.grading.course.submission import merged, read_files
@@ -84,11 +83,12 @@ class Sanitize(NbGraderPreprocessor):
         Raises NotebookFileError when the file that was handed in is a link.
         """
         names = resources["nbgrader"]
-        course, assignment = open_course(self.parent.parent.coursedir.root), names["assignment"]
+        assignment, directory = names["assignment"], self.parent.parent.coursedir
+        source = Path(directory.format_path(directory.source_directory, ".", assignment)).resolve().parent
         with Gradebook(names["db_url"]) as gradebook:
-            specs = released_specs(course, assignment, notebook_specs(gradebook, assignment))
+            specs = released_specs(source, assignment, notebook_specs(gradebook, assignment))
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         if (folder / f"{names['notebook']}.ipynb").is_symlink():
             raise NotebookFileError(f"{names['notebook']}.ipynb is a link to another file, not a notebook")
-        files = merged(read_files(folder), read_files(course.source / assignment))
+        files = merged(read_files(folder), read_files(source / assignment))
         return sanitized(nb.cells, specs[names["notebook"]], files), resources

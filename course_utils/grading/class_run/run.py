@@ -162,7 +162,7 @@ def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None 
     with course.gradebook() as gradebook:
         specs = notebook_specs(gradebook, assignment)
     return GradingSettings(
-        specs=released_specs(course, assignment, specs),
+        specs=released_specs(course.source, assignment, specs),
         files=read_files(course.source / assignment),
         bank=bank_text(course.source, assignment),
         limits=judge.limits,

@@ -79,13 +79,13 @@ def register(course: CourseFolder, assignment: str) -> None:
             ) from error
 
 
-def released_specs(course: CourseFolder, assignment: str, specs: dict[str, NotebookSpec]) -> dict[str, NotebookSpec]:
+def released_specs(source: Path, assignment: str, specs: dict[str, NotebookSpec]) -> dict[str, NotebookSpec]:
     """The notebooks as the gradebook knows them, with the texts and pictures of `source/` that it does not keep."""
-    bank_file = bank_path(course.source, assignment)
+    bank_file = bank_path(source, assignment)
     full = {}
     for name, spec in specs.items():
         try:
-            notebook = read_notebook(course.source / assignment / f"{name}.ipynb")
+            notebook = read_notebook(source / assignment / f"{name}.ipynb")
             if bank_file.exists() and has_place(notebook):
                 put_questions(notebook, read_bank(bank_file))
             full[name] = with_released(spec, notebook)
