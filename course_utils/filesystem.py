@@ -57,14 +57,25 @@ def replace_folder(made: Path, target: Path) -> None:
 
     A kill leaves the old folder, the new one, or none; never half of one. Raises OSError when it cannot.
     """
+    put_in_place(stage_folder(made, target), target)
+
+
+def stage_folder(made: Path, target: Path) -> Path:
+    """A copy of `made` beside `target`, to be put in its place; what a kill has left there is removed."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh, old = (target.parent / f".{target.name}.{part}" for part in ("new", "old"))
-    for leftover in (fresh, old):
-        remove_folder(leftover)
-    shutil.copytree(made, fresh)
+    staged = target.parent / f".{target.name}.new"
+    remove_folder(staged)
+    shutil.copytree(made, staged)
+    return staged
+
+
+def put_in_place(staged: Path, target: Path) -> None:
+    """Replace `target`, if there is one, by the staged folder."""
+    old = target.parent / f".{target.name}.old"
+    remove_folder(old)
     if target.exists():
         os.replace(target, old)
-    os.replace(fresh, target)
+    os.replace(staged, target)
     remove_folder(old)
 
 

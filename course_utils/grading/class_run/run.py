@@ -11,7 +11,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import replace_folder, workspace
+from course_utils.filesystem import put_in_place, remove_folder, replace_folder, stage_folder, workspace
 from course_utils.grading.class_run.adoption import only_candidates, with_adopted, with_stand_ins
 from course_utils.grading.class_run.executors import Cluster, Inline, cores, stoppable
 from course_utils.grading.class_run.worker import read_submission
@@ -200,6 +200,7 @@ class _ClassRun:
         self.progress, self.show = progress, show
         self.grader = grader_digest(course, assignment)
         self.digests: dict[str, str] = {}
+        self.staged: dict[str, Path] = {}
         self.force = False
         with course.gradebook() as gradebook:
             self.due, self.extended = due_dates(gradebook, assignment)
@@ -272,13 +273,16 @@ class _ClassRun:
         for graded in results:
             if graded.reason:
                 self._fail(graded.student, graded.reason)
-        good = [graded for graded in results if not graded.reason and self._write_notebooks(graded)]
+        good = [graded for graded in results if not graded.reason and self._stage_notebooks(graded)]
         self._count("files", started)
         started = time.perf_counter()
         scores, refused = ledger.write(good)
         for student, reason in refused.items():
+            remove_folder(self.staged.pop(student))
             self._fail(student, reason)
         good = [graded for graded in good if graded.student in scores]
+        for graded in good:
+            put_in_place(self.staged.pop(graded.student), self.course.autograded / graded.student / self.assignment)
         self._count("database", started)
         started = time.perf_counter()
         self._write_feedback(good, scores, executor)
@@ -300,10 +304,10 @@ class _ClassRun:
     def _count(self, what: str, started: float) -> None:
         self.progress.parts[what] = self.progress.parts.get(what, 0.0) + time.perf_counter() - started
 
-    def _write_notebooks(self, graded: GradedSubmission) -> bool:
+    def _stage_notebooks(self, graded: GradedSubmission) -> bool:
         """Whether they could be written; names may be too long for a deeper folder. Raises CourseError for the disk."""
         try:
-            self._put_into_autograded(graded)
+            self.staged[graded.student] = self._staged(graded)
         except OSError as error:
             if error.errno in OF_THE_DISK:
                 raise CourseError(
@@ -317,13 +321,14 @@ class _ClassRun:
             return False
         return True
 
-    def _put_into_autograded(self, graded: GradedSubmission) -> None:
+    def _staged(self, graded: GradedSubmission) -> Path:
+        """The folder beside the one in `autograded/`, to be put in its place when the gradebook has the points."""
         with workspace() as made:
             submitted = read_files(self.course.submitted / graded.student / self.assignment)
             notebooks = {f"{name}.ipynb": text.encode() for name, text in graded.notebooks.items()}
             for name, content in merged(submitted, {**self.settings.files, **notebooks}).items():
                 _write(made / name, content, 0o444)
-            replace_folder(made, self.course.autograded / graded.student / self.assignment)
+            return stage_folder(made, self.course.autograded / graded.student / self.assignment)
 
     def _write_feedback(
         self, good: list[GradedSubmission], scores: ScoresByStudent, executor: Inline | Cluster

@@ -229,7 +229,7 @@ def test_a_gradebook_that_cannot_be_written_stops_the_class_with_a_line(needs, c
 
     course = class_of(2)
     monkeypatch.setattr(grading.Ledger, "_enter", enter)
-    with pytest.raises(CourseError, match=r"cannot be written: Exception: database or disk is full.*goes on"):
+    with pytest.raises(CourseError, match=r"cannot be used: Exception: database or disk is full.*goes on"):
         grade(course, "toy", workers=1)
     assert class_results(course, "toy").count(State.NOT_GRADED) == 2
 

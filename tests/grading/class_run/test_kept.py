@@ -126,7 +126,7 @@ def test_a_full_disk_ends_the_run_and_is_nobodys_fault(again, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch, pytest.raises(CourseError, match="No space left on device; what was graded"):
-        patch.setattr(run, "replace_folder", full)
+        patch.setattr(run, "stage_folder", full)
         grade(again, "toy", workers=1, force=True)
     assert (class_results(again, "toy"), files(again)) == (before, kept)
 

@@ -1,0 +1,62 @@
+"""What a dry run says of two results; that it writes nothing is tried on a graded class in test_kept.py."""
+
+from __future__ import annotations
+
+import pytest
+from rich.console import Console
+
+from course_utils.errors import UsageError
+from course_utils.grading.class_run.dry_run import Change, changes, print_changes, rehearsed
+from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
+
+CHECK, QUESTION = Part("toy", "check", 3), Part("toy", "question", 2)
+
+
+def results(check: Score, question: Score, penalty: float = 0.0, state: State = State.GRADED) -> ClassResults:
+    ada = StudentResult("ada", state, "", {CHECK: check, QUESTION: question}, penalty)
+    return ClassResults("toy", (CHECK, QUESTION), (ada,))
+
+
+BEFORE = results(Score(3), Score(1.5))
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        (BEFORE, []),
+        (results(Score(0), Score(1.5)), [("check", "3", "0"), ("points", "4.5", "1.5")]),
+        (results(Score(3), Score(1.5), penalty=0.45), [("points", "4.5", "4.05")]),
+        (
+            results(Score(3), Score(1.5, needs_manual=True), state=State.NEEDS_MANUAL),
+            [("question", "1.5", "?"), ("state", "graded", "needs manual grading")],
+        ),
+        (
+            ClassResults("toy", (CHECK, QUESTION), (StudentResult("ada", State.NOT_GRADED, "toy.ipynb is broken"),)),
+            [("check", "3", "–"), ("question", "1.5", "–"), ("points", "4.5", "–"),
+             ("state", "graded", "not graded: toy.ipynb is broken")],
+        ),
+    ],
+)  # fmt: skip
+def test_every_difference_is_a_change(after, found):
+    assert changes(BEFORE, after) == [Change("ada", *change) for change in found]
+
+
+def test_without_earlier_results_everything_is_new():
+    assert ("check", "–", "3") in [(change.part, change.before, change.after) for change in changes(None, BEFORE)]
+
+
+def test_it_is_said_how_many_would_change_and_that_nothing_was_written(capsys):
+    print_changes(BEFORE, results(Score(0), Score(1.5)), Console(width=80))
+    assert capsys.readouterr().out.splitlines() == [
+        "ada  check: 3 → 0",
+        "ada  points: 4.5 → 1.5",
+        "1 of 1 students would change; nothing was written. The same command without ",
+        "--dry-run does it",
+    ]
+    print_changes(BEFORE, BEFORE, Console(width=80))
+    assert capsys.readouterr().out == "nothing would change; nothing was written\n"
+
+
+def test_an_unknown_assignment_is_wrong_usage(course):
+    with pytest.raises(UsageError, match="known: toy"):
+        rehearsed(course, "gru")
