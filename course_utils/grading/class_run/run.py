@@ -81,8 +81,7 @@ def grade(
 
     A submission that was graded before is left alone, unless it, the assignment's source, the settings or the grader
     changed, or with `force`, which draws new cases. Manual scores stay. A submission that cannot be graded gets a
-    reason, and the class goes on. What was graded before stays in place until its successor is there; after a stop it
-    counts if neither the submission nor the grader changed.
+    reason, and the class goes on. What was graded before stays in place until its successor is there.
 
     student: the only one to grade.
 
@@ -347,8 +346,8 @@ class _ClassRun:
     def _fail(self, student: str, reason: str) -> None:
         """The submission is not graded; what there is of an earlier one stays where it is."""
         before = load_record(self.course, self.assignment, student) or Record(False)
-        now = {"submission": self.digests[student], "grader": self.grader, "outdated": False}
-        record = replace(before, graded=False, reason=tidy(reason, 400), **now)
+        said = replace(before, graded=False, reason=tidy(reason, 400), outdated=False)
+        record = replace(said, submission=self.digests[student], grader=self.grader)
         save_record(self.course, self.assignment, student, record)
         self.progress.failures += 1
         self._advance(student)

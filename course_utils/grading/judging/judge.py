@@ -232,7 +232,7 @@ class _NotebookRun:
                 self._close(cell, before, problem)
                 return
         with self._timed("checks"):
-            verdicts = tuple(self._explained(self._verdict(kernel, call, deadline)) for call in asked.calls)
+            verdicts = tuple(_explained(self._verdict(kernel, call, deadline), self.causes) for call in asked.calls)
         max_points = float(cell.metadata.nbgrader.get("points", 0))
         share = sum(verdict.points / verdict.max_points for verdict in verdicts) / len(verdicts)
         failed = [verdict for verdict in verdicts if not verdict.passed]
@@ -266,13 +266,6 @@ class _NotebookRun:
         public = None if remote.ended or remote.is_over else task.examine(*objects)
         return without_secrets(secret, None if remote.ended else public, remote.ended)
 
-    def _explained(self, verdict: Any) -> Any:
-        """The verdict; what fails because a name is missing begins with the cell that should have defined it."""
-        if not isinstance(verdict, Verdict):  # a quiz's
-            return verdict
-        criteria = (replace(each, message=self.causes.explained(each.message)) for each in verdict.criteria)
-        return replace(verdict, criteria=tuple(criteria))
-
     def _case_seed(self, task: str) -> int:
         digest = hashlib.sha256(f"{self.judgement.seed} {task}".encode()).digest()
         return int.from_bytes(digest[:8], "big") >> 1
@@ -290,6 +283,14 @@ class _NotebookRun:
         )  # fmt: skip
         cell.outputs = [_unscored(node) for node in nodes] + [record]
         self.judgement.cells[cell.metadata.nbgrader.grade_id] = cell_judgement
+
+
+def _explained(verdict: Any, causes: Causes) -> Any:
+    """The verdict; what fails because a name is missing begins with the cell that should have defined it."""
+    if not isinstance(verdict, Verdict):  # a quiz's
+        return verdict
+    criteria = (replace(criterion, message=causes.explained(criterion.message)) for criterion in verdict.criteria)
+    return replace(verdict, criteria=tuple(criteria))
 
 
 def without_secrets(secret: Verdict, public: Verdict | None, ended: str = "") -> Verdict:
