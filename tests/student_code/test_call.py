@@ -80,3 +80,16 @@ def test_an_error_that_cannot_be_printed_is_still_named():
         raise Unprintable
 
     assert "Unprintable" in says(function)
+
+
+def test_a_function_that_was_compiled_is_called_as_it_is_written():
+    compiled = []
+
+    def backend(graph, inputs):
+        compiled.append(graph)
+        return graph.forward
+
+    function = torch.compile(lambda x: torch.tanh(x) + 1, backend=backend)
+    assert torch.equal(call(function, torch.ones(2)), torch.tanh(torch.ones(2)) + 1) and compiled == []
+    function(torch.ones(2))
+    assert len(compiled) == 1, "outside of a check it is compiled"

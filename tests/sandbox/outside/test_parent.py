@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from course_utils.sandbox.outside import parent as parent_module
-from course_utils.sandbox.outside.kernel import KernelTooSlow, Sandbox
+from course_utils.sandbox.outside.kernel import KernelDied, KernelTooSlow, Sandbox, SandboxLost
 from course_utils.sandbox.outside.parent import Parent, SandboxError
 from tests.sandbox.outside.asking import run, settles
 
@@ -25,6 +25,18 @@ def test_a_sandbox_whose_parent_was_killed_starts_again(sandbox):
     psutil.Process(sandbox._parent.process.pid).children(recursive=True)[1].kill()
     with sandbox.kernel() as kernel:
         assert run(kernel, "print(1)") == "1\n"
+
+
+def test_a_kernels_end_is_the_kernels_own_only_while_the_parent_answers(sandbox):
+    with sandbox.kernel() as kernel, pytest.raises(KernelDied):
+        run(kernel, "import os; os._exit(1)")
+    assert sandbox._parent.is_alive()
+    with sandbox.kernel() as kernel:
+        for process in psutil.Process(sandbox._parent.process.pid).children(recursive=True):
+            process.kill()
+        with pytest.raises(SandboxLost, match="killed while a submission was judged"):
+            run(kernel, "print(1)")
+    assert not sandbox._parent.is_alive()
 
 
 def test_a_parent_that_another_process_started_is_used_and_ended(needs):
