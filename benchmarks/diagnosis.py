@@ -1,8 +1,8 @@
 """How well the check names mistakes: `python benchmarks/diagnosis.py [--pairs 200]` writes docs/diagnosis.md.
 
-Every edit of every network is applied as a student's function, then drawn pairs of edits; then come answers that nothing
-explains, programs that raise, and the right answers of tests/checks/answers, in both precisions with 20 seeds. Printed
-are the shares, and the processor time of a check on one core.
+Every edit of every network is applied as a student's function, then drawn pairs of edits; then come answers that
+nothing explains, programs that raise, and the right answers of tests/checks/answers, in both precisions with 20 seeds.
+Printed are the shares, and the processor time of a check on one core.
 """
 
 from __future__ import annotations

@@ -20,11 +20,15 @@ class Letters:
         times = Counter(base.values())
         self._letters = {size: letter for letter, size in base.items() if times[size] == 1 and size > 1}
         for written, size in (
-            ("2H", 2 * num_hiddens), ("V+H", vocab_size + num_hiddens), ("T*B", steps * batch_size),
-            ("2B", 2 * batch_size), ("3H", 3 * num_hiddens), ("4H", 4 * num_hiddens), ("T+1", steps + 1),
-        ):  # fmt: skip
+            ("2H", 2 * num_hiddens),
+            ("V+H", vocab_size + num_hiddens),
+            ("3H", 3 * num_hiddens),
+            ("4H", 4 * num_hiddens),
+        ):
             if size not in base.values():
                 self._letters.setdefault(size, written)
+        rows = {steps * batch_size: "T*B", 2 * batch_size: "2B", steps + 1: "T+1"}
+        self._rows = {size: written for size, written in rows.items() if size not in self._letters}
 
     @staticmethod
     def of_call(arguments: Sequence[Any]) -> Letters | None:
@@ -42,11 +46,14 @@ class Letters:
 
     def shape(self, shape: Sequence[int]) -> str:
         """A shape as it is written in the text: `(B, H)`, `(H,)`."""
-        return f"({', '.join(map(self.size, shape))}{',' if len(shape) == 1 else ''})"
+        first, *others = [*map(self.size, shape)] or [""]
+        if others and all(written in ("B", "V", "H") for written in others):  # a minibatch's rows, or many such
+            first = self._rows.get(shape[0], first)
+        return f"({', '.join([first, *others])}{',' if len(shape) == 1 else ''})"
 
 
 class Numbers(Letters):
     """Where the sizes of a call are not known, shapes stay as they are."""
 
     def __init__(self) -> None:
-        self._letters = {}
+        self._letters, self._rows = {}, {}

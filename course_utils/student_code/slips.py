@@ -73,6 +73,8 @@ def about_a_shape(given: Any, shape: tuple[int, ...], hidden: tuple[int, ...]) -
     got = tuple(given.shape)
     if got == shape[::-1] and got != shape:
         return "rows and columns have changed places: is there a .T too many?"
+    if got == (1, *shape[1:]):
+        return "there is one row for the whole minibatch: is there a mean, a sum or a max over its rows, dim=0?"
     if got == hidden != shape:
         return "that is the shape of a state: the scores are H W_hq + b_q"
     if got == (1, *shape) or got == (*shape, 1) or got == (shape[0], 1, *shape[1:]):

@@ -50,6 +50,24 @@ def says_why(step: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+def says_why_sampling(sample: Callable[..., Any]) -> Callable[..., Any]:
+    """A learner's `sample` that raises TrainingFailed for what a student's code raises at its one row and step."""
+
+    @functools.wraps(sample)
+    def guarded(learner: Any, prefix: str, num_chars: int) -> Any:
+        try:
+            return sample(learner, prefix, num_chars)
+        except Exception as error:
+            if failing_line(error) is None:
+                raise
+            words = explained(error, Recorder(), ())
+            raise TrainingFailed(
+                f"{words}\n(while a sample was written: one row, B = 1, and one step, T = 1)"
+            ) from error
+
+    return guarded
+
+
 def _in_backward(error: BaseException) -> bool:
     return any(frame.name == "_engine_run_backward" for frame in traceback.extract_tb(error.__traceback__))
 

@@ -21,7 +21,7 @@ from course_utils.training.contract import (
     require_gradients,
     scores_and_state,
 )
-from course_utils.training.failures import says_why
+from course_utils.training.failures import says_why, says_why_sampling
 from course_utils.training.loss import grad_clipping, mean_cross_entropy
 from course_utils.training.models import State, detached, on_device
 from course_utils.training.sampling import predict_rnn, predict_rnn_pytorch
@@ -126,6 +126,7 @@ class FromScratch(Learner):
         super().restore(snapshot)
         self.network.is_tracing = snapshot["is_tracing"]
 
+    @says_why_sampling
     def sample(self, prefix: str, num_chars: int) -> str:
         return predict_rnn(
             prefix, num_chars, self.rnn, self.params, self.init_rnn_state, self.num_hiddens,
@@ -175,6 +176,7 @@ class Concise(Learner):
     def update(self) -> None:
         self.optimizer.step()
 
+    @says_why_sampling
     def sample(self, prefix: str, num_chars: int) -> str:
         return predict_rnn_pytorch(
             prefix, num_chars, self.model, self.vocab_size, self.device, self.idx_to_char, self.char_to_idx

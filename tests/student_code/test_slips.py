@@ -82,6 +82,7 @@ def test_no_tuple_of_the_states(state, names, says):
     [
         ((V, B), (B, V), ".T too many"),
         ((B, H), (B, V), "the scores are H W_hq + b_q"),
+        ((1, V), (B, V), "one row for the whole minibatch"),
         ((1, B, V), (B, V), "size 1 too many"),
         ((B, 1, V), (B, V), "size 1 too many"),
         ((V,), (B, V), "the rows of the minibatch are gone"),

@@ -101,6 +101,17 @@ def test_an_error_of_the_students_own_has_its_words_and_line():
     assert "your function raised KeyError: 'mine'\nin your line: raise KeyError(\"mine\")" in str(fails(rnn))
 
 
+def test_what_fails_for_one_row_only_is_told_when_a_sample_is_written():
+    def rnn(inputs, state, params):
+        if len(inputs[0]) == 1:
+            inputs[0] @ params[1]
+        return right(inputs, state, params)
+
+    error = str(fails(rnn))
+    assert "in your line: inputs[0] @ params[1]" in error
+    assert "while a sample was written: one row, B = 1" in error
+
+
 def test_an_interrupt_is_no_failure():
     def rnn(inputs, state, params):
         raise KeyboardInterrupt

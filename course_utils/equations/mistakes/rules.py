@@ -249,6 +249,9 @@ def _bias_inside(place: Place, node: e.Expr) -> Iterator[Mistake]:
             moved = e.Product(term.left.left, e.Sum((*others, e.MatMul(term.left.right, term.right), bias)))
             sentence = f"{place.text(term.left.left)} scales everything inside {{where}}, not the state alone"
             yield Mistake("product order, all inside", sentence, moved, 4)
+            scaled = e.Product(term.left.left, e.Sum((*others, e.MatMul(term.left.right, term.right))))
+            sentence = f"{place.text(term.left.left)} scales both products inside {{where}}, not the state alone"
+            yield Mistake("product order, all inside", sentence, e.Sum((scaled, bias)), 4)
 
 
 def _weight(place: Place, node: e.Expr) -> Iterator[Mistake]:

@@ -29,8 +29,8 @@ def all_edits(network: Network) -> Iterator[Edit]:
     for names, where in _groups(network):
         yield from _normalised(network, names, where)
         yield from _rows_mixed(network, names, where)
-    for name in network.states:
-        yield from _residual(network, name)
+    for names, _ in _state_groups(network):
+        yield from _residual(network, names)
     for equation in network.equations:
         yield from _clamped(network, equation)
 
@@ -153,13 +153,15 @@ def _rows_mixed(network: Network, names: tuple[str, ...], where: str) -> Iterato
         yield Edit(network, "rows mixed", sentence, 3, changes)
 
 
-def _residual(network: Network, name: str) -> Iterator[Edit]:
-    """H_t = … + H_{t-1}."""
-    old = e.Ref(name, _past(network, name))
-    change = Change(name, (), network.expression(name) + old)
-    sentence = f"{term_text(network, old)} is added to the new {term_text(network, e.Ref(name))}: a residual connection"
-    if name not in network.layers:
-        yield Edit(network, "skip connection", sentence, 3, (change,), convention=RESIDUAL)
+def _residual(network: Network, names: tuple[str, ...]) -> Iterator[Edit]:
+    """H_t = … + H_{t-1}; in a stack in every layer."""
+    old = [e.Ref(name, _past(network, name)) for name in names]
+    changes = tuple(Change(ref.name, (), network.expression(ref.name) + ref) for ref in old)
+    what, where = (", ".join(term_text(network, ref) for ref in refs) for refs in (old, map(e.Ref, names)))
+    sentence = f"{what} is added to the new {where}: a residual connection"
+    if network.layers:
+        sentence = "each layer's old state is added to its new one: a residual connection"
+    yield Edit(network, "skip connection", sentence, 3, changes, convention=RESIDUAL)
 
 
 def _clamped(network: Network, equation: e.Equation) -> Iterator[Edit]:

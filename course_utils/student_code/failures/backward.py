@@ -12,7 +12,7 @@ from course_utils.student_code.failures.explain import first_line
 from course_utils.student_code.recorder import Write
 from course_utils.text import tidy
 
-_SECOND = "Trying to backward through the graph a second time"
+SECOND = "Trying to backward through the graph a second time"
 _SPENT = "A backward pass over these results was interrupted"  # what course_utils.engine says of a second one
 
 
@@ -27,8 +27,23 @@ def backward_explained(
     lines = _written_into(message, writes) or _second_backward(message, function) or _no_graph(message)
     raised = f"the backward pass raised: {message}"
     if _SPENT in message:  # the tracing engine keeps no graph: torch's own words are the ones to search for
-        raised = f"torch calls this: {_SECOND}"
+        raised = f"torch calls this: {SECOND}"
     return "\n".join([*map(tidy, lines), raised])
+
+
+def reaches(results: Sequence[Tensor], leaves: Sequence[Tensor]) -> bool:
+    """Whether a backward pass over the results would come to one of these leaves."""
+    wanted = {id(leaf) for leaf in leaves}
+    waiting, seen = [tensor.grad_fn for tensor in results], set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if id(getattr(node, "variable", None)) in wanted:
+            return True
+        waiting += [following for following, _ in node.next_functions]
+    return False
 
 
 def _written_into(message: str, writes: Sequence[Write]) -> list[str]:
@@ -65,7 +80,7 @@ def _write_of(message: str, writes: Sequence[Write]) -> Write | None:
 
 
 def _second_backward(message: str, function: Callable[..., Any] | None) -> list[str]:
-    if _SECOND not in message and _SPENT not in message:
+    if SECOND not in message and _SPENT not in message:
         return []
     kept = list(dict.fromkeys(_kept_graphs(function)))[:3] if function is not None else []
     where = f": {', '.join(kept)}" if kept else ", such as the state of the last minibatch"

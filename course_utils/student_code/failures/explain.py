@@ -60,4 +60,5 @@ _EXPLAINERS: tuple[Callable[[Failure], Explanation], ...] = (
     values.in_a_condition,
     values.called_wrongly,
     values.unknown_name,
+    values.anything_else,
 )

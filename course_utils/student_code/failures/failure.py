@@ -59,9 +59,8 @@ class Failure:
         if values and isinstance(values[0], list | tuple):  # torch.cat, torch.stack
             values = tuple(values[0])
         texts = self._texts()
-        if len(texts) < len(values):
-            texts = texts + [""] * (len(values) - len(texts)) if len(texts) == len(_tensors(values)) else []
-        return [Operand(texts[i] if texts else "", value) for i, value in enumerate(values)]
+        texts += [""] * (len(values) - len(texts))
+        return [Operand(text, value) for text, value in zip(texts, values, strict=False)]
 
     @property
     def tensors(self) -> list[Operand]:
@@ -114,12 +113,10 @@ class Failure:
             is_method = isinstance(node.func, ast.Attribute) and not isinstance(
                 value_of(node.func.value, self.failing.frame), ModuleType
             )
-            return [*([node.func.value] if is_method and isinstance(node.func, ast.Attribute) else []), *node.args]
+            named = [keyword.value for keyword in node.keywords]
+            receiver = [node.func.value] if is_method and isinstance(node.func, ast.Attribute) else []
+            return [*receiver, *node.args, *named]
         return []
-
-
-def _tensors(values: Sequence[Any]) -> list[Tensor]:
-    return [value for value in values if isinstance(value, Tensor)]
 
 
 def written(node: ast.AST) -> str:

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from course_utils.student_code.failures.failure import NOTHING, Explanation, Failure, Operand, written
 
-PRODUCTS = {"matmul", "rmatmul", "imatmul", "mm", "bmm", "addmm", "linear", "mv", "dot"}
+PRODUCTS = {"matmul", "rmatmul", "imatmul", "mm", "bmm", "addmm", "linear", "mv", "dot", "vdot"}
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "truediv": "/", "multiply": "*", "subtract": "-", "where": ","}
+OF_OTHER_DIMENSIONS = {"dot", "mv", "bmm", "inner", "vdot"}  # of vectors, or of minibatches of matrices
 JOINS = {"cat", "concat", "concatenate", "stack", "hstack", "vstack", "column_stack"}
 
 
@@ -23,12 +24,24 @@ def product(failure: Failure) -> Explanation:
         return NOTHING
     left, right = failure.tensors[1:3] if failure.operation == "addmm" else failure.tensors[:2]
     first, second = (operand.text or name for operand, name in ((left, "the left"), (right, "the right")))
+    both = f"{failure.shape(left)} times {failure.shape(right)}"
     if failure.operation == "linear":
-        sentence = f"{first} is {failure.shape(left)}, its weight is {failure.shape(right)}: they do not fit"
-        return sentence, f"a linear layer multiplies with the transposed weight: {failure.shape(left)} times its turn"
-    sentence = f"{first} @ {second} is {failure.shape(left)} times {failure.shape(right)}: they do not fit"
+        return _linear(failure, left, right, left.text or "what it reads")
+    if failure.operation in OF_OTHER_DIMENSIONS and len(left.shape) == 2 == len(right.shape):
+        sentence = f"{failure.operation} does not multiply two matrices; {first} and {second} are {both}"
+        return sentence, f"a product of matrices is written @: {first} @ {second}"
     advice = _product_advice(failure, left, right, first, second)
-    return sentence, "\n".join([*advice, *failure.parameters()])
+    return f"{first} @ {second} is {both}: they do not fit", "\n".join([*advice, *failure.parameters()])
+
+
+def _linear(failure: Failure, left: Operand, right: Operand, first: str) -> Explanation:
+    """nn.Linear and F.linear, which multiply with the transposed weight."""
+    size = failure.letters.size
+    sentence = f"{first} is {failure.shape(left)}, the linear layer's weight {failure.shape(right)}: they do not fit"
+    if left.shape[-1:] == right.shape[:1]:
+        return sentence, "a linear layer multiplies with the transposed weight: hand it W.T, or write X @ W"
+    wanted = size(left.shape[-1]) if left.shape else "one"
+    return sentence, f"nn.Linear(in, out) reads in columns: here in should be {wanted}, it is {size(right.shape[-1])}"
 
 
 def _product_advice(failure: Failure, left: Operand, right: Operand, first: str, second: str) -> list[str]:
@@ -37,7 +50,11 @@ def _product_advice(failure: Failure, left: Operand, right: Operand, first: str,
         return ["a product of one step has two matrices, such as (B, H) times (H, H): take one step, one layer"]
     size = failure.letters.size
     advice = [f"the columns of the left, {size(a[1])}, must be the rows of the right, {size(b[0])}"]
-    if a == b:
+    if size(a[1]) != "B" and failure.shape(left).startswith("(2B"):
+        advice.append(
+            f"{first} has the rows of two matrices below each other: side by side is torch.cat((…, …), dim=1)"
+        )
+    elif a == b:
         advice.append(f"{first} and {second} have one shape: the element-wise product ⊙ is written *")
     elif 2 * a[1] == b[0]:
         advice.append(
@@ -111,7 +128,10 @@ def joined(failure: Failure) -> Explanation:
         return sentence, "torch.stack lays equal shapes over each other; side by side is torch.cat((…, …), dim=1)"
     if dim == 0:
         return sentence, "dimension 0 puts them below each other; side by side is dim=1"
-    return sentence, "side by side they need the same number of rows: take one step, (B, …), of each"
+    columns = {operand.shape[-1:] for operand in failure.operands}
+    if len(columns) == 1 and all(len(operand.shape) == 2 for operand in failure.operands):
+        return sentence, "side by side they need the same number of rows; below each other is dim=0"
+    return sentence, "side by side they need the same number of rows, and as many dimensions: print each one's shape"
 
 
 def _out_of_container(kind: str) -> str:

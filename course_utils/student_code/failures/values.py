@@ -219,16 +219,28 @@ def in_a_condition(failure: Failure) -> Explanation:
 def leaf_changed(failure: Failure) -> Explanation:
     """A parameter that is written into while gradients are recorded."""
     if "a view and is being modified inplace" in failure.message or "view was created" in failure.message:
-        target = failure.tensors[0].text if failure.tensors else "a part of a tensor"
-        return (
-            f"{target or 'a part of a tensor'} is changed in place",
-            "compute a new tensor instead: H = H + …, not H += …",
-        )
+        target = failure.tensors[0].text if failure.tensors else ""
+        return f"{target or 'a part of a tensor'} is changed in place", _new_tensor(target)
     if "leaf" not in failure.message or "in-place" not in failure.message:
         return NOTHING
     target = failure.tensors[0].text if failure.tensors else ""
     what = f"{target or 'a parameter'} is changed in place, and gradients must still reach it"
-    return what, "compute a new tensor instead: W = W + …, not W += … or W[…] = …"
+    return what, _new_tensor(target)
+
+
+def _new_tensor(target: str) -> str:
+    name = target if target.isidentifier() else "H"
+    return f"compute a new tensor instead: {name} = {name} + …, not {name} += …, {name}[…] = … or a function with _"
+
+
+def anything_else(failure: Failure) -> Explanation:
+    """The next step for an error without words of its own here, unless the student raises it."""
+    if isinstance(failure.error, RecursionError):
+        return "", "the function calls itself without an end: which call is the last one?"
+    line = failure.failing.line if failure.failing else ""
+    if not line or line.startswith(("raise", "assert")):
+        return NOTHING
+    return "", "print what this line reads, such as X.shape, in the line before it, and run the check again"
 
 
 def called_wrongly(failure: Failure) -> Explanation:

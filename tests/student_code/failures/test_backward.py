@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from course_utils.student_code.call import observed
-from course_utils.student_code.failures.backward import backward_explained
+from course_utils.student_code.failures.backward import backward_explained, reaches
 
 KEPT: dict = {}
 
@@ -96,6 +96,12 @@ def test_where_a_graph_is_kept_is_found_in_attributes_defaults_and_closures():
 
     for function, name in ((closure, "graph"), (default, "a default argument"), (Model(), "self.H")):
         assert backward_explained(error, [], function).splitlines()[0].endswith(f": {name}")
+
+
+def test_it_is_known_which_leaves_a_backward_pass_would_come_to():
+    first, second = weight(2), weight(2)
+    assert reaches([torch.tanh(first * 2)], [first]) and not reaches([torch.tanh(first * 2)], [second])
+    assert not reaches([torch.zeros(2)], [first])
 
 
 def test_an_unknown_error_keeps_its_words():
