@@ -40,7 +40,7 @@ def in_place_problem(function: Callable[..., Any], case: Case) -> str:
 
 def repeat_problem(function: Callable[..., Any], case: Case, first: ForwardResult) -> str:
     """Says so when a second call with the same arguments does not give the values of the first."""
-    drawing = _draws(function)
+    drawing = first.draws or _draws(function)
     why = f"{drawing} draws other numbers at each call: leave it out" if drawing else _KEEPS
     try:
         second = forward(function, case.to(torch.float32))
@@ -58,7 +58,7 @@ _DRAWING = re.compile(
 
 
 def _draws(function: Callable[..., Any]) -> str:
-    """What in a function's source draws random numbers, or ""."""
+    """What in a function's source draws random numbers, or "": for a function that lives in another process."""
     found = _DRAWING.search(source_of(function) or "")
     return found[1] if found else ""
 

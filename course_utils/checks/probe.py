@@ -29,6 +29,7 @@ class ForwardResult:
     state: tuple[Tensor, ...]  # each (B, H)
     seconds: float = 0.0  # what the call took
     writes: tuple[Write, ...] = ()  # into tensors, while it ran
+    draws: str = ""  # what drew random numbers
 
     def tensors(self) -> list[Tensor]:
         """Everything returned: the outputs, then the states."""
@@ -37,7 +38,7 @@ class ForwardResult:
     def to(self, dtype: torch.dtype) -> ForwardResult:
         """The same values in another dtype."""
         outputs, state = [output.to(dtype) for output in self.outputs], tuple(part.to(dtype) for part in self.state)
-        return ForwardResult(outputs, state, self.seconds, self.writes)
+        return ForwardResult(outputs, state, self.seconds, self.writes, self.draws)
 
 
 def forward(
@@ -51,7 +52,7 @@ def forward(
     inputs, parameters = lists or (list(case.inputs), list(case.parameters))
     started = time.perf_counter()
     try:
-        result, writes = observed(function, inputs, case.state, parameters)
+        result, recorder = observed(function, inputs, case.state, parameters)
     except ProbeError as error:
         raise ProbeError(in_words_of_the_task(str(error), function, case)) from error
     seconds = time.perf_counter() - started
@@ -61,7 +62,7 @@ def forward(
         _require_matrix(f"output of step {step + 1}", output, (batch_size, vocab_size), "(B, V)", case)
     for name, given, expected in zip(case.network.states, state, case.state, strict=True):
         _require_matrix(f"state {name}", given, tuple(expected.shape), "(B, H)", case)
-    return ForwardResult(list(outputs), state, seconds, tuple(writes))
+    return ForwardResult(list(outputs), state, seconds, tuple(recorder.writes), recorder.draws)
 
 
 def _pair(result: Any, function: Callable[..., Any], case: Case) -> tuple[Any, Any]:

@@ -67,7 +67,8 @@ def loss_curve(
 
 def _step(parameters: list[Tensor], loss: Tensor) -> None:
     if not loss.requires_grad:
-        raise ProbeError("the loss has no gradient: do the outputs depend on `params`, or is there a detach, no_grad, .data, .item() or NumPy on the way?")
+        cut = "is there a detach, no_grad, .data, .item() or NumPy on the way?"
+        raise ProbeError(f"the loss has no gradient: do the outputs depend on `params`, or {cut}")
     returned = torch.autograd.grad(loss, parameters, allow_unused=True)
     gradients = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, returned, strict=True)]
     norm = float(torch.stack([gradient.norm() for gradient in gradients]).norm())

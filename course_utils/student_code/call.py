@@ -13,7 +13,7 @@ import torch
 
 from course_utils.student_code.failures.explain import explained
 from course_utils.student_code.library_cells import LibraryCellUsed, refusing_calls
-from course_utils.student_code.recorder import Recorder, Write
+from course_utils.student_code.recorder import Recorder
 
 
 class ProbeError(Exception):
@@ -59,12 +59,12 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
     return observed(function, *arguments)[0]
 
 
-def observed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, list[Write]]:
-    """What `call` returns, and the writes into tensors that the function made, for a backward pass that fails."""
+def observed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Recorder]:
+    """What `call` returns, and what the function did: its writes into tensors, its draws of random numbers."""
     recorder = Recorder()
     try:
         with quiet(), default_device_is_cpu(), uncompiled(), refusing_calls(), recorder:
-            return function(*arguments), recorder.writes
+            return function(*arguments), recorder
     except (KeyboardInterrupt, ProbeError):  # the second: the function lives in another process, which says why
         raise
     except NotImplementedError as error:

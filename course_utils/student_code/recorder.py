@@ -12,6 +12,10 @@ from torch.overrides import TorchFunctionMode
 from course_utils.student_code.frames import is_students, line_at
 
 MAX_WRITES = 10_000
+RANDOM = {
+    *("dropout", "alpha_dropout", "feature_dropout", "bernoulli", "bernoulli_", "multinomial", "normal", "normal_"),
+    *("rand", "randn", "randint", "rand_like", "randn_like", "uniform_"),
+}
 IN_PLACE = {f"__i{name}__" for name in ("add", "sub", "mul", "truediv", "div", "pow", "floordiv", "mod")}
 
 
@@ -32,6 +36,7 @@ class Recorder(TorchFunctionMode):
         self.failed = ""  # the name of the operation that raised
         self.arguments: tuple[Any, ...] = ()
         self.writes: list[Write] = []
+        self.draws = ""  # the first operation that drew random numbers
         self._error: BaseException | None = None
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -41,6 +46,8 @@ class Recorder(TorchFunctionMode):
             if error is not self._error:  # the innermost operation is met first
                 self._error, self.failed, self.arguments = error, _name(func), (*args, *(kwargs or {}).values())
             raise
+        if not self.draws and _name(func) in RANDOM:
+            self.draws = _name(func).rstrip("_")
         if _writes(func) and args and isinstance(args[0], Tensor) and len(self.writes) < MAX_WRITES:
             self.writes.append(Write(_students_line(), tuple(args[0].shape), _version(args[0])))
         return result

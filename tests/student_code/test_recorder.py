@@ -34,6 +34,12 @@ def test_writes_are_noted_with_line_shape_and_version():
     assert {write.shape for write in recorder.writes} == {(3, 2)}
 
 
+def test_what_draws_random_numbers_is_noted():
+    with Recorder() as recorder:
+        torch.nn.functional.dropout(torch.ones(3)) + torch.rand(3)
+    assert recorder.draws == "dropout"
+
+
 def test_what_only_sets_a_mark_is_no_write():
     with Recorder() as recorder:
         torch.zeros(2).requires_grad_()

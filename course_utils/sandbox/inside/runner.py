@@ -170,13 +170,13 @@ class Runner:
         if self.refusal is None:
             self.refusal = refuse_everywhere()
         function = self.functions[header["function"]]
-        result, writes = observed(function, *arguments)
+        result, recorder = observed(function, *arguments)
         encoder, after = Encoder(), Encoder()
         with quiet():
             tree = encoder.tree(result)
             after_tree = [after.tree(argument) for argument in arguments]
         results = [tensor for tensor in encoder.tensors if tensor.requires_grad]
-        self.calls[header["id"]] = _Call(function, results, leaves, writes)
+        self.calls[header["id"]] = _Call(function, results, leaves, recorder.writes)
         for old in sorted(self.calls)[:-KEPT_CALLS]:
             del self.calls[old]
         same = handed == [id(item) for argument in arguments if isinstance(argument, list) for item in argument]

@@ -14,9 +14,9 @@ KEPT: dict = {}
 def words(function, W, times=1):
     with pytest.raises(RuntimeError) as caught:
         for _ in range(times):
-            result, writes = observed(function, W)
+            result, recorder = observed(function, W)
             result.sum().backward()
-    return backward_explained(caught.value, writes, function).splitlines()
+    return backward_explained(caught.value, recorder.writes, function).splitlines()
 
 
 def steps_in_one_tensor(W):
