@@ -10,14 +10,22 @@ from course_utils.student_code.slips import about_a_shape, about_the_outputs, ab
 from course_utils.training.models import State
 
 
+class WrongForm(ValueError):
+    """A student's function returned something of another form than training needs; the message says which."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints: the message, and none of the course's frames."""
+        return str(self).splitlines()
+
+
 def trainable(params: Iterable[Tensor]) -> list[Tensor]:
-    """What `get_params` returned, as a list. Raises `ValueError` naming the first that cannot be trained."""
+    """What `get_params` returned, as a list. Raises WrongForm naming the first that cannot be trained."""
     params = list(params)
     if not params:
-        raise ValueError("get_params returned no parameters: return them in a list.")
+        raise WrongForm("get_params returned no parameters: return them in a list.")
     for position, param in enumerate(params):
         if problem := _untrainable(param):
-            raise ValueError(f"get_params: parameter {position} of {len(params)}, counted from 0, {problem}")
+            raise WrongForm(f"get_params: parameter {position} of {len(params)}, counted from 0, {problem}")
     return params
 
 
@@ -36,9 +44,9 @@ def _untrainable(param: object) -> str | None:
 
 
 def require_gradients(there_are_some: bool) -> None:
-    """Raises `ValueError` when the scores, or all parameters, are without a gradient."""
+    """Raises WrongForm when no gradient comes to a parameter."""
     if not there_are_some:
-        raise ValueError(
+        raise WrongForm(
             "The outputs do not depend on any parameter, so nothing can be learnt: compute them from "
             "`params` without .detach(), .item(), .numpy() or torch.no_grad()."
         )
@@ -47,7 +55,7 @@ def require_gradients(there_are_some: bool) -> None:
 def outputs_and_state(
     returned: object, inputs: list[Tensor], before: Sequence[Tensor]
 ) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
-    """What a student's rnn returned, or a `ValueError` that says what it should have been."""
+    """What a student's rnn returned, or WrongForm, which says what it should have been."""
     names = ["H"] if len(before) == 1 else [f"H{number}" for number in range(1, len(before) + 1)]
     if not isinstance(returned, tuple) or len(returned) != 2:
         problem = f"rnn must return the tuple (outputs, state); it returned {in_words(returned)}."
@@ -78,16 +86,16 @@ def _about_the_outputs(outputs: object, inputs: list[Tensor], before: Sequence[T
 
 
 def _wrong_form(problem: str, advice: str) -> ValueError:
-    return ValueError("\n".join(filter(None, (problem, advice))))
+    return WrongForm("\n".join(filter(None, (problem, advice))))
 
 
 def scores_and_state(returned: object, shape: tuple[int, int]) -> tuple[Tensor, State]:
-    """What a model returned. Raises `ValueError` unless its scores are a tensor of this shape, `(T*B, V)`."""
+    """What a model returned, scores of this shape, (T*B, V), and its state. Raises WrongForm for anything else."""
     if not isinstance(returned, tuple) or len(returned) != 2:
-        raise ValueError(f"The model must return the tuple (output, state); it returned {in_words(returned)}.")
+        raise WrongForm(f"The model must return the tuple (output, state); it returned {in_words(returned)}.")
     scores, state = returned
     if not isinstance(scores, Tensor) or scores.shape != shape:
-        raise ValueError(
+        raise WrongForm(
             f"The model must return as output a tensor {shape}, (num_steps * batch_size, vocab_size); "
             f"it returned {in_words(scores)}."
         )
@@ -95,7 +103,7 @@ def scores_and_state(returned: object, shape: tuple[int, int]) -> tuple[Tensor, 
 
 
 def are_tensors(value: object) -> bool:
-    """Whether this is a list or a tuple with nothing but tensors in it."""
+    """Whether it is a list or a tuple of tensors only."""
     return isinstance(value, list | tuple) and all(isinstance(item, Tensor) for item in value)
 
 

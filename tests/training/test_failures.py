@@ -144,3 +144,11 @@ def test_a_model_of_torchs_modules_is_told_too():
             {character: index for index, character in enumerate(characters)}, 1, 7, 0.1, 1.0, 4, 1, 3, ["ab"],
         )  # fmt: skip
     assert "they do not fit" in str(caught.value)
+
+
+def test_a_wrong_form_is_shown_without_the_courses_frames():
+    with pytest.raises(ValueError) as caught:
+        train(lambda inputs, state, params: (right(inputs, state, params)[0], state[0]))
+    lines = caught.value._render_traceback_()
+    assert lines == str(caught.value).splitlines()
+    assert lines[-1] == "a tuple of one is written (H,), with its comma: (H) is H itself"

@@ -86,8 +86,17 @@ class Failure:
 
     @property
     def node(self) -> ast.AST | None:
-        """The expression that failed."""
-        return self.failing.node if self.failing else None
+        """The expression that failed; before Python 3.11 the one whose operands were those of the operation."""
+        if self.failing is None or self.failing.node is not None:
+            return self.failing.node if self.failing else None
+        operands = self.recorder.arguments
+        for node in ast.walk(self.failing.statement or ast.Pass()):
+            if isinstance(node, ast.BinOp) and len(operands) > 1:
+                sides = [value_of(side, self.failing.frame) for side in (node.left, node.right)]
+                are_these = [side is operand for side, operand in zip(sides, operands[:2], strict=True)]
+                if any(are_these) and all(same or side is MISSING for same, side in zip(are_these, sides, strict=True)):
+                    return node
+        return None
 
     def parts(self) -> list[Operand]:
         """The operands as they are written, with what can be looked up of their values."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -44,6 +46,12 @@ def test_parameters_are_known_by_their_place_whatever_they_are_called():
         return inputs[0] @ U + state[0] @ W
 
     assert failure_of(function).parameters() == ["U is params[1]"]
+
+
+def test_without_pythons_positions_the_expression_is_found_by_its_operands():
+    found = failure_of(lambda inputs, state, params: inputs[0] @ params[0] + state[0] @ params[0] + params[1])
+    without = replace(found, failing=replace(found.failing, node=None))
+    assert [operand.text for operand in without.operands] == ["state[0]", "params[0]"]
 
 
 def test_the_operation_is_named_without_underscores():
