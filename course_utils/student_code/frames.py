@@ -109,7 +109,9 @@ def value_of(node: ast.AST | None, frame: FrameType) -> Any:
     """
     try:
         return _value_of(node, frame)
-    except Exception:  # whatever a student's object does when it is looked at
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # whatever a student's object does when it is looked at
         return MISSING
 
 

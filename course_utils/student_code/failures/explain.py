@@ -38,7 +38,9 @@ def _words(failure: Failure) -> tuple[str, list[str]]:
     for explain in _EXPLAINERS:
         try:
             sentence, advice = explain(failure)
-        except Exception:  # a student's object that cannot be looked at: the error's own words remain
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # a student's object that raises when it is looked at: the error's own words remain
             continue
         if (sentence, advice) != NOTHING:
             return tidy(sentence), [tidy(line) for line in advice.splitlines()]

@@ -45,6 +45,16 @@ class Hostile(torch.Tensor):
         raise RuntimeError("no shape")
 
 
+class Leaves:
+    def __getattr__(self, name):
+        raise SystemExit(name)
+
+
+def test_an_object_that_leaves_python_when_it_is_looked_at_does_not():
+    leaves = Leaves()
+    assert "raised" in explained(lambda inputs, state, params: inputs[0] @ leaves)[0]
+
+
 def test_an_object_that_cannot_be_looked_at_leaves_the_errors_own_words():
     hostile = torch.zeros(2, 5).as_subclass(Hostile)
     assert explained(lambda inputs, state, params: hostile @ inputs[0])[0].startswith("your function raised")
