@@ -65,7 +65,7 @@ def single_mistakes(name: str) -> Iterator[tuple[Edit, Callable]]:
 
 
 def pairs_of_mistakes(name: str, count: int) -> Iterator[tuple[Edit, Callable]]:
-    """`count` pairs, drawn again where two do not fit together or cancel each other."""
+    """`count` pairs, drawn again where two do not fit together, or give the values of one alone."""
     drawn, singles = random.Random(0), edits(networks(name)[0])
     while count:
         first, second = drawn.sample(singles, 2)
@@ -76,9 +76,20 @@ def pairs_of_mistakes(name: str, count: int) -> Iterator[tuple[Edit, Callable]]:
             return compose(here, there) if here and there else None
 
         student = same_mistake(both, name) if pair else None
-        if pair and student:
+        if pair and student and not is_hidden(pair, name):
             count -= 1
             yield pair, student
+
+
+def is_hidden(pair: Edit, name: str) -> bool:
+    """Whether one mistake of a pair hides the other: their values together are those of one, or of none."""
+    (case, *_) = [case for case in draw_cases(find_task(f"{name}.forward").networks, 0) if case.network is pair.base]
+    together, *alone = (
+        evaluate(network, case.inputs, case.state, case.parameters)
+        for network in (pair.network, pair.base, *(part.network for part in pair.parts))
+    )
+    tensors = [*together[0], *together[1]]
+    return any(all(map(same, [*outputs, *state], tensors)) for outputs, state in alone)
 
 
 def examined(name: str, students: Iterator[tuple[Edit, Callable]]) -> list[tuple[Edit, Verdict, float]]:
