@@ -123,7 +123,7 @@ def measure(
     learners = []
     for _ in range(2):
         d2l.set_seed(0)
-        learners.append(EXPERIMENTS[model].make(corpus()[1])[0])
+        learners.append(EXPERIMENTS[model].make(corpus()[1], torch.device("cpu"))[0])
         if optimisation.is_eager:
             run_untraced(learners[-1])
     optimisation.prepare(learners[1])

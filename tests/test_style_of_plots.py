@@ -14,6 +14,7 @@ from course_utils.style import COLORS, FAINT, INK, use_chinese_font
 @pytest.fixture(autouse=True)
 def defaults():
     with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # another test of this process may have asked for the font
         yield
 
 

@@ -111,7 +111,8 @@ class _Call:
 
     def __init__(self, remote: Remote, number: int, arguments: Any, trees: list[Any], buffers: list[bytes]) -> None:
         self.remote, self.arguments, self.buffers = remote, arguments, buffers
-        seed = int(torch.randint(2**31, ()))
+        with torch._C.DisableTorchFunction():  # a check that records draws of the student's is not to see this one
+            seed = int(torch.randint(2**31, ()))
         self.command = {"do": "call", "function": number, "arguments": trees, "seed": seed}
         self.result: Any = None
         self.differentiable: list[Tensor] = []

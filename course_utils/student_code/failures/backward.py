@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -55,18 +57,29 @@ def _written_into(message: str, writes: Sequence[Write]) -> list[str]:
             "a tensor that backward still needs was written into",
             "compute a new tensor at each step, and collect the steps in a list",
         ]
-    target = re.split(r"(?<![=<>!+\-*/@])=(?!=)|[+\-*/@]=", write.line)[0].strip()
+    statement = _writing_statement(write.line)
+    target = re.split(r"(?<![=<>!+\-*/@])=(?!=)|[+\-*/@]=", statement)[0].strip()
     sentence = f"{target} = … writes into a tensor that backward still needs"
     advice = "collect the steps in a list and compute a new tensor at each; torch.stack makes one tensor of the list"
     if "[" not in target:
-        operator = re.search(r"([+\-*/])=", write.line)
-        sentence = f"{tidy(write.line, 80)} changes a tensor in place that backward still needs"
+        operator = re.search(r"([+\-*/])=", statement)
+        sentence = f"{tidy(statement, 80)} changes a tensor in place that backward still needs"
         advice = (
             f"compute a new tensor instead: {target} = {target} {operator[1]} …"
             if operator
             else "use the function without _"
         )
     return [sentence, f"in your line: {write.line}", advice]
+
+
+def _writing_statement(line: str) -> str:
+    """Of several statements on one line the first that writes into a tensor; else the line."""
+    with contextlib.suppress(SyntaxError):
+        for statement in ast.parse(line).body:
+            is_item = isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript)
+            if is_item or isinstance(statement, ast.AugAssign):
+                return ast.get_source_segment(line, statement) or line
+    return line
 
 
 def _write_of(message: str, writes: Sequence[Write]) -> Write | None:

@@ -10,6 +10,7 @@ import torch
 
 from course_utils.data.batches import to_onehot
 from course_utils.engine.tracing.trace import Trace
+from course_utils.training.failures import TrainingFailed
 from course_utils.training.learners import FromScratch
 from tests.engine.test_intercept import case
 from tests.engine.tracing.minibatches import (
@@ -281,6 +282,6 @@ def test_a_students_error_is_the_only_one_that_is_shown():
     params = [param.detach().requires_grad_() for param in case(T, B, V, H, torch.float32, 0)[2]]
     learner = FromScratch(rnn, params, lambda rows, *_: (torch.ones(rows, H),), H, None, [], {}, V, False, 0.1, 1.0)
     X = case(T, B, V, H, torch.float32, 0)[0]
-    with pytest.raises(KeyError, match="mine") as caught:
+    with pytest.raises(TrainingFailed, match="mine") as caught:
         learner.step(X, X)
-    assert caught.value.__context__ is None
+    assert isinstance(caught.value.__cause__, KeyError) and caught.value.__cause__.__context__ is None

@@ -12,7 +12,7 @@ SOLUTION = next(cell.source for cell in GRU if cell.metadata.get("nbgrader", {})
 
 
 def finding_of(sandbox, cell, task="gru.forward"):
-    return judged(sandbox, IMPORTS, cell, graded(f'check("{task}", gru)', points=5)).findings["graded"]
+    return judged(sandbox, IMPORTS, cell, graded(f'check("{task}", gru)', points=5)).cells["graded"]
 
 
 IN_ONE_TENSOR = """
@@ -66,5 +66,5 @@ def test_a_filled_float32_tensor_keeps_all_points(sandbox):
 
 def test_a_number_of_numpy_is_a_choice(sandbox):
     answers = "import numpy as np\nanswers = {'q1': np.int64(2)}"
-    finding = judged(sandbox, IMPORTS, answers, graded('check("quiz.q1", answers)')).findings["graded"]
+    finding = judged(sandbox, IMPORTS, answers, graded('check("quiz.q1", answers)')).cells["graded"]
     assert "Opaque" not in finding.sentence

@@ -35,7 +35,7 @@ def test_files_and_seconds_are_limited_and_no_core_is_dumped():
     limits = (
         "import resource as r; print(*(r.getrlimit(kind) for kind in (r.RLIMIT_NOFILE, r.RLIMIT_CPU, r.RLIMIT_CORE)))"
     )
-    assert there(limits).stdout == "(256, 256) (70, 70) (0, 0)\n"
+    assert there(limits).stdout == "(256, 256) (670, 670) (0, 0)\n"
 
 
 def test_a_hidden_process_cannot_be_looked_into():
