@@ -10,9 +10,7 @@ processor's time instead of the clock's, for a machine that is not quiet; then u
 from __future__ import annotations
 
 import argparse
-import ctypes
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,7 +45,6 @@ class Optimisation:
     models: tuple[str, ...] = SCRATCH
     is_eager: bool = False  # measured on networks that are not traced
     prepare: Callable[[Learner], None] = lambda learner: None  # the learner without it
-    switch: Callable[[bool], None] = lambda is_on: None  # around each of its minibatches
 
 
 def run_untraced(learner: Learner) -> None:
@@ -66,13 +63,6 @@ def everything_in_the_loop(step: Step) -> Step:
     return replace(step, recurrent=tuple(sorted(inside)), results=results, needs_grad=frozenset(needs_grad))
 
 
-def keep_freed_memory(is_on: bool) -> None:
-    """Sets the C library's thresholds: GNU's defaults, or what they grow to."""
-    library, trim, from_system = ctypes.CDLL(None), -1, -3
-    library.mallopt(trim, 2**26 if is_on else 2**17)
-    library.mallopt(from_system, 2**25 if is_on else 2**17)
-
-
 numbers = count()
 unchanged: Callable[[Step], Step] = lambda step: step  # noqa: E731
 new_memory = lambda _, step, num_steps, like: Memory(step, num_steps, like)  # noqa: E731
@@ -87,7 +77,6 @@ OPTIMISATIONS = {
     "fusion": Optimisation("fused products", ((passes, "_group", lambda *_: next(numbers)),)),
     "rows": Optimisation("rows looked up into buffers", ((Unrolled, "_rows", lambda *_: None),)),
     "memory": Optimisation("the loop's memory kept", ((Workspace, "memory", new_memory),)),
-    "freed": Optimisation("freed memory kept", (), switch=keep_freed_memory),
     "library": Optimisation(
         "the library for this CPU, not the other", ((kernels, "_ON_INTEL", not kernels._ON_INTEL),), SCRATCH + CONCISE
     ),
@@ -107,13 +96,11 @@ def without(optimisation: Optimisation) -> Iterator[None]:
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in optimisation.patches]
     for owner, name, value in optimisation.patches:
         setattr(owner, name, value)
-    optimisation.switch(False)
     try:
         yield
     finally:
         for owner, name, value in before:
             setattr(owner, name, value)
-        optimisation.switch(True)
 
 
 def measure(
@@ -167,8 +154,6 @@ def main() -> None:
           "\n|---|---|---|---|")  # fmt: skip
     for name in arguments.only or OPTIMISATIONS:
         optimisation = OPTIMISATIONS[name]
-        if name == "freed" and sys.platform != "linux":
-            continue
         for model in [model for model in optimisation.models if model in (arguments.models or optimisation.models)]:
             milliseconds, ratio = measure(optimisation, model, minibatches, arguments.epochs, clock)
             print(f"| {optimisation.title} | {model} | {milliseconds:.1f} | {ratio:.3f} |", flush=True)

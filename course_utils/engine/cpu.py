@@ -1,4 +1,4 @@
-"""How the CPU trains: denormal numbers are zeros, and freed memory is kept.
+"""How the CPU trains: denormal numbers are zeros.
 
 Gradients that vanish become denormal, nearer to zero than 1e-38, and a CPU may take 60 times as long for a product of
 such numbers (docs/performance.md). To a sum with any other number they make no difference.
@@ -17,9 +17,8 @@ from course_utils.engine.torch_private import LIBRARY
 
 @contextmanager
 def training_cpu() -> Iterator[None]:
-    """Denormal numbers are zeros meanwhile, in this thread and those that torch computes with; freed memory is kept."""
+    """Denormal numbers are zeros meanwhile, in this thread and those that torch computes with."""
     before = are_zero()
-    keep_freed_memory()
     try:
         _set(True)
         yield
@@ -52,11 +51,3 @@ def _set_in_all_threads() -> None:
     environment = ctypes.create_string_buffer(256)  # larger than any fenv_t
     get(environment)
     run_in_all(put, environment, ctypes.c_uint(torch.get_num_threads()), ctypes.c_uint(0))
-
-
-def keep_freed_memory() -> None:
-    """Lets the C library keep the memory of one minibatch for the next.
-
-    It gives memory back to the system when more is free than twice the largest block of up to 32 MiB that ever was.
-    """
-    torch.empty(31 * 2**20, dtype=torch.uint8, device="cpu")  # whatever the default device is
