@@ -82,11 +82,6 @@ OPTIMISATIONS = {
     ),
     "recognised": Optimisation("products recognised, untraced", (), is_eager=True, prepare=run_plainly),
     "lookups": Optimisation("lookups, untraced", ((Recogniser, "onehot", lambda *_: None),), is_eager=True),
-    "deferred": Optimisation(
-        "one gradient per weight, untraced",
-        ((Recogniser, "dense_product", lambda _, left, W: torch.mm(left, W)),),
-        is_eager=True,
-    ),
     "indices": Optimisation("`nn` layers fed with indices", ((nn_layers, "reads_indices", lambda *_: False),), CONCISE),
 }
 

@@ -106,7 +106,7 @@ class TracingMode(TorchFunctionMode):
     def _run_eagerly(self) -> None:
         trace, self._trace = self._trace, None
         if trace is not None:
-            trace.run_eagerly(self._recogniser.lookup, self._recogniser.dense_product)
+            trace.run_eagerly(self._recogniser.lookup, torch.mm)
 
     def _is_ordinary(self) -> bool:
         """Whether nothing changes what operations are, at this place of the student's function."""

