@@ -12,6 +12,7 @@ from pathlib import Path
 
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.gradebook.records import RECORDS
 
 
 @dataclass(frozen=True)
@@ -38,4 +39,4 @@ def save_decision(course: CourseFolder, assignment: str, student: str, decision:
 
 
 def _path(course: CourseFolder, assignment: str, student: str) -> Path:
-    return course.autograded / ".records" / assignment / f"{student}.decision.json"
+    return course.autograded / RECORDS / assignment / f"{student}.decision.json"
