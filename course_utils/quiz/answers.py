@@ -60,7 +60,7 @@ class Answers:
         notes: list[str] = []
         for source in self.sources:
             value = source.entries.get(question, MISSING)
-            choice = _choice(value)
+            choice = choice_number(value)
             if choice is not None:
                 return Answer(choice, source.name, tuple(notes))
             if value is not MISSING:
@@ -79,12 +79,8 @@ def merged_answers(typed: object, clicked: bytes | None) -> Answers:
     return Answers((_typed(typed), _clicked(clicked)))
 
 
-def is_choice(value: object) -> bool:
-    """Whether it is a choice's number, of Python or of NumPy. True, 2.0 and "2" are not, though some equal one."""
-    return _choice(value) is not None
-
-
-def _choice(value: object) -> int | None:
+def choice_number(value: object) -> int | None:
+    """A choice's number, of Python or of NumPy; None for others. True, 2.0 and "2" are not, though some equal one."""
     is_numpys = type(value).__module__ == "numpy" and isinstance(value, Integral)
     if type(value) is not int and not is_numpys:
         return None

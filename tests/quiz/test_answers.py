@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from course_utils.filesystem import REPOSITORY
 from course_utils.quiz import bank
-from course_utils.quiz.answers import LARGEST, Answer, is_choice, merged_answers
+from course_utils.quiz.answers import LARGEST, Answer, choice_number, merged_answers
 from course_utils.quiz.bank import load_bank
 from course_utils.text import Opaque
 
@@ -51,12 +51,12 @@ def test_what_is_right_needs_no_note():
 def test_a_whole_number_of_numpy_counts_like_one_of_python(kind):
     answer = merged_answers({"q1": kind(3)}, None)["q1"]
     assert (answer.choice, type(answer.choice), answer.notes) == (3, int, ())
-    assert not is_choice(kind(5)) and not is_choice(kind(0))
+    assert choice_number(kind(5)) is None and choice_number(kind(0)) is None
 
 
 @pytest.mark.parametrize("value", [np.float64(2), np.bool_(True), np.array(2), np.str_("2")], ids=repr)
 def test_other_values_of_numpy_do_not_count(value):
-    assert not is_choice(value)
+    assert choice_number(value) is None
     assert '"q1" in answers is' in notes({"q1": value}, None)
 
 
@@ -157,7 +157,7 @@ plain = st.recursive(
 @given(typed=plain, clicked=st.none() | st.binary() | plain.map(lambda value: json.dumps(value).encode()))
 def test_whatever_comes_the_answer_is_a_choice_or_none_and_every_note_can_be_printed(typed, clicked):
     answer = merged_answers(typed, clicked)["q1"]
-    assert answer.choice is None or is_choice(answer.choice)
+    assert answer.choice is None or choice_number(answer.choice) is not None
     assert (answer.source == "") == (answer.choice is None)
     for note in answer.notes:
         assert "\n" not in note and len(note.encode()) < 500
