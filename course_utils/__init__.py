@@ -9,7 +9,7 @@ from importlib import import_module
 _MODULES = {
     "checks": ("check",),
     "data.batches": ("data_iter_consecutive", "data_iter_random", "to_onehot"),
-    "data.corpus": ("CorpusError", "load_data_jay_lyrics", "load_lyrics_lines"),
+    "data.corpus": ("CorpusError", "load_data_jay_lyrics", "load_held_out", "load_lyrics_lines"),
     "quiz.buttons": ("practice", "quiz_buttons"),
     "style": ("use_chinese_font",),
     "training.checkpoints": ("CheckpointError",),

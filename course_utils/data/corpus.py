@@ -1,8 +1,10 @@
 """The lyrics that the course's language models learn: where they come from, and their vocabulary."""
 
 import os
+import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -10,6 +12,7 @@ from pathlib import Path, PurePosixPath
 LENGTH = 10_000  # characters used, as in the older edition
 SHORTEST = 32 * (35 + 1)  # characters: one consecutive minibatch of the course, B = 32, T = 35 and its targets
 USUAL_NAME = "jaychou_lyrics.txt"
+TITLE = re.compile("《[^》]*》")  # alone on a line
 
 Corpus = tuple[list[int], dict[str, int], list[str], int]
 
@@ -23,7 +26,8 @@ def load_data_jay_lyrics(path: str | os.PathLike | None = None) -> Corpus:
 
     With no `path` it looks at `$COURSE_LYRICS`, then for `data/jaychou_lyrics.txt` and
     `data/jaychou_lyrics.txt.zip` in the working directory, then takes the corpus that comes with the course.
-    A file is UTF-8 text, or a zip archive that holds such a `.txt`. Every line break character becomes a space.
+    A file is UTF-8 text, or a zip archive that holds such a `.txt`. Every line break character becomes a space. Of the
+    course's own corpus, titles of songs (`《…》` alone on a line) and blank lines are left out first.
 
     Returns `(corpus_indices, char_to_idx, idx_to_char, vocab_size)`: a list of int, a dict, a list of str in
     the order of first appearance (so every run has the same vocabulary), and its length.
@@ -31,22 +35,60 @@ def load_data_jay_lyrics(path: str | os.PathLike | None = None) -> Corpus:
     Raises `CorpusError` when the file is missing, empty, not UTF-8, a broken zip, a zip without a `.txt`, or
     too short for one minibatch. Source: the data set of the older edition, "Language Model Dataset".
     """
-    source, name = _find(path)
-    text = _text(source, name).replace("\n", " ").replace("\r", " ")[:LENGTH]
+    text = _learnt_text(*_find(path))[:LENGTH].replace("\n", " ").replace("\r", " ")
     idx_to_char = list(dict.fromkeys(text))
     char_to_idx = {char: i for i, char in enumerate(idx_to_char)}
     return [char_to_idx[char] for char in text], char_to_idx, idx_to_char, len(idx_to_char)
 
 
-def load_lyrics_lines(path: str | os.PathLike | None = None) -> list[str]:
+def load_held_out(char_to_idx: Mapping[str, int], path: str | os.PathLike | None = None) -> list[int]:
+    """Text that the models do not learn, as indices of their vocabulary: to see how well they do on other songs.
+
+    It consists of the lines after the first 10,000 characters, joined by spaces. Left out are the line in which these
+    end, lines that also stand among them, blank lines, and lines with a character that `char_to_idx` does not have. The
+    file is found, and its titles are treated, as in `load_data_jay_lyrics`.
+
+    Raises `CorpusError` as `load_data_jay_lyrics` does, and when no line is left.
+    """
+    source, name = _find(path)
+    text = _learnt_text(source, name)
+    learnt = set(_lines(text[:LENGTH]))
+    after = _lines("\n".join(text[LENGTH - 1 :].splitlines()[1:]))  # without the line that is cut
+    held_out = [line for line in after if line not in learnt and char_to_idx.keys() >= set(line)]
+    if not held_out:
+        raise CorpusError(
+            f"{name} has no held-out text: no line after the first {LENGTH:,} of its {len(text):,} characters is new "
+            "and has only characters of the vocabulary.\nUse a longer text, or the corpus that comes with the course."
+        )
+    return [char_to_idx[char] for char in " ".join(held_out) if char in char_to_idx]  # a text may have no space
+
+
+def load_lyrics_lines(path: str | os.PathLike | None = None, *, titles: bool = True) -> list[str]:
     """All lines of the lyrics, in the order of the file, not only those in the first 10,000 characters.
 
-    The file is found as `load_data_jay_lyrics` finds it. Blank lines, and white space around a line, are left out.
+    The file is found as `load_data_jay_lyrics` finds it. Blank lines, and white space around a line, are left out; with
+    `titles=False` titles of songs, `《…》` alone on a line, are left out too.
 
     Raises `CorpusError` as `load_data_jay_lyrics` does.
     """
-    lines = _text(*_find(path)).splitlines()
-    return [line.strip() for line in lines if line.strip()]
+    return [line for line in _lines(_text(*_find(path))) if titles or not TITLE.fullmatch(line)]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines that are not blank, without white space around them."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _learnt_text(source: Path, name: str) -> str:
+    """The text of a file as the models learn it, with its line breaks. A file of the user's is taken as it is."""
+    text = _text(source, name)
+    if source.resolve() != _embedded().resolve():
+        return text
+    return "\n".join(line for line in _lines(text) if not TITLE.fullmatch(line))
+
+
+def _embedded() -> Path:
+    return Path(str(files("course_utils.data").joinpath("lyrics.txt")))
 
 
 def _find(path: str | os.PathLike | None) -> tuple[Path, str]:
@@ -58,8 +100,7 @@ def _find(path: str | os.PathLike | None) -> tuple[Path, str]:
     for candidate in (Path("data", USUAL_NAME), Path("data", f"{USUAL_NAME}.zip")):
         if candidate.exists():
             return candidate, f"lyrics file {str(candidate)!r} (found in the working directory)"
-    embedded = Path(str(files("course_utils.data").joinpath("lyrics.txt")))
-    return embedded, f"the course's own lyrics file {str(embedded)!r}"
+    return _embedded(), f"the course's own lyrics file {str(_embedded())!r}"
 
 
 def _text(source: Path, name: str) -> str:

@@ -1,12 +1,15 @@
 """Lyrics are found as the contract says, read as the older edition did, or refused with a remedy."""
 
 import zipfile
+from collections import Counter
 
 import pytest
 
 import course_utils as d2l
+from course_utils.data import corpus
 
 SONG = "山路弯弯 wind,\n不分开。\r\n"
+EMBEDDED = corpus._embedded()
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +24,22 @@ def lyrics(path, text=SONG * 200):
     return path
 
 
+@pytest.fixture
+def embedded(tmp_path, monkeypatch):
+    """Stands in for the corpus that comes with the course: `embedded(text)`."""
+
+    def put(text):
+        path = lyrics(tmp_path / "embedded.txt", text)
+        monkeypatch.setattr(corpus, "_embedded", lambda: path)
+        return path
+
+    return put
+
+
+def as_text(indices, idx_to_char):
+    return "".join(idx_to_char[i] for i in indices)
+
+
 def zipped(path, members):
     path.parent.mkdir(exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -31,7 +50,7 @@ def zipped(path, members):
 
 def read(path=None):
     indices, _, idx_to_char, _ = d2l.load_data_jay_lyrics(path)
-    return "".join(idx_to_char[i] for i in indices)
+    return as_text(indices, idx_to_char)
 
 
 def test_line_break_characters_become_spaces_one_for_one(tmp_path):
@@ -60,6 +79,59 @@ def test_lines_are_found_where_the_indices_are(tmp_path, monkeypatch):
     assert d2l.load_lyrics_lines() == ["一二"] * 2000
     with pytest.raises(d2l.CorpusError, match="does not exist"):
         d2l.load_lyrics_lines(tmp_path / "b.txt")
+
+
+def test_titles_and_blank_lines_of_the_courses_own_corpus_are_not_learnt(embedded):
+    path = embedded("《雨》\n街灯\n\n我说《风》\n\n《风》\r\n 街灯 \n" * 400)
+    learnt = ("街灯 我说《风》 街灯 " * 400)[:-1]
+    assert read() == read(path) == learnt
+    assert d2l.load_lyrics_lines()[:5] == ["《雨》", "街灯", "我说《风》", "《风》", "街灯"]
+
+
+def test_a_file_of_ones_own_is_read_as_it_is(tmp_path):
+    text = "《雨》\n\n街灯\n" * 400
+    assert read(lyrics(tmp_path / "a.txt", text)) == text.replace("\n", " ")
+
+
+def test_lines_may_be_had_without_titles(tmp_path):
+    path = lyrics(tmp_path / "a.txt", "《雨》\n街灯《风》\n 《雪》 \n" * 400)
+    assert d2l.load_lyrics_lines(path, titles=False) == ["街灯《风》"] * 400
+
+
+# Held-out text
+
+
+def held_out(path=None, known="街灯 亮雨"):
+    return as_text(d2l.load_held_out({char: i for i, char in enumerate(known)}, path), known)
+
+
+def test_the_held_out_text_is_the_lines_after_the_learnt_ones_in_the_vocabulary(tmp_path):
+    path = lyrics(tmp_path / "a.txt", "街灯\r\n" * 2500 + "\n雨 \n街灯\n街猫\n《亮》\n亮灯\n街雨")
+    assert held_out(path) == "雨 亮灯 街雨"
+    assert held_out(path, "街灯 亮雨《》") == "雨 《亮》 亮灯 街雨"
+
+
+def test_the_line_in_which_the_learnt_text_ends_is_not_held_out(tmp_path):
+    whole, cut = "街灯亮\n" * 2500, "街灯亮\n" * 2499 + "街灯亮"
+    assert held_out(lyrics(tmp_path / "a.txt", f"{whole}亮灯\n灯")) == "亮灯 灯"
+    assert held_out(lyrics(tmp_path / "a.txt", f"{cut}雨\n灯")) == "灯"
+    assert held_out(lyrics(tmp_path / "a.txt", f"{cut}\n亮灯\n灯")) == "亮灯 灯"
+
+
+def test_titles_of_the_courses_own_corpus_are_not_held_out(embedded):
+    embedded("《灯》\n街灯街\n" * 2500 + "《雨》\n灯雨\n")
+    assert held_out(known="街灯 雨《》") == "灯雨"
+
+
+def test_held_out_text_is_found_where_the_indices_are(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_LYRICS", str(lyrics(tmp_path / "a.txt", "街灯街\n" * 2500 + "灯雨")))
+    assert held_out() == "灯雨"
+
+
+@pytest.mark.parametrize("text", ["街" * 20_000, "街灯街\n" * 2500, "街灯街\n" * 5000, "街灯街\n" * 2500 + "猫\n"])
+def test_a_text_of_which_nothing_can_be_held_out_is_refused(tmp_path, text):
+    with pytest.raises(d2l.CorpusError, match=r"a\.txt' has no held-out text.*\nUse a longer text"):
+        held_out(lyrics(tmp_path / "a.txt", text))
 
 
 def test_a_byte_order_mark_is_no_character(tmp_path):
@@ -157,3 +229,50 @@ def test_a_bad_file_gets_a_message_with_path_and_remedy(tmp_path, monkeypatch, n
 def test_a_text_of_exactly_one_minibatch_is_enough(tmp_path):
     indices, *_ = d2l.load_data_jay_lyrics(lyrics(tmp_path / "a.txt", "歌" * 1152))
     assert len(list(d2l.data_iter_consecutive(indices, 32, 35))) == 1
+
+
+# The corpus that comes with the course
+
+
+@pytest.fixture(scope="module")
+def own_text():
+    """What the models learn of it."""
+    indices, _, idx_to_char, _ = d2l.load_data_jay_lyrics(EMBEDDED)
+    return as_text(indices, idx_to_char)
+
+
+def test_the_courses_corpus_leaves_text_to_hold_out():
+    assert len("\n".join(d2l.load_lyrics_lines(EMBEDDED, titles=False))) >= 25_000
+    assert len(d2l.load_held_out(d2l.load_data_jay_lyrics(EMBEDDED)[1], EMBEDDED)) >= 2_000
+
+
+def test_the_learnt_text_has_about_as_many_distinct_characters_as_the_tutorials(own_text):
+    assert len(own_text) == 10_000
+    assert 950 <= len(set(own_text)) <= 1_150
+
+
+def test_most_stretches_of_ten_characters_come_back(own_text):
+    stretches = [own_text[i : i + 10] for i in range(len(own_text) - 9)]
+    times = Counter(stretches)
+    assert sum(times[stretch] > 1 for stretch in stretches) / len(stretches) >= 0.6
+
+
+@pytest.mark.parametrize("prefix", ["不分开", "分开"])
+def test_the_prefixes_of_the_samples_occur_in_the_learnt_text(own_text, prefix):
+    assert own_text.count(prefix) >= 3
+
+
+def test_no_title_is_learnt_and_no_line_is_blank(own_text):
+    assert not set("《》") & set(own_text)
+    assert "  " not in own_text and own_text == own_text.lstrip()
+
+
+def test_every_song_has_a_title_of_its_own():
+    titles = [line for line in d2l.load_lyrics_lines(EMBEDDED) if corpus.TITLE.fullmatch(line)]
+    assert len(titles) > 20
+    assert len(set(titles)) == len(titles)
+
+
+def test_the_vocabulary_of_the_courses_corpus_is_in_order_of_first_appearance():
+    indices, _, _, vocab_size = d2l.load_data_jay_lyrics(EMBEDDED)
+    assert list(dict.fromkeys(indices)) == list(range(vocab_size))
