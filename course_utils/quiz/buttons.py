@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,27 +55,44 @@ def quiz_buttons() -> None:
     try:
         asked = read_questions(Path(QUESTIONS_FILE))
     except (OSError, ValueError, TypeError, KeyError):
-        _display({"text/plain": NO_QUESTIONS})
+        display_bundle({"text/plain": NO_QUESTIONS})
         return
     boxes = [_graded_question(question, clicks) for question in asked] if someone_is_there() else []
-    _display({**_together(boxes), "text/plain": _saved(asked, clicks)})
+    display_bundle({**together(boxes), "text/plain": _saved(asked, clicks)})
 
 
-def practice(topic: str | None = None) -> None:
-    """Shows practice questions with radio buttons, all or those of one topic ("gru"); a click is explained at once.
+def practice(topic: str | Sequence[str] | None = None, count: int | None = None) -> None:
+    """Shows practice questions with radio buttons; a click is explained at once.
+
+    topic: one topic ("gru"), several of them, or None for all. count: at most so many questions; of several topics they
+    are picked evenly, one of each in turn, in the order of the topics and of the bank. Without `count` it is all
+    questions of the topics, in the bank's order. The same call always shows the same questions.
 
     Where nobody can click, the answers are folded away behind each question. Returns nothing.
 
-    Raises: ValueError for a topic without questions.
+    Raises: ValueError for a topic without questions, and for a count that is not a whole number from 1.
     """
-    every = load_bank(PRACTICE.read_text(encoding="utf-8")).asked
-    chosen = [question for question in every if topic in (None, question.topic)]
-    if not chosen:
-        topics = ", ".join(sorted({question.topic for question in every}))
-        raise ValueError(f"there is no practice question on {topic!r}; topics: {topics}")
+    chosen = _picked(load_bank(PRACTICE.read_text(encoding="utf-8")).asked, topic, count)
     boxes = [_practice_question(question) for question in chosen] if someone_is_there() else []
     page, text = "".join(map(folded_html, chosen)), "\n\n".join(map(as_text, chosen))
-    _display({**_together(boxes), "text/html": page, "text/plain": text})
+    display_bundle({**together(boxes), "text/html": page, "text/plain": text})
+
+
+def _picked(every: Sequence[Question], topic: str | Sequence[str] | None, count: int | None) -> list[Question]:
+    known = dict.fromkeys(question.topic for question in every)
+    topics = list(known if topic is None else dict.fromkeys([topic] if isinstance(topic, str) else topic))
+    for name in topics:
+        if name not in known:
+            raise ValueError(f"there is no practice question on {name!r}; topics: {', '.join(sorted(known))}")
+    if not topics:
+        raise ValueError(f"name at least one topic, or none at all for all; topics: {', '.join(sorted(known))}")
+    if count is None:
+        return [question for question in every if question.topic in topics]
+    if type(count) is not int or count < 1:
+        raise ValueError(f"count is {count!r}, expected a whole number from 1, or none at all for all questions")
+    by_topic = [[question for question in every if question.topic == name] for name in topics]
+    in_turn = [question for round_ in zip_longest(*by_topic) for question in round_ if question is not None]
+    return in_turn[:count]
 
 
 def _graded_question(question: PublicQuestion, clicks: Path) -> Widget:
@@ -111,22 +129,31 @@ def _practice_question(question: Question) -> Widget:
 
 
 def _question(question: PublicQuestion, choice: int | None, state: str, react: Callable[[int], str]) -> Widget:
-    """The text, its radio buttons, and below them `state`, then what `react` says to a click."""
+    labels = [f"{i}. {label(choice_text)}" for i, choice_text in enumerate(question.choices, 1)]
+    return radio_buttons(head_html(question), labels, choice, state, react)
+
+
+def radio_buttons(
+    head: str, labels: Sequence[str], choice: int | None, state: str, react: Callable[[int], str]
+) -> Widget:
+    """The head (HTML), its radio buttons, and below them `state`, then what `react` says to a click (HTML).
+
+    choice: the number of the choice that is marked, from 1, or None. `react` gets the number that was clicked.
+    """
     import ipywidgets
 
-    options = [(f"{i}. {label(choice_text)}", i) for i, choice_text in enumerate(question.choices, 1)]
-    buttons = ipywidgets.RadioButtons(options=options, value=choice)
+    buttons = ipywidgets.RadioButtons(options=[(text, i) for i, text in enumerate(labels, 1)], value=choice)
     below = ipywidgets.HTML(state)
 
     def clicked(change: dict) -> None:
         below.value = react(change["new"])
 
     buttons.observe(clicked, names="value")
-    return ipywidgets.VBox([ipywidgets.HTML(head_html(question)), buttons, below], layout={"margin": "0 0 1em 0"})
+    return ipywidgets.VBox([ipywidgets.HTML(head), buttons, below], layout={"margin": "0 0 1em 0"})
 
 
-def _together(boxes: Sequence[Widget]) -> dict:
-    """The boxes as one display; nothing when there are none."""
+def together(boxes: Sequence[Widget]) -> dict:
+    """The boxes as one display, as MIME types and contents; nothing when there are none."""
     if not boxes:
         return {}
     import ipywidgets
@@ -148,7 +175,12 @@ def _saved(asked: Sequence[PublicQuestion], clicks: Path) -> str:
     return "\n".join([f"Clicked and saved: {choices}.", *notes])
 
 
-def _display(bundle: dict) -> None:
+def display_bundle(bundle: dict) -> None:
+    """Shows contents by their MIME types; in plain Python, without IPython, it prints the text."""
+    from IPython.core.getipython import get_ipython
     from IPython.display import display
 
-    display(bundle, raw=True)
+    if get_ipython() is None:
+        print(bundle["text/plain"])
+    else:
+        display(bundle, raw=True)

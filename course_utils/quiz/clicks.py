@@ -1,4 +1,4 @@
-"""The file of clicks beside the notebook: read, and replaced in one step at every click."""
+"""A file of clicks beside the notebook: read, and replaced in one step at every click."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ def read_clicks(path: Path) -> bytes | None:
         return None
 
 
-def save_click(path: Path, question: str, choice: int) -> Path | None:
-    """Keep a click. Everything else in the file stays; a file that cannot be read as clicks is put aside first.
+def save_click(path: Path, question: str, choice: int | str) -> Path | None:
+    """Keep a click on a choice, which is named by its number or its text.
 
-    Returns where the old file was put, if it was. Raises: OSError when the click could not be saved.
+    Everything else in the file stays; a file that cannot be read as clicks is put aside first. Returns where the old
+    file was put, if it was. Raises: OSError when the click could not be saved.
     """
     raw = read_clicks(path)
     aside = None

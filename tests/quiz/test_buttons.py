@@ -2,88 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import subprocess
 import sys
 
 import pytest
-from jupyter_client.manager import start_new_kernel
 
 from course_utils.filesystem import REPOSITORY
+from course_utils.quiz import buttons
 from course_utils.quiz.bank import load_bank
 from course_utils.quiz.buttons import PRACTICE, practice
+from tests.quiz.notebook import SECONDS, WIDGET, Notebook, displayed, selected, widgets_in
+from tests.quiz.test_bank import entry, text_of
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
-SECONDS = 60
 SHOW_BUTTONS = "from course_utils import quiz_buttons\nquiz_buttons()"
 SHOW_PRACTICE = "from course_utils import practice\npractice('gru')"
-
-
-class Notebook:
-    """A kernel that runs in a folder, as a student's notebook does."""
-
-    def __init__(self, folder):
-        path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
-        environment = os.environ | {"PYTHONPATH": path}
-        self.folder = folder
-        self.manager, self.client = start_new_kernel(SECONDS, env=environment, cwd=str(folder))
-
-    def run(self, code, someone_is_there=True):
-        """All that the kernel publishes while it runs the cell."""
-        messages = []
-        reply = self.client.execute_interactive(
-            code, allow_stdin=someone_is_there, timeout=SECONDS, output_hook=messages.append
-        )
-        assert reply["content"]["status"] == "ok"
-        assert not [message for message in messages if message["msg_type"] == "stream"]
-        return messages
-
-    def restart(self):
-        self.manager.restart_kernel(now=True)
-        self.client.wait_for_ready(timeout=SECONDS)
-
-    def click(self, messages, number, choice):
-        """Click a choice of the question that comes `number`th in the cell's output; what is then said below it."""
-        buttons = widgets_in(messages, "RadioButtonsModel")[number - 1]
-        below = widgets_in(messages, "HTMLModel")[2 * number - 2]["id"]  # a question's is made before its head
-        move = {
-            "comm_id": buttons["id"],
-            "data": {"method": "update", "state": {"index": choice - 1}, "buffer_paths": []},
-        }
-        self.client.shell_channel.send(self.client.session.msg("comm_msg", move))
-        while True:
-            content = self.client.get_iopub_msg(timeout=SECONDS)["content"]
-            said = content.get("data", {}).get("state", {}).get("value")
-            if content.get("comm_id") == below and said:
-                return said
-
-    def clicks(self):
-        return json.loads((self.folder / "quiz_answers.json").read_text(encoding="utf-8"))
-
-    def close(self):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
-
-
-def widgets_in(messages, model):
-    """State of each widget of a kind, in the order in which they were made."""
-    opened = [message["content"] for message in messages if message["msg_type"] == "comm_open"]
-    states = [content["data"]["state"] | {"id": content["comm_id"]} for content in opened]
-    return [state for state in states if state["_model_name"] == model]
-
-
-def selected(messages):
-    """The choice that each question's buttons stand at."""
-    return [
-        None if state["index"] is None else state["index"] + 1 for state in widgets_in(messages, "RadioButtonsModel")
-    ]
-
-
-def displayed(messages):
-    (display,) = [message["content"]["data"] for message in messages if message["msg_type"] == "display_data"]
-    return display
 
 
 @pytest.fixture(scope="module")
@@ -193,8 +126,57 @@ def test_a_page_without_a_kernel_has_questions_and_folded_answers(notebook):
 
 
 def test_an_unknown_topic_lists_the_known():
-    with pytest.raises(ValueError, match="no practice question on 'cnn'; topics: birnn, deep_rnn, gru, lstm"):
+    with pytest.raises(ValueError, match=r"no practice question on 'cnn'; topics: .*deep_rnn, gru, lstm"):
         practice("cnn")
+
+
+@pytest.fixture
+def picked(tmp_path, monkeypatch, capsys):
+    """`picked(topic, count)`: the ids that practice shows of a small bank, in their order."""
+    topics = {"a1": "rnn", "a2": "gru", "a3": "gru", "a4": "lstm", "a5": "gru", "a6": "rnn"}
+    bank = tmp_path / "practice.yaml"
+    bank.write_text(text_of(*(entry(name, topic=topic) for name, topic in topics.items())), encoding="utf-8")
+    monkeypatch.setattr(buttons, "PRACTICE", bank)
+
+    def ids(*arguments):
+        practice(*arguments)
+        return " ".join(line.partition(" ")[0] for line in capsys.readouterr().out.splitlines() if line[:1] == "a")
+
+    return ids
+
+
+@pytest.mark.parametrize(
+    "arguments, ids",
+    [
+        ((), "a1 a2 a3 a4 a5 a6"),
+        (("gru",), "a2 a3 a5"),
+        ((["lstm", "rnn"],), "a1 a4 a6"),
+        (("gru", 2), "a2 a3"),
+        ((["rnn", "gru", "lstm"], 3), "a1 a2 a4"),
+        ((["lstm", "gru", "rnn"], 5), "a4 a2 a1 a3 a6"),
+        ((("rnn", "rnn", "gru"), 3), "a1 a2 a6"),
+        ((None, 4), "a1 a2 a4 a6"),
+        (("lstm", 9), "a4"),
+    ],
+    ids=str,
+)
+def test_questions_are_picked_evenly_over_the_topics_and_always_the_same(picked, arguments, ids):
+    assert picked(*arguments) == ids == picked(*arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((["gru", "cnn"], 2), "no practice question on 'cnn'; topics: gru, lstm, rnn"),
+        (([],), "name at least one topic"),
+        (("gru", 0), "count is 0, expected a whole number from 1"),
+        (("gru", 1.5), "count is 1.5, expected"),
+        (("gru", True), "count is True, expected"),
+    ],
+)
+def test_a_topic_or_a_count_that_cannot_be_is_refused(picked, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        picked(*arguments)
 
 
 def test_importing_the_quiz_loads_neither_ipywidgets_nor_torch():

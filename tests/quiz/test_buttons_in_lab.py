@@ -1,4 +1,4 @@
-"""The released quiz in the real JupyterLab, driven by a real browser: clicked, reloaded, run again."""
+"""Quiz and predictions in the real JupyterLab, driven by a real browser: clicked, reloaded, run again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from course_utils.filesystem import REPOSITORY
@@ -19,6 +20,7 @@ from course_utils.filesystem import REPOSITORY
 CHROMIUM = Path("/usr/bin/chromium")
 SECONDS = 90
 TOKEN = "quiz"
+ASK = "import course_utils as d2l\nguess = d2l.predict('At which gap is the `RNN` lost?', [10, 20, 40])"
 BUTTONS = ".course-quiz input[type=radio]"
 DEAD = ".course-quiz .jupyter-widgets-disconnected"
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -38,6 +40,9 @@ def course(tmp_path):
     """A course folder as a student has it: the settings, and the quiz as it was released."""
     shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
     shutil.copytree(REPOSITORY / "release" / "quiz", tmp_path / "work" / "quiz")
+    cells = [nbformat.v4.new_code_cell(source) for source in (ASK, "guess.answer(20, 'The gradient is too small.')")]
+    chapter = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": ""}})
+    nbformat.write(chapter, tmp_path / "work" / "chapter.ipynb")
     return tmp_path
 
 
@@ -81,9 +86,12 @@ def page(chromium, lab):
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         page = browser.new_page(viewport={"width": 1100, "height": 1400})
         page.set_default_timeout(SECONDS * 1000)
-        page.goto(f"{lab}/lab/tree/work/quiz/quiz.ipynb?token={TOKEN}")
         yield page
         browser.close()
+
+
+def open_notebook(page, lab, path):
+    page.goto(f"{lab}/lab/tree/work/{path}?token={TOKEN}")
 
 
 def from_menu(page, menu, item):
@@ -101,7 +109,8 @@ def chosen(page):
     return page.locator(BUTTONS).evaluate_all("buttons => buttons.flatMap((one, i) => one.checked ? [i] : [])")
 
 
-def test_a_click_is_on_the_disk_and_survives_a_reload_and_a_restart(course, page):
+def test_a_click_is_on_the_disk_and_survives_a_reload_and_a_restart(course, lab, page):
+    open_notebook(page, lab, "quiz/quiz.ipynb")
     kept = course / "work" / "quiz" / "quiz_answers.json"
     run_all(page)
     assert page.locator(BUTTONS).count() == 24
@@ -131,3 +140,20 @@ def test_a_click_is_on_the_disk_and_survives_a_reload_and_a_restart(course, page
     page.locator(BUTTONS).nth(0).click()
     page.get_by_text("choice 1 is saved").wait_for()
     assert json.loads(kept.read_text()) == {"q1": 1, "q2": 2}
+
+
+def test_a_prediction_is_folded_then_clicked_then_compared_and_survives_a_reload(course, lab, page):
+    open_notebook(page, lab, "chapter.ipynb")
+    run_all(page)
+    page.get_by_text("You have not said what you expect").wait_for()
+    assert not page.locator("details b", has_text="20").is_visible()
+
+    page.locator(BUTTONS).nth(2).click()
+    page.get_by_text("You said 40. It is kept.").wait_for()
+    assert json.loads((course / "work" / "predictions.json").read_text()) == {"At which gap is the `RNN` lost?": "40"}
+
+    page.on("dialog", lambda dialog: dialog.accept())  # "leave the page?"
+    page.reload()
+    run_all(page)
+    page.get_by_text("Not quite. You said 40. It is 20.").wait_for()
+    assert chosen(page) == [2]
