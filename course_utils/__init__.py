@@ -16,7 +16,6 @@ _MODULES = {
     "training.checkpoints": ("CheckpointError",),
     "training.history": ("History",),
     "training.loop": (
-        "perplexity",
         "quick_limit",
         "set_seed",
         "train_and_predict_rnn",
@@ -24,6 +23,7 @@ _MODULES = {
     ),
     "training.loss": ("grad_clipping",),
     "training.models": ("RNNModel",),
+    "training.perplexity": ("perplexity", "perplexity_rnn", "perplexity_rnn_pytorch"),
     "training.plots": ("plot_perplexity",),
     "training.sampling": ("predict_rnn", "predict_rnn_pytorch"),
     "widgets.depth": ("depth_explorer",),

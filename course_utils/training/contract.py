@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
+import torch
 from torch import Tensor
 
+from course_utils.student_code.signatures import call_fitting
 from course_utils.student_code.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
 from course_utils.training.models import State
 
@@ -41,6 +44,19 @@ def _untrainable(param: object) -> str | None:
     if not param.requires_grad:
         return f"of shape {shape}, does not require gradients: call .requires_grad_() on it."
     return None
+
+
+def initial_state(
+    init_rnn_state: Callable, batch_size: int, num_hiddens: int, device: torch.device | str | None
+) -> Sequence[Tensor]:
+    """The state before the first step. Raises WrongForm when it is no tuple of tensors."""
+    state: Any = call_fitting(init_rnn_state, batch_size=batch_size, num_hiddens=num_hiddens, device=device)
+    if not are_tensors(state):
+        raise WrongForm(
+            f"init_rnn_state must return a tuple of tensors, such as (H,) with its comma; "
+            f"it returned {in_words(state)}."
+        )
+    return state
 
 
 def require_gradients(there_are_some: bool) -> None:

@@ -13,10 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.engine import TracedNetwork
-from course_utils.student_code.signatures import call_fitting
 from course_utils.training.contract import (
-    are_tensors,
-    in_words,
+    initial_state,
     outputs_and_state,
     require_gradients,
     scores_and_state,
@@ -134,15 +132,7 @@ class FromScratch(Learner):
         )  # fmt: skip
 
     def _fresh_state(self, batch_size: int) -> Sequence[Tensor]:
-        state: Any = call_fitting(
-            self.init_rnn_state, batch_size=batch_size, num_hiddens=self.num_hiddens, device=self.device
-        )
-        if not are_tensors(state):
-            raise ValueError(
-                f"init_rnn_state must return a tuple of tensors, such as (H,) with its comma; "
-                f"it returned {in_words(state)}."
-            )
-        return state
+        return initial_state(self.init_rnn_state, batch_size, self.num_hiddens, self.device)
 
 
 @dataclass

@@ -21,10 +21,10 @@ from course_utils.training.contract import trainable
 from course_utils.training.history import History
 from course_utils.training.learners import Concise, FromScratch, Learner
 from course_utils.training.live import live_plot
+from course_utils.training.perplexity import perplexity
 from course_utils.training.sampling import require_readable
 
 __all__ = [
-    "perplexity",
     "quick_limit",
     "set_seed",
     "train_and_predict_rnn",
@@ -32,17 +32,6 @@ __all__ = [
 ]
 
 QUICK_LIMIT = 2
-
-
-def perplexity(mean_cross_entropy: float) -> float:
-    """exp of the mean cross-entropy per character (nats): 1 is certainty, `vocab_size` a uniform guess.
-
-    Overflow gives `inf`, which a diverged run should show. Source: Jelinek et al. 1977.
-    """
-    try:
-        return math.exp(mean_cross_entropy)
-    except OverflowError:
-        return math.inf
 
 
 def set_seed(seed: int) -> None:
@@ -77,15 +66,15 @@ def train_and_predict_rnn(
     corpus_indices: Indices,
     idx_to_char: Sequence[str],
     char_to_idx: Mapping[str, int],
-    is_random_iter: bool,
-    num_epochs: int,
-    num_steps: int,
-    lr: float,
-    clipping_theta: float,
-    batch_size: int,
-    pred_period: int,
-    pred_len: int,
-    prefixes: Sequence[str],
+    is_random_iter: bool = False,
+    num_epochs: int = 160,
+    num_steps: int = 35,
+    lr: float = 1e2,
+    clipping_theta: float = 1e-2,
+    batch_size: int = 32,
+    pred_period: int = 40,
+    pred_len: int = 50,
+    prefixes: Sequence[str] = ("分开", "不分开"),
     *,
     seed: int | None = None,
     resume: str | os.PathLike | None = None,
@@ -98,6 +87,10 @@ def train_and_predict_rnn(
     state)` with `outputs` a list of `T` scores `(B, V)`. The state starts again at every epoch, with
     `is_random_iter` at every minibatch. Every `pred_period` epochs it prints a line, and a sample of `pred_len`
     characters for each prefix.
+
+    The later arguments have the tutorial's values as defaults: 160 epochs of minibatches `(32, 35)` in consecutive
+    order, a learning rate of 100, gradients clipped at 0.01; every 40 epochs it writes 50 characters after 分开 and
+    不分开.
 
     An int `seed` seeds all generators before parameters are made; `None` leaves them alone. A run that
     is interrupted or diverges ends with one or two lines and returns the history so far: see `History.stopped`.
@@ -137,14 +130,14 @@ def train_and_predict_rnn_pytorch(
     corpus_indices: Indices,
     idx_to_char: Sequence[str],
     char_to_idx: Mapping[str, int],
-    num_epochs: int,
-    num_steps: int,
-    lr: float,
-    clipping_theta: float,
-    batch_size: int,
-    pred_period: int,
-    pred_len: int,
-    prefixes: Sequence[str],
+    num_epochs: int = 160,
+    num_steps: int = 35,
+    lr: float = 1e-2,
+    clipping_theta: float = 1e-2,
+    batch_size: int = 32,
+    pred_period: int = 40,
+    pred_len: int = 50,
+    prefixes: Sequence[str] = ("分开", "不分开"),
     *,
     seed: int | None = None,
     resume: str | os.PathLike | None = None,
@@ -154,7 +147,7 @@ def train_and_predict_rnn_pytorch(
     `model(X, state)`, such as `RNNModel`, maps indices `(B, T)` to scores `(T*B, V)`, time-major, and the new
     state. The state is `None` at first and is then carried on, detached, through minibatches and epochs;
     minibatches are consecutive. `num_hiddens` is not used; it is there for code written for the older
-    edition.
+    edition. The defaults are those of `train_and_predict_rnn`, but for the learning rate, which is 0.01.
 
     The caller made the model, so `seed` (as in `train_and_predict_rnn`) covers only what is drawn
     later, such as dropout: call `set_seed` before making the model to repeat a whole run. Printing, stopping,

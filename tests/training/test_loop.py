@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import inspect
 import math
 import random
 import re
@@ -10,8 +11,6 @@ import numpy as np
 import older_edition
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from torch import nn
 
 import course_utils as d2l
@@ -100,16 +99,6 @@ def test_the_comparison_would_notice_another_order_of_targets():
     assert not torch.equal(older_edition.time_major(Y), Y.reshape(-1))
 
 
-@given(st.integers(1, 10_000))
-def test_perplexity_of_a_uniform_guess_is_the_size_of_the_vocabulary(V):
-    assert d2l.perplexity(math.log(V)) == pytest.approx(V)
-
-
-def test_perplexity_overflows_to_infinity_and_keeps_nan():
-    assert d2l.perplexity(1e4) == math.inf
-    assert math.isnan(d2l.perplexity(math.nan))
-
-
 def test_the_two_kinds_of_line_are_printed_every_pred_period(capsys):
     history = train(num_epochs=5, pred_period=2, prefixes=["街灯", "雨"])
     out, err = capsys.readouterr()
@@ -117,6 +106,28 @@ def test_the_two_kinds_of_line_are_printed_every_pred_period(capsys):
     assert re.fullmatch(figure.format(2) + figure.format(4), out)
     assert err == ""
     assert history.samples == [(2 if i < 2 else 4, line) for i, line in enumerate(re.findall(" - (.*)", out))]
+
+
+def defaults_of(trainer):
+    parameters = inspect.signature(trainer).parameters.values()
+    return {one.name: one.default for one in parameters if one.default is not one.empty}
+
+
+def test_the_later_arguments_have_the_tutorials_values():
+    tutorial = {"num_epochs": 160, "num_steps": 35, "clipping_theta": 1e-2, "batch_size": 32, "pred_period": 40,
+                "pred_len": 50, "prefixes": ("分开", "不分开"), "seed": None, "resume": None}  # fmt: skip
+    assert defaults_of(d2l.train_and_predict_rnn) == {"is_random_iter": False, "lr": 1e2, **tutorial}
+    assert defaults_of(d2l.train_and_predict_rnn_pytorch) == {"lr": 1e-2, **tutorial}
+
+
+def test_what_is_left_out_has_its_default(capsys):
+    corpus = {"corpus_indices": small.CORPUS * 4, "idx_to_char": small.CHARS, "char_to_idx": small.CHAR_TO_IDX}
+    where = {"num_hiddens": small.H, "vocab_size": small.V, "device": "cpu", "prefixes": ["雨"]}
+    scratch = d2l.train_and_predict_rnn(small.rnn, small.get_params, small.init_state, **where, **corpus, lr=1.0)
+    concise = d2l.train_and_predict_rnn_pytorch(gru_model(), **where, **corpus)
+    for history in (scratch, concise):
+        assert [epoch for epoch, _ in history.samples] == [40, 80, 120, 160]
+        assert {len(sample) for _, sample in history.samples} == {51}
 
 
 @pytest.mark.parametrize("run", [train, lambda **plan: train_concise(gru_model(), **plan)])

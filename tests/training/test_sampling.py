@@ -1,4 +1,6 @@
-"""Samples read the prefix and then follow the likeliest character."""
+"""Samples read the prefix, and then follow the likeliest character or draw one."""
+
+from collections import Counter
 
 import pytest
 import torch
@@ -8,16 +10,16 @@ import course_utils as d2l
 from tests import small
 
 
-def from_scratch(prefix, num_chars, rnn=small.rnn, init_state=small.init_state):
+def from_scratch(prefix, num_chars, rnn=small.rnn, init_state=small.init_state, **options):
     return d2l.predict_rnn(
         prefix, num_chars, rnn, small.get_params(), init_state, small.H, small.V, "cpu",
-        small.CHARS, small.CHAR_TO_IDX,
+        small.CHARS, small.CHAR_TO_IDX, **options,
     )  # fmt: skip
 
 
-def concise(prefix, num_chars, model=None):
+def concise(prefix, num_chars, model=None, **options):
     model = model or d2l.RNNModel(nn.LSTM(small.V, small.H), small.V)
-    return d2l.predict_rnn_pytorch(prefix, num_chars, model, small.V, "cpu", small.CHARS, small.CHAR_TO_IDX)
+    return d2l.predict_rnn_pytorch(prefix, num_chars, model, small.V, "cpu", small.CHARS, small.CHAR_TO_IDX, **options)
 
 
 def greedy_by_rereading(prefix, num_chars, scores_of):
@@ -81,3 +83,71 @@ def test_the_mode_is_left_as_found_after_an_error_too():
     with pytest.raises(ValueError):
         concise("猫", 1, model)
     assert model.training
+
+
+# With a temperature
+
+SCORES = torch.linspace(-1, 2, small.V)
+
+
+def fixed(scores):
+    """A from-scratch model that always gives the same scores `(V,)`."""
+    return lambda inputs, state, params: ([scores[None]], state)
+
+
+class Fixed(nn.Module):
+    def forward(self, X, state):
+        return SCORES[None], None
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1, 2.5])
+def test_characters_are_drawn_with_the_probabilities_of_the_scores_over_the_temperature(temperature):
+    draws = 4000
+    drawn = Counter(from_scratch("雨", draws, fixed(SCORES), temperature=temperature, seed=1)[1:])
+    expected = torch.softmax(SCORES / temperature, dim=0)
+    for char, probability in zip(small.CHARS, expected.tolist(), strict=True):
+        spread = (probability * (1 - probability) / draws) ** 0.5
+        assert abs(drawn[char] / draws - probability) < 4.5 * spread
+
+
+def test_both_kinds_of_model_draw_the_same_from_the_same_scores():
+    drawn = concise("雨", 50, Fixed(), temperature=1.0, seed=4)
+    assert drawn == from_scratch("雨", 50, fixed(SCORES), temperature=1.0, seed=4)
+
+
+@pytest.mark.parametrize("write", [from_scratch, concise])
+def test_without_a_temperature_and_with_a_tiny_one_it_is_the_likeliest(write):
+    torch.manual_seed(2)
+    model = {} if write is from_scratch else {"model": d2l.RNNModel(nn.GRU(small.V, small.H), small.V)}
+    greedy = write("街灯", 20, **model)
+    assert write("街灯", 20, **model, temperature=0, seed=9) == greedy
+    assert write("街灯", 20, **model, temperature=1e-300, seed=9) == greedy
+
+
+def test_the_same_seed_draws_the_same_text_and_no_seed_another_each_time():
+    def draw(seed):
+        return from_scratch("雨", 40, fixed(SCORES), temperature=1.0, seed=seed)
+
+    assert draw(3) == draw(3) != draw(4)
+    assert draw(None) != draw(None)
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+def test_the_global_generator_is_left_alone(seed):
+    torch.manual_seed(8)
+    before = torch.get_rng_state()
+    from_scratch("雨", 5, fixed(SCORES), temperature=1.0, seed=seed)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("write", [from_scratch, concise])
+@pytest.mark.parametrize("temperature", [-0.1, float("inf"), float("nan")])
+def test_a_temperature_that_cannot_be_is_refused(write, temperature):
+    with pytest.raises(ValueError, match=f"temperature must be a finite number and not below 0, but is {temperature}"):
+        write("雨", 5, temperature=temperature)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_from_scores_that_are_no_numbers_nothing_is_drawn(bad):
+    with pytest.raises(ValueError, match="scores are not all numbers"):
+        from_scratch("雨", 5, fixed(torch.full((small.V,), bad)), temperature=1.0)
