@@ -7,7 +7,7 @@ from importlib import import_module
 
 _MODULES = {
     "notebook": ("CheckFailed", "check"),
-    "tasks": ("TASKS", "Task", "find_task"),
+    "tasks": ("EXERCISES", "TASKS", "Task", "find_task"),
     "verdict": ("Criterion", "Verdict"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

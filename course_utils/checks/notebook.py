@@ -28,11 +28,13 @@ def check(task: str, *objects: Any) -> None:
     """Runs the public checks of a task, `"gru.forward"`, on a function, and shows the verdict.
 
     Of a quiz's question, `check("quiz.q1", answers)`, it looks at the form of the answer only. Raises CheckFailed when
-    the answer is not right, so that `nbgrader validate` and `nbgrader autograde` see it too.
+    the answer is not right, so that `nbgrader validate` and `nbgrader autograde` see it too. An exercise of a chapter,
+    `check("exercise.clip", clip)`, is only shown its verdict: the cells below it run whatever it is.
     """
     verdict = _find(task).examine(*objects)
-    rich = _show(verdict)
-    if not verdict.passed:
+    is_exercise = not verdict.max_points
+    rich = _show(verdict, even_failed=is_exercise)
+    if not verdict.passed and not is_exercise:
         raise CheckFailed(verdict.text(), is_shown=rich) from None
 
 
@@ -49,13 +51,13 @@ def _find(name: str) -> Task | QuizTask:
         raise CheckFailed(str(error)) from None
 
 
-def _show(verdict: Verdict | QuizVerdict) -> bool:
-    """Shows a verdict, as HTML with a plain-text twin where a notebook listens, else as text when it passed."""
+def _show(verdict: Verdict | QuizVerdict, even_failed: bool = False) -> bool:
+    """Shows a verdict, as HTML with a plain-text twin where a notebook listens, else as text when nothing is raised."""
     from IPython import get_ipython
 
     shell = get_ipython()
     if shell is None or not hasattr(shell, "kernel"):
-        if verdict.passed:
+        if verdict.passed or even_failed:
             print(verdict.text())
         return False
     shell.display_pub.publish({"text/html": verdict._repr_html_(), "text/plain": verdict.text()})

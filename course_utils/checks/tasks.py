@@ -6,10 +6,13 @@ for anything a student's code does.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from course_utils.checks.exercises import FIRST_CHAPTERS
+from course_utils.checks.exercises_of_stacks import LATER_CHAPTERS
 from course_utils.checks.forward import Examination, examine_forward
 from course_utils.checks.gradients import examine_gradients
 from course_utils.checks.parameters import examine_parameters
@@ -37,7 +40,8 @@ class Examiner(Protocol):
 class Task:
     """One part of an assignment.
 
-    name: `assignment.part`; function: the name of what is examined; points: what the part is worth in full.
+    name: `assignment.part`; function: the name of what is examined; points: what the part is worth in full, 0 for
+    an exercise of a chapter.
     networks: the reference of each case; they differ where the number of layers is an argument.
     """
 
@@ -108,16 +112,28 @@ TASKS = {
     )
 }
 
+EXERCISES = {
+    short.name: Task(short.name, short.function, 0, (), short.examine_exercise)
+    for short in (*FIRST_CHAPTERS, *LATER_CHAPTERS)
+}
+
 
 class UnknownTask(ValueError):
     """No task has this name; the message lists those there are."""
 
 
 def find_task(name: str) -> Task:
-    """The task called `name`: `assignment.part`, or `assignment.function`. Raises UnknownTask."""
-    if name in TASKS:
-        return TASKS[name]
-    for task in TASKS.values():
-        if name == f"{task.name.partition('.')[0]}.{task.function}":
-            return task
-    raise UnknownTask(f"expected one of the tasks {', '.join(TASKS)}, quiz.q1, quiz.q2, …, got {name!r}")
+    """The task called `name`: `assignment.part`, or `assignment.function`, or an exercise. Raises UnknownTask."""
+    tasks = _tasks_by_name()
+    if name in tasks:
+        return tasks[name]
+    of_the_kind = EXERCISES if name.startswith("exercise") else TASKS
+    listed = f"expected one of the tasks {', '.join(of_the_kind)}, quiz.q1, quiz.q2, …, got {name!r}"
+    close = difflib.get_close_matches(name.lower(), tasks, n=1)
+    raise UnknownTask(f"no task is called {name!r}: did you mean {close[0]}?\n{listed}" if close else listed)
+
+
+def _tasks_by_name() -> dict[str, Task]:
+    """Every task under each of its names."""
+    by_function = {f"{task.name.partition('.')[0]}.{task.function}": task for task in reversed(TASKS.values())}
+    return by_function | TASKS | EXERCISES

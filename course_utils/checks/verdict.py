@@ -11,6 +11,8 @@ from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
 from course_utils.equations.render import equation_latex, equation_text
 
+NOT_WRITTEN = "not written yet"  # how the message on an untouched stub begins
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -30,7 +32,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of one task.
+    """The result of one task. One without points is an exercise's: it is shown in fewer words.
 
     explanations: edits whose values equal the student's, likeliest first; empty where none was found.
     """
@@ -66,11 +68,13 @@ class Verdict:
     def text(self) -> str:
         """The verdict for a terminal, the sentence first."""
         if self.passed:
-            return "\n".join(
-                [f"✓ {self.task}: right ({self.points:g} of {self.max_points:g} points)", *self._remarks()]
-            )
+            worth = f" ({self._worth()})" if self.max_points else ""
+            return "\n".join([f"✓ {self.task}: right{worth}", *self._remarks()])
         head = [f"{self.task}: {self.sentence}", *self._details()]
-        return "\n".join([*head, *self._explanation_text(), *self._criteria_text()])
+        return "\n".join([*head, *self._explanation_text(), *(self._criteria_text() if self.max_points else [])])
+
+    def _worth(self) -> str:
+        return f"{self.points:g} of {self.max_points:g} points"
 
     def _remarks(self) -> list[str]:
         return [f"  a remark: {criterion.remark}" for criterion in self.criteria if criterion.remark]
@@ -99,7 +103,7 @@ class Verdict:
         for criterion in self.criteria:
             lines.append(f"  {'✓' if criterion.passed else '✗'} {criterion.name}")
             lines += [f"      {line}" for line in self._news(criterion)]
-        return [*lines, *self._remarks(), f"{self.points:g} of {self.max_points:g} points"]
+        return [*lines, *self._remarks(), self._worth()]
 
     def _news(self, criterion: Criterion) -> list[str]:
         """The lines of a criterion's message, unless the head has said them or an earlier criterion."""
@@ -109,15 +113,14 @@ class Verdict:
         return [] if was_said or (lines and lines[0] == self.sentence) else lines
 
     def _repr_html_(self) -> str:
-        mark, word = ("✓", "right") if self.passed else ("✗", self.sentence)
-        colour = "#3a9a4a" if self.passed else "#d64545"
-        points = f"{self.points:g} of {self.max_points:g} points"
-        head = (
-            f"<div><b style='color:{colour}'>{mark} {escape(self.task)}</b>: {escape(word)} "
-            f"<span style='opacity:.65'>({points})</span></div>"
-        )
+        mark, colour = ("✓", "#3a9a4a") if self.passed else ("✗", "#d64545")
+        if not self.max_points and self.sentence.startswith(NOT_WRITTEN):
+            mark, colour = "○", "#888888"  # an exercise is not wrong before it is written
+        worth = f" <span style='opacity:.65'>({self._worth()})</span>" if self.max_points else ""
+        head = f"<div><b style='color:{colour}'>{mark} {escape(self.task)}</b>: {escape(self.sentence)}{worth}</div>"
         details = "" if self.passed else "".join(f"<div>{escape(line)}</div>" for line in self._details())
-        body = "" if self.passed else details + self._explanation_html() + self._criteria_html()
+        body = "" if self.passed else details + self._explanation_html()
+        body += "" if self.passed or not self.max_points else self._criteria_html()
         body += "".join(f"<div style='opacity:.8'>{escape(line.strip())}</div>" for line in self._remarks())
         return (
             f"<div style='border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.5'>"
