@@ -7,6 +7,7 @@ the sentence that says what it does instead. Its name and its arguments are the 
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -116,6 +117,12 @@ def _identical(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
+def results_as_they_are(function: Callable[..., Any]) -> contextlib.AbstractContextManager[object]:
+    """Where to call a function that may live in another process, so that leaves among its results stay leaves."""
+    is_elsewhere = getattr(function, "source_elsewhere", None) is not None
+    return torch.no_grad() if is_elsewhere else contextlib.nullcontext()
+
+
 def require_arguments(function: Callable[..., Any], names: Sequence[str]) -> None:
     """Raises ProbeError when the function cannot be called with these arguments."""
     if not binds(function, names):
@@ -179,7 +186,7 @@ def departure(got: Any, expected: Any, what: str = "") -> str:
     of = f" of {what}" if what else ""
     if isinstance(expected, list | tuple):
         return _departure_of_lists(_as_list(got), expected, what)
-    right = torch.as_tensor(expected)
+    right = torch.as_tensor(expected).detach()
     given = _as_tensor(got)
     kind = f"a tensor of shape {tuple(right.shape)}" if right.dim() else "a number"
     if given is None:
@@ -194,9 +201,9 @@ def departure(got: Any, expected: Any, what: str = "") -> str:
         return f"expected {written(right)}{of and f' for {what}'}, got {written(given)}"
     if largest_error(given, right) == float("inf"):
         return f"expected finite numbers{of and f' in {what}'}, got nan or inf"
-    place = numpy.unravel_index(int((given.detach().double() - right).abs().argmax()), tuple(right.shape))
+    place = numpy.unravel_index(int((given.double() - right).abs().argmax()), tuple(right.shape))
     at = ", ".join(map(str, map(int, place)))
-    return f"expected {float(right[place]):.4g} at [{at}]{of}, got {float(given.detach()[place]):.4g}"
+    return f"expected {float(right[place]):.4g} at [{at}]{of}, got {float(given[place]):.4g}"
 
 
 def _departure_of_lists(got: Any, expected: Sequence[Any], what: str) -> str:

@@ -15,9 +15,11 @@ from course_utils.checks.exercises import FIRST_CHAPTERS
 from course_utils.checks.exercises_of_stacks import LATER_CHAPTERS
 from course_utils.checks.forward import Examination, examine_forward
 from course_utils.checks.gradients import examine_gradients
+from course_utils.checks.measurements import SIGNAL, examine_forget_bias
 from course_utils.checks.parameters import examine_parameters
 from course_utils.checks.state import examine_state
 from course_utils.checks.training import examine_training
+from course_utils.checks.training_step import examine_training_step
 from course_utils.checks.verdict import Criterion, Verdict
 from course_utils.equations.mistakes.catalogue import reset_after
 from course_utils.equations.network import Network
@@ -108,7 +110,11 @@ TASKS = {
         *_tasks(LSTM, LSTM, LSTM),
         *_tasks(deep_rnn(2), deep_rnn(3), deep_rnn(2), deep_rnn(1)),
         *_tasks(BIRNN, BIRNN, BIRNN),
-        Task("gru.bonus", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),
+        Task("rnn.step", "training_step", 3, (RNN,), examine_training_step),
+        Task("gru.after", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),
+        Task("gru.bonus", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),  # its name in older folders
+        Task("lstm.forget_bias", "set_forget_bias", 2, (LSTM,), examine_forget_bias),
+        Task("deep_rnn.signal", "signal_sizes", 2, (), SIGNAL.examine_graded),
     )
 }
 
