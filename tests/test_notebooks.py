@@ -11,7 +11,16 @@ import pytest
 from nbclient import NotebookClient
 
 import course_utils as d2l
-from course_utils.equations import GRU, NETWORKS, network_latex, reset_after
+from course_utils.equations import (
+    BIRNN_GAP,
+    GRU,
+    NETWORKS,
+    deep_rnn,
+    deep_rnn_residual,
+    layer_latex,
+    network_latex,
+    reset_after,
+)
 from course_utils.equations.render import equation_latex
 from course_utils.filesystem import REPOSITORY
 
@@ -122,10 +131,11 @@ def test_no_notebook_names_a_folder_of_the_machine_it_was_made_on(path):
 
 
 def rendered_by_the_trees():
-    """Every network as one display, and each of its equations alone."""
-    networks = [*NETWORKS.values(), reset_after(GRU)]
+    """Every network as one display, each of its equations alone, and a stack's layer ℓ."""
+    networks = [*NETWORKS.values(), reset_after(GRU), deep_rnn_residual(2), BIRNN_GAP]
     lines = [equation_latex(network, equation.name) for network in networks for equation in network.equations]
-    return {network_latex(network) for network in networks} | {line.replace("&=", "=") for line in lines}
+    layers = {layer_latex(deep_rnn), layer_latex(deep_rnn_residual)}
+    return {network_latex(network) for network in networks} | {line.replace("&=", "=") for line in lines} | layers
 
 
 def equations_in(text):

@@ -23,7 +23,7 @@ from course_utils.checks.training_step import examine_training_step
 from course_utils.checks.verdict import Criterion, Verdict
 from course_utils.equations.mistakes.catalogue import reset_after
 from course_utils.equations.network import Network
-from course_utils.equations.networks import BIRNN, GRU, LSTM, RNN, deep_rnn
+from course_utils.equations.networks import BIRNN, BIRNN_GAP, GRU, LSTM, RNN, deep_rnn, deep_rnn_residual
 from course_utils.student_code.call import default_device_is_cpu
 from course_utils.student_code.failures.explain import first_line
 from course_utils.student_code.frames import failing_line
@@ -114,6 +114,8 @@ TASKS = {
         Task("gru.after", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),
         Task("gru.bonus", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),  # its name in older folders
         Task("lstm.forget_bias", "set_forget_bias", 2, (LSTM,), examine_forget_bias),
+        Task("deep_rnn.residual", "deep_rnn_residual", 3, tuple(map(deep_rnn_residual, (2, 3, 2, 1))), examine_forward),
+        Task("birnn.gap", "fill_gap", 3, (BIRNN_GAP,) * 3, examine_forward),
         Task("deep_rnn.signal", "signal_sizes", 2, (), SIGNAL.examine_graded),
     )
 }

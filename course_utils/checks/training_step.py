@@ -72,18 +72,20 @@ class Step:
 
 def _clipped(how: str, gradients: Sequence[Tensor], theta: float) -> list[Tensor]:
     norms = [float(gradient.norm()) for gradient in gradients]
-    norm = sum(one**2 for one in norms) ** 0.5
+    norm = sum(one**2 for one in norms) ** 0.5 or 1.0
     if how == "by value":
         return [gradient.clamp(-theta, theta) for gradient in gradients]
     if how == "each alone":
-        return [min(1.0, theta / one) * gradient for gradient, one in zip(gradients, norms, strict=True)]
+        return [
+            min(1.0, theta / one if one else 1.0) * gradient for gradient, one in zip(gradients, norms, strict=True)
+        ]
     factor = {
         "together": min(1.0, theta / norm),
         "none": 1.0,
         "always": theta / norm,
         "no theta": 1 / norm if norm > theta else 1.0,
         "no root": min(1.0, theta / norm**2),
-        "sum of norms": min(1.0, theta / sum(norms)),
+        "sum of norms": min(1.0, theta / (sum(norms) or 1.0)),
         "nothing": 0.0,
     }[how]
     return [factor * gradient for gradient in gradients]
@@ -152,7 +154,7 @@ def _cases(right: Step, seed: int) -> Iterator[Arguments]:
         Y = torch.randint(7, (batch_size, steps), generator=generator)
         params = [parameter.requires_grad_() for parameter in case.parameters]
         _, moved, _ = replace(right, clipping="none")(inputs, Y, state, params, 1.0, 1.0)
-        norm = sum(float(((p - q) ** 2).sum()) for p, q in zip(params, moved, strict=True)) ** 0.5
+        norm = sum(float(((p - q).detach() ** 2).sum()) for p, q in zip(params, moved, strict=True)) ** 0.5
         yield inputs, Y, state, params, 2.0, round(share * norm, 3)
 
 

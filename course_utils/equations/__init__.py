@@ -4,11 +4,12 @@ from course_utils.equations.evaluate import evaluate
 from course_utils.equations.mistakes.catalogue import edits, reset_after
 from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
-from course_utils.equations.networks import BIRNN, GRU, LSTM, NETWORKS, RNN, deep_rnn
-from course_utils.equations.render import network_latex, network_text
+from course_utils.equations.networks import BIRNN, BIRNN_GAP, GRU, LSTM, NETWORKS, RNN, deep_rnn, deep_rnn_residual
+from course_utils.equations.render import layer_latex, network_latex, network_text
 
 __all__ = [
     "BIRNN",
+    "BIRNN_GAP",
     "GRU",
     "LSTM",
     "NETWORKS",
@@ -16,8 +17,10 @@ __all__ = [
     "Edit",
     "Network",
     "deep_rnn",
+    "deep_rnn_residual",
     "edits",
     "evaluate",
+    "layer_latex",
     "network_latex",
     "network_text",
     "reset_after",

@@ -170,6 +170,12 @@ def _(node: e.Concat, run: Evaluation, step: int) -> Tensor:
     return torch.cat(parts, dim=-1)  # (…, B, H), (…, B, H) -> (…, B, 2H)
 
 
+@_value_of.register
+def _(node: e.Inside, run: Evaluation, step: int) -> Tensor:
+    is_inside = 0 <= step + node.ref.shift < len(run.inputs)
+    return run.evaluate(node.ref if is_inside else node.beyond, step)  # (B, H)
+
+
 def evaluate(
     network: Network,
     inputs: Sequence[Tensor],

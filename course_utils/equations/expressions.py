@@ -151,6 +151,17 @@ class Concat(Expr):
 
 
 @dataclass(frozen=True)
+class Inside(Expr):
+    """A sequence at another step, and something else where that step lies beyond the ends of time.
+
+    Without it a state is the one that came in there; no cell has one, edits do.
+    """
+
+    ref: Ref
+    beyond: Expr
+
+
+@dataclass(frozen=True)
 class Equation:
     """`name[t] << expression`."""
 

@@ -49,6 +49,16 @@ class Network:
         """Everything that a step computes before the output."""
         return tuple(equation.name for equation in self.equations[:-1])
 
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """What a loop over layers makes after the first layer: nothing of it is written for one layer alone."""
+        return self.hidden[1:] if self.layers else ()
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        """What the layers of a stack with residual connections hand up: nothing in other networks."""
+        return tuple(name for name in self.hidden if name not in self.layers) if self.layers else ()
+
     @cached_property
     def gates(self) -> tuple[str, ...]:
         """The sequences between 0 and 1 that scale others."""

@@ -8,6 +8,7 @@ arXiv:1303.5778, equation 10. Bidirectional RNN: Schuster and Paliwal 1997.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from course_utils.equations.expressions import (
@@ -114,32 +115,52 @@ def deep_rnn(num_layers: int) -> Network:
 
     Names carry the layer's number: H1, W_xh1, W_hh1, b_h1. Raises ValueError for fewer than one layer.
     """
+    return _stack(num_layers, residual=False)
+
+
+@cache
+def deep_rnn_residual(num_layers: int) -> Network:
+    """The same stack with residual connections: layer ℓ hands up U⁽ℓ⁾ = U⁽ℓ⁻¹⁾ + H⁽ℓ⁾, its input plus its state.
+
+    The first layer's input has another size, so it hands up H1. The state that goes to the next step is H⁽ℓ⁾ alone.
+    Raises ValueError for fewer than one layer. Source: He et al. 2016, arXiv:1512.03385.
+    """
+    return _stack(num_layers, residual=True)
+
+
+def _stack(num_layers: int, residual: bool) -> Network:
     if num_layers < 1:
         raise ValueError(f"expected at least one layer, got {num_layers}")
     equations: list[Equation] = []
     parameters: Shapes = {}
     below: Expr = X[t]
+    handed = X
     for layer in range(1, num_layers + 1):
         states = Sequence(f"H{layer}")
         W_x, W_h, b = (Parameter(f"{letter}{layer}") for letter in ("W_xh", "W_hh", "b_h"))
         parameters |= _shapes((W_x, W_h, b), first="V" if layer == 1 else "H")
         equations.append(states[t] << tanh(below @ W_x + states[t - 1] @ W_h + b))
-        below = states[t]
+        if residual and layer > 1:
+            handed_up = Sequence(f"U{layer}")
+            equations.append(handed_up[t] << handed[t] + states[t])
+            handed = handed_up
+        else:
+            handed = states
+        below = handed[t]
     layers = range(1, num_layers + 1)
     names = tuple(f"H{layer}" for layer in layers)
+    families = {"every layer": names, "every layer but the first": names[1:], "the top layer": names[-1:]}
     return Network(
-        name="deep_rnn",
-        title="Deep recurrent network",
+        name="deep_rnn_residual" if residual else "deep_rnn",
+        title="Deep recurrent network with residual connections" if residual else "Deep recurrent network",
         parameters=parameters | OUTPUT,
         equations=(*equations, Y[t] << below @ W_hq + b_q),
         states={name: Ref(name, at="last") for name in names},
-        latex={f"H{layer}": rf"\mathbf{{H}}^{{({layer})}}" for layer in layers}
+        latex={f"{letter}{layer}": rf"\mathbf{{{letter}}}^{{({layer})}}" for layer in layers for letter in "HU"}
         | {f"{name}{layer}": f"{name[2:]}^{layer}" for layer in layers for name in ("W_xh", "W_hh", "b_h")},
-        text={f"H{layer}": f"H⁽{layer}⁾" for layer in layers},
+        text={f"{letter}{layer}": f"{letter}⁽{layer}⁾" for layer in layers for letter in "HU"},
         layers=names,
-        families={"every layer": names, "every layer but the first": names[1:], "the top layer": names[-1:]}
-        if num_layers > 1
-        else {},
+        families=families if num_layers > 1 else {},
     )
 
 
@@ -163,5 +184,14 @@ BIRNN = Network(
     text={"H_f": "→H", "H_b": "←H"},
     families={"each direction": ("H_f", "H_b")},
 )
+
+BIRNN_GAP = replace(
+    BIRNN,
+    name="birnn_gap",
+    title="Bidirectional recurrent network that fills gaps",
+    equations=tuple(
+        H[t] << concat(H_f[t - 1], H_b[t + 1]) if equation.name == "H" else equation for equation in BIRNN.equations
+    ),
+)  # the scores of a step have seen everything but its own input
 
 NETWORKS = {network.name: network for network in (RNN, GRU, LSTM, deep_rnn(2), BIRNN)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from course_utils.equations import expressions as e
 from course_utils.equations.network import Network
@@ -79,6 +80,9 @@ class _Renderer:
             case e.Concat():
                 parts = ", ".join(self._child(node, path, number, _LOOSE) for number in range(len(node.parts)))
                 return ("[" + parts + "]"), _TIGHT
+            case e.Inside():
+                ref, beyond = (self._child(node, path, number, _TIGHT) for number in (0, 1))
+                return ref + (r"\;\mathrm{or}\;" if self.latex else " or ") + beyond, _SUM
         raise TypeError(f"no way of writing {type(node).__name__}")
 
     def _sum(self, node: e.Sum, path: e.Path) -> str:
@@ -144,7 +148,27 @@ def term_text(network: Network, term: e.Expr) -> str:
 def network_latex(network: Network) -> str:
     """All equations of a network as one aligned LaTeX display."""
     lines = [equation_latex(network, equation.name) for equation in network.equations]
+    return _aligned(lines)
+
+
+def _aligned(lines: list[str]) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def layer_latex(stack: Callable[[int], Network]) -> str:
+    """The equations of layer ℓ of a stack, for every layer but the first, as LaTeX: one line, or an aligned display.
+
+    stack: gives the network of a number of layers, as `deep_rnn` does. What the layer below hands up has the index ℓ−1.
+    """
+    network, layer = stack(3), 3
+    latex = dict(network.latex)
+    for number, written in ((layer, r"\ell"), (layer - 1, r"\ell-1")):
+        for name in (f"{letter}{number}" for letter in ("H", "U")):
+            latex[name] = rf"\mathbf{{{name[0]}}}^{{({written})}}"
+        latex |= {f"{name}{number}": rf"{name[2:]}^{written}" for name in ("W_xh", "W_hh", "b_h")}
+    symbolic = replace(network, latex=latex)
+    lines = [equation_latex(symbolic, name) for name in network.hidden if name.endswith(str(layer))]
+    return lines[0].replace("&=", "=") if len(lines) == 1 else _aligned(lines)
 
 
 def network_text(network: Network) -> str:

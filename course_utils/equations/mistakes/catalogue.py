@@ -9,7 +9,7 @@ from functools import cache
 
 from course_utils.equations import expressions as e
 from course_utils.equations.evaluate import is_program
-from course_utils.equations.mistakes import network_edits, node_edits, stack_edits, variants
+from course_utils.equations.mistakes import gap_edits, network_edits, node_edits, stack_edits, variants
 from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
@@ -19,7 +19,7 @@ from course_utils.equations.render import term_text
 def edits(network: Network) -> tuple[Edit, ...]:
     """All edits of a network that a program could compute, each once, the likeliest mistakes first."""
     candidates = [*network_edits.all_edits(network), *stack_edits.all_edits(network)]
-    candidates += variants.all_edits(network)
+    candidates += [*gap_edits.all_edits(network), *variants.all_edits(network)]
     candidates += [*node_edits.single(network), *node_edits.in_families(network)]
     distinct: dict[tuple[object, ...], Edit] = {}
     for edit in sorted(candidates, key=lambda edit: edit.rank):

@@ -29,7 +29,7 @@ def mistakes(place: Place, expression: e.Expr) -> Iterator[tuple[e.Path, Mistake
 def single(network: Network) -> Iterator[Edit]:
     """Edits of one equation. In a stack of layers only the first is edited alone: the others are made by a loop."""
     for equation in network.equations:
-        if equation.name in network.layers[1:]:
+        if equation.name in network.repeated:
             continue
         where = term_text(network, e.Ref(equation.name))
         shown = _top_symbolic(network) if equation.name == network.output else network
@@ -60,7 +60,8 @@ def _top_symbolic(network: Network) -> Network:
     """The network with its top layer written H⁽L⁾, so that stacks of any height say the same of their output."""
     if not network.layers:
         return network
-    return replace(network, text={**network.text, network.layers[-1]: "H⁽L⁾"})
+    top = network.layers[-1]
+    return replace(network, text={**network.text, top: "H⁽L⁾", top.replace("H", "U"): "U⁽L⁾"})
 
 
 def _symbolic(network: Network, name: str) -> Network:
@@ -69,8 +70,10 @@ def _symbolic(network: Network, name: str) -> Network:
     index = network.layers.index(name) + 1 if name in network.layers else 0
     if index:
         for offset, written in ((0, "ℓ"), (-1, "ℓ−1"), (1, "ℓ+1")):
-            text[f"H{index + offset}"] = f"H⁽{written}⁾"
+            text |= {f"{letter}{index + offset}": f"{letter}⁽{written}⁾" for letter in "HU"}
             text |= {f"{letter}{index + offset}": f"{letter}⁽{written}⁾" for letter in ("W_xh", "W_hh", "b_h")}
+        if index == 2 and network.sums:
+            text["H1"] = "U⁽ℓ−1⁾"  # what the first layer hands up is its state
         return replace(network, text=text)
     own = [node.name for _, node in e.walk(network.expression(name)) if isinstance(node, e.Parameter)]
     text |= {parameter: ("b_·" if parameter.startswith("b") else parameter[:3] + "·") for parameter in own}

@@ -149,6 +149,9 @@ def other_reference(place: Place, node: e.Ref, other: e.Ref) -> Mistake:
         return Mistake(
             "another step", f"{{where}} reads the {other.at} step, {written}, where {right} belongs", other, 3
         )
+    if node.shift and not other.shift:
+        sentence = f"{{where}} reads the step at hand, {written}, where {right} belongs"
+        return Mistake("another step", sentence, other, 2)
     if node.shift * other.shift < 0:
         sentence = f"{{where}} runs in the wrong direction of time: it reads {written} where {right} belongs"
         return Mistake("direction", sentence, other, 2)
@@ -208,8 +211,8 @@ def _product(place: Place, node: e.Expr) -> Iterator[Mistake]:
 
 
 RESET_AFTER = (
-    "the first version of Cho et al. 2014 (arXiv:1406.1078v1) applies the reset gate after the product, "
-    "nn.GRU and cuDNN do so over a second bias"
+    "the first version of Cho et al. 2014 (arXiv:1406.1078v1) has this form; nn.GRU computes it, with a second bias "
+    "inside the brackets, and Keras calls it reset_after"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from course_utils.equations import expressions as e
-from course_utils.equations.mistakes.edit import Change, Edit
+from course_utils.equations.mistakes.edit import ALL_BUT_THE_STATE, Change, Edit
 from course_utils.equations.network import Network
 
 Replace = Callable[[int, e.Ref], e.Expr | None]
@@ -15,8 +15,11 @@ def all_edits(network: Network) -> Iterator[Edit]:
     """The edits of a stack of two layers and more; none for other networks."""
     if len(network.layers) > 1:
         yield from _states(network)
-        yield from _inputs(network)
-        yield from _scores(network)
+        if network.sums:
+            yield from _residual(network)
+        else:
+            yield from _inputs(network)
+            yield from _scores(network)
         yield from _starts_and_ends(network)
 
 
@@ -64,6 +67,54 @@ def _inputs(network: Network) -> Iterator[Edit]:
         for below, name in zip(network.layers, network.layers[1:], strict=False)
     )
     yield Edit(network, "skip connection", "each layer's state is the sum of its input and its output", 3, added)
+
+
+def _residual(network: Network) -> Iterator[Edit]:
+    """What goes wrong with residual connections: where the sum is made, and what it becomes."""
+    below = dict(zip(network.layers[1:], (network.layers[0], *network.sums), strict=False))  # layer -> what it reads
+    upper = [(name, name.replace("H", "U"), e.Ref(read)) for name, read in below.items()]
+    alone = tuple(Change(handed, (), e.Ref(name)) for name, handed, _ in upper)
+    sentence = "there is no residual connection: each layer hands up its state alone, H⁽ℓ⁾"
+    yield Edit(network, "residual connection", sentence, 0, alone)
+    as_state = tuple(Change(name, (), e.Sum((read, network.expression(name)))) for name, _, read in upper)
+    sentence = "the sum becomes the layer's state: to the next step goes H⁽ℓ⁾ alone, without what came from below"
+    yield Edit(network, "residual connection", sentence, 1, (*as_state, *alone))
+    inside = tuple(Change(name, (0,), _with_term(network.expression(name), read)) for name, _, read in upper)
+    sentence = "what comes from below is added inside the tanh: it should be added to the state"
+    yield Edit(network, "residual connection", sentence, 1, (*inside, *alone))
+    returned = {name: e.Ref(handed, at="last") for name, handed, _ in upper}
+    sentence = f"{ALL_BUT_THE_STATE}the sums U⁽ℓ⁾ are handed on to the next call where the states H⁽ℓ⁾ belong"
+    yield Edit(network, "final state", sentence, 1, states=returned)
+    top = network.layers[-1]
+    path = next(path for path, node in e.walk(network.expression(network.output)) if isinstance(node, e.Ref))
+    left_out = (Change(network.output, path, e.Ref(below[top])),)
+    sentence = "one layer too few is computed: the top one is left out"
+    yield Edit(network, "layers", sentence, 1, left_out, states={top: e.Ref(top, at="initial")})
+    if len(upper) > 1:
+        yield from _short_connections(network, upper)
+
+
+def _with_term(expression: e.Expr, term: e.Expr) -> e.Expr:
+    """The argument of an activation, with a further term."""
+    (argument,) = expression.children()
+    return term + argument
+
+
+def _short_connections(network: Network, upper: list[tuple[str, str, e.Ref]]) -> Iterator[Edit]:
+    """The layer below alone where the sum of all below belongs; in two layers there is no difference."""
+    states = {handed: e.Ref(name) for name, handed, _ in upper}
+
+    def state_alone(node: e.Expr) -> e.Expr:
+        return states.get(node.name, node) if isinstance(node, e.Ref) else node
+
+    read = tuple(Change(name, (), e.transform(network.expression(name), state_alone)) for name, _, _ in upper[1:])
+    sentence = "the layers read H⁽ℓ−1⁾, not the sum U⁽ℓ−1⁾: it is made for the scores only"
+    yield Edit(network, "residual connection", sentence, 2, read)
+    added = tuple(
+        Change(handed, (), e.transform(network.expression(handed), state_alone)) for _, handed, _ in upper[1:]
+    )
+    sentence = "to H⁽ℓ⁾ the state H⁽ℓ−1⁾ is added, not the layer's whole input U⁽ℓ−1⁾"
+    yield Edit(network, "residual connection", sentence, 2, added)
 
 
 def _is_now(node: e.Expr) -> bool:

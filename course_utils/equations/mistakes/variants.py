@@ -32,13 +32,14 @@ def all_edits(network: Network) -> Iterator[Edit]:
     for names, _ in _state_groups(network):
         yield from _residual(network, names)
     for equation in network.equations:
-        yield from _clamped(network, equation)
+        if equation.name not in network.repeated:
+            yield from _clamped(network, equation)
 
 
 def _groups(network: Network) -> Iterator[tuple[tuple[str, ...], str]]:
     """Each equation by itself, and each family of them; of a stack's layers the families only."""
     for equation in network.equations:
-        if equation.name not in network.layers or len(network.layers) == 1:
+        if equation.name == network.output or len(network.layers) < 2:
             yield (equation.name,), term_text(network, e.Ref(equation.name))
     for label, names in network.families.items():
         yield names, label
