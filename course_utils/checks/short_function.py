@@ -183,27 +183,27 @@ def departure(got: Any, expected: Any, what: str = "") -> str:
 
     Accepted where it is harmless: a NumPy value for a tensor, a tuple for a list, a tensor of one entry for a number.
     """
-    of = f" of {what}" if what else ""
+    where = f" for {what}" if what else ""
     if isinstance(expected, list | tuple):
         return _departure_of_lists(_as_list(got), expected, what)
-    right = torch.as_tensor(expected).detach()
+    right = torch.as_tensor(expected, dtype=torch.float64 if isinstance(expected, float) else None).detach()
     given = _as_tensor(got)
     kind = f"a tensor of shape {tuple(right.shape)}" if right.dim() else "a number"
     if given is None:
-        return f"expected {kind}{f' for {what}' if what else ''}, got {type_and_shape(got)}"
+        return f"expected {kind}{where}, got {type_and_shape(got)}"
     if not right.dim() and given.numel() == 1:
         given = given.reshape(())
     if given.shape != right.shape:
-        return f"expected {kind}{f' for {what}' if what else ''}, got {type_and_shape(given)}"
+        return f"expected {kind}{where}, got {type_and_shape(given)}"
     if equal_values(given, right):
         return ""
     if right.numel() <= FEW:
-        return f"expected {written(right)}{of and f' for {what}'}, got {written(given)}"
+        return f"expected {written(right)}{where}, got {written(given)}"
     if largest_error(given, right) == float("inf"):
-        return f"expected finite numbers{of and f' in {what}'}, got nan or inf"
+        return f"expected finite numbers{where}, got nan or inf"
     place = numpy.unravel_index(int((given.double() - right).abs().argmax()), tuple(right.shape))
     at = ", ".join(map(str, map(int, place)))
-    return f"expected {float(right[place]):.4g} at [{at}]{of}, got {float(given[place]):.4g}"
+    return f"expected {float(right[place]):.4g} at [{at}]{where}, got {float(given[place]):.4g}"
 
 
 def _departure_of_lists(got: Any, expected: Sequence[Any], what: str) -> str:

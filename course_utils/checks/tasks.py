@@ -116,7 +116,7 @@ TASKS = {
         Task("lstm.forget_bias", "set_forget_bias", 2, (LSTM,), examine_forget_bias),
         Task("deep_rnn.residual", "deep_rnn_residual", 3, tuple(map(deep_rnn_residual, (2, 3, 2, 1))), examine_forward),
         Task("birnn.gap", "fill_gap", 3, (BIRNN_GAP,) * 3, examine_forward),
-        Task("deep_rnn.signal", "signal_sizes", 2, (), SIGNAL.examine_graded),
+        Task("deep_rnn.signal", "signal_sizes", 2, (deep_rnn(2),), SIGNAL.examine_graded),
     )
 }
 

@@ -18,7 +18,8 @@ from course_utils.equations.mistakes.edit import compose, compose_all
 
 from .answers.gru_forward_right import as_the_equations_say
 
-FORWARD_TASKS = [task for name, task in TASKS.items() if name.endswith(".forward")]
+ENDS = (".forward", ".residual", ".gap")
+FORWARD_TASKS = [task for name, task in TASKS.items() if name.endswith(ENDS)]
 every_task = pytest.mark.parametrize("task", FORWARD_TASKS, ids=lambda task: task.name)
 
 

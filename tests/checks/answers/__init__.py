@@ -75,6 +75,7 @@ from . import (  # noqa: E402, F401
     deep_rnn_forward_wrong_parameters,
     deep_rnn_forward_wrong_states,
     deep_rnn_forward_wrong_structure,
+    further_parts,
     gru_forward_habits,
     gru_forward_right,
     gru_forward_wrong,
