@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from course_utils.checks.hints import BY_KIND, DEFAULT, hints_for
-from course_utils.equations import NETWORKS, edits
+from course_utils.equations import BIRNN_GAP, NETWORKS, deep_rnn_residual, edits
 
-KINDS = {edit.kind for network in NETWORKS.values() for edit in edits(network)}
+KINDS = {edit.kind for network in (*NETWORKS.values(), deep_rnn_residual(3), BIRNN_GAP) for edit in edits(network)}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

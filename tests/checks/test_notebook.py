@@ -43,6 +43,25 @@ def test_a_failed_check_is_an_assertion_for_those_who_catch_assertions():
         check("gru.forward", None)
 
 
+def keep(z, steps): ...
+
+
+@pytest.mark.parametrize(
+    "function, says",
+    [
+        (keep, "exercise.keep: not written yet"),
+        (lambda z, steps: 1 - z**steps, "exercise.keep: that is the share that is lost"),
+        (lambda z, steps: z**steps, "✓ exercise.keep: right"),
+        (None, "expected the function keep, got a NoneType"),
+    ],
+    ids=["stub", "wrong", "right", "nothing"],
+)
+def test_an_exercise_prints_its_verdict_and_never_raises(function, says, capsys):
+    assert check("exercise.keep", function) is None
+    printed = capsys.readouterr().out
+    assert says in printed and "points" not in printed
+
+
 CELLS = {
     "set-up": """
 import sys, warnings, torch
@@ -70,6 +89,7 @@ def missing_name(inputs, state, params):
     "raising": 'check("gru.forward", raises)',
     "hostile": 'check("gru.forward", missing_name)',
     "library": 'check("gru.forward", lambda inputs, state, params: torch.nn.GRU(3, 4)(torch.stack(inputs)))',
+    "stub": 'def keep(z, steps): ...\ncheck("exercise.keep", keep)',
     "unknown": 'check("gru.nothing", answer)',
 }
 
@@ -153,6 +173,12 @@ def test_a_students_html_is_not_shown_as_html(cells):
 def test_a_library_cell_is_refused_in_the_kernel_too(cells):
     (error,) = of_type(cells["library"], "error")
     assert "torch's own" in error.evalue
+
+
+def test_an_untouched_exercise_shows_that_it_is_not_written_and_no_error(cells):
+    (display,) = cells["stub"].outputs
+    assert display.output_type == "display_data"
+    assert "not written yet: replace the body of keep" in display.data["text/plain"]
 
 
 def test_an_unknown_task_is_an_error_that_lists_the_tasks(cells):

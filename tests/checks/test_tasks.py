@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from course_utils.checks import TASKS, find_task
+from course_utils.checks import EXERCISES, TASKS, find_task
 from course_utils.checks.tasks import UnknownTask
 
 from .answers.gru_forward_right import as_the_equations_say
@@ -32,6 +32,36 @@ def test_an_unknown_task_is_an_error_that_lists_the_known_ones(name):
         find_task(name)
 
 
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_exercise_is_a_task_without_points(name):
+    assert (find_task(name).name, find_task(name).points) == (name, 0)
+
+
+@pytest.mark.parametrize(
+    "name, meant",
+    [
+        ("exercise.clp", "exercise.clip"),
+        ("gru.foward", "gru.forward"),
+        ("GRU.params", "gru.params"),
+        ("rnn.stp", "rnn.step"),
+    ],
+)
+def test_a_misspelt_task_is_told_which_one_is_meant(name, meant):
+    with pytest.raises(UnknownTask, match=rf"no task is called '{name}': did you mean {meant}\?"):
+        find_task(name)
+
+
+def test_a_misspelt_exercise_lists_the_exercises_and_no_graded_task():
+    with pytest.raises(UnknownTask) as failure:
+        find_task("exercise.nothing_at_all")
+    assert "exercise.perplexity" in str(failure.value) and "gru.params" not in str(failure.value)
+
+
+def test_the_older_name_of_a_task_asks_the_same():
+    older, new = find_task("gru.bonus"), find_task("gru.after")
+    assert (older.function, older.points, older.networks) == (new.function, new.points, new.networks)
+
+
 @pytest.mark.parametrize("part", ["params", "state", "forward"])
 @pytest.mark.parametrize("assignment", ["gru", "lstm", "deep_rnn", "birnn"])
 def test_every_assignment_of_the_contract_has_its_three_parts(assignment, part):
@@ -43,7 +73,7 @@ def test_an_answer_is_judged_the_same_way_twice():
     assert task.examine(as_the_equations_say).text() == task.examine(as_the_equations_say).text()
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", [*TASKS, *EXERCISES])
 @pytest.mark.parametrize("thing", [None, 3, "gru", [as_the_equations_say]], ids=["none", "number", "name", "list"])
 def test_an_object_that_is_no_function_is_refused(name, thing):
     verdict = find_task(name).examine(thing)
@@ -87,6 +117,7 @@ def yields_instead(*arguments):
     yield from arguments
 
 
+FURTHER = ("rnn.step", "lstm.forget_bias", "deep_rnn.residual", "deep_rnn.signal", "birnn.gap")
 MISCHIEF = [
     raises_what_cannot_be_printed,
     returns_something_hostile,
@@ -97,7 +128,7 @@ MISCHIEF = [
 ]
 
 
-@pytest.mark.parametrize("name", [name for name in TASKS if name.startswith("gru.")])
+@pytest.mark.parametrize("name", [name for name in TASKS if name.startswith("gru.")] + [*EXERCISES, *FURTHER])
 @pytest.mark.parametrize("mischief", MISCHIEF, ids=lambda thing: thing.__name__)
 def test_nothing_a_student_writes_makes_an_examination_raise(name, mischief):
     assert find_task(name).examine(mischief).points == 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
-from course_utils.equations import BIRNN, GRU, LSTM, NETWORKS, RNN, deep_rnn
+from course_utils.equations import BIRNN, BIRNN_GAP, GRU, LSTM, NETWORKS, RNN, deep_rnn, deep_rnn_residual, evaluate
+from tests.equations.test_evaluate import draw
 
 CONTRACT = {
     "rnn": "W_xh W_hh b_h W_hq b_q",
@@ -57,3 +59,35 @@ def test_a_stack_of_the_same_height_is_the_same_network():
 def test_a_stack_has_at_least_one_layer():
     with pytest.raises(ValueError, match="at least one layer, got 0"):
         deep_rnn(0)
+
+
+@pytest.mark.parametrize("num_layers", [1, 2, 3])
+def test_a_residual_stack_is_the_loop_that_hands_up_input_plus_state(num_layers):
+    network = deep_rnn_residual(num_layers)
+    inputs, state, parameters = draw(network)
+    states, outputs = list(state), []
+    for below in inputs:
+        for layer in range(num_layers):
+            W_xh, W_hh, b_h = parameters[3 * layer : 3 * layer + 3]
+            states[layer] = torch.tanh(below @ W_xh + states[layer] @ W_hh + b_h)
+            below = below + states[layer] if layer else states[layer]
+        outputs.append(below @ parameters[-2] + parameters[-1])
+    got, final = evaluate(network, inputs, state, parameters)
+    torch.testing.assert_close(torch.stack(got), torch.stack(outputs))
+    torch.testing.assert_close(torch.stack(final), torch.stack(states))
+
+
+def test_a_residual_stack_and_a_gap_filler_take_the_parameters_of_their_plain_forms():
+    assert deep_rnn_residual(3).parameters == deep_rnn(3).parameters
+    assert (BIRNN_GAP.parameters, BIRNN_GAP.states) == (BIRNN.parameters, BIRNN.states)
+
+
+def test_only_residual_stacks_hand_up_sums():
+    assert deep_rnn_residual(3).sums == ("U2", "U3")
+    assert [network.sums for network in (deep_rnn_residual(1), deep_rnn(3), GRU, BIRNN_GAP)] == [()] * 4
+
+
+def test_what_the_loop_over_layers_makes_is_all_above_the_first_layer():
+    assert deep_rnn(3).repeated == ("H2", "H3")
+    assert deep_rnn_residual(3).repeated == ("H2", "U2", "H3", "U3")
+    assert GRU.repeated == ()

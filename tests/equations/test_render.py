@@ -9,7 +9,18 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from course_utils.equations import GRU, NETWORKS, RNN, Network, edits, network_latex, network_text
+from course_utils.equations import (
+    GRU,
+    NETWORKS,
+    RNN,
+    Network,
+    deep_rnn,
+    deep_rnn_residual,
+    edits,
+    layer_latex,
+    network_latex,
+    network_text,
+)
 from course_utils.equations import expressions as e
 from course_utils.equations.evaluate import CyclicEquation
 from course_utils.equations.render import equation_latex, equation_text, term_text
@@ -176,3 +187,28 @@ def typeset(latex: str) -> None:
     formula = latex.replace("&", "").replace(r"\boxed", "")
     formula = re.sub(r"\\over(left|right)arrow", r"\\vec", formula)
     matplotlib.mathtext.MathTextParser("path").parse(f"${formula}$")
+
+
+@pytest.mark.parametrize("stack", [deep_rnn, deep_rnn_residual])
+@pytest.mark.parametrize("num_layers", [3, 4, 5])
+def test_the_equation_of_layer_l_is_that_of_each_layer_but_the_first(stack, num_layers):
+    network, general = stack(num_layers), layer_latex(stack)
+    for layer in range(2, num_layers + 1):
+        written = general.replace(r"(\ell-1)", f"({layer - 1})").replace(r"(\ell)", f"({layer})")
+        if layer == 2:
+            written = written.replace(r"\mathbf{U}^{(1)}", r"\mathbf{H}^{(1)}")  # what the first layer hands up
+        lines = [line.replace("&=", "=").strip(" \\") for line in written.splitlines() if "=" in line]
+        names = [name for name in (f"H{layer}", f"U{layer}") if name in network.hidden]
+        assert lines == [equation_latex(network, name).replace("&=", "=") for name in names]
+
+
+def test_the_equation_of_layer_l_is_written_with_l():
+    assert layer_latex(deep_rnn) == (
+        r"\mathbf{H}^{(\ell)}_{t} = \tanh\left(\mathbf{H}^{(\ell-1)}_{t} \mathbf{W}_{xh}^{(\ell)} + "
+        r"\mathbf{H}^{(\ell)}_{t-1} \mathbf{W}_{hh}^{(\ell)} + \mathbf{b}_{h}^{(\ell)}\right)"
+    )
+
+
+def test_a_state_that_is_another_beyond_the_ends_is_written_with_or():
+    inside = e.Inside(e.Ref("H", -1), e.Zeros())
+    assert term_text(RNN, inside) == "H_{t−1} or 0"

@@ -1,4 +1,4 @@
-"""The parts that are not the same in every assignment: a training step, a forget bias, residual layers, a gap filler."""
+"""Parts that one assignment has alone: a training step, a forget bias, residual layers, a gap filler."""
 
 from __future__ import annotations
 
