@@ -13,18 +13,7 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from course_utils.checks.short_function import Arguments, ShortFunction, Wrong
-
-
-def drawn(generator: Generator, *shape: int) -> Tensor:
-    """Numbers around 1 in size, which float32 can hold."""
-    return torch.randn(shape, generator=generator).double()
-
-
-def share(generator: Generator, *shape: int) -> Tensor:
-    """Numbers between 0.1 and 0.9, as gates and probabilities are."""
-    return (0.1 + 0.8 * torch.rand(shape, generator=generator)).double()
-
+from course_utils.checks.short_function import Arguments, ShortFunction, Wrong, drawn, share
 
 # Chapter 0
 
@@ -358,10 +347,14 @@ CELL_STEP = ShortFunction(
             lambda c, f, i, c_tilde, o: cell_step(c, f, 1 - f, c_tilde, o),
         ),
         Wrong(
-            "i is missing: the whole candidate is added", lambda c, f, i, c_tilde, o: cell_step(c, f, 1.0, c_tilde, o)
+            "i is missing: the whole candidate is added",
+            lambda c, f, i, c_tilde, o: cell_step(c, f, torch.ones_like(c), c_tilde, o),
         ),
-        Wrong("f is missing: the whole old cell is kept", lambda c, f, i, c_tilde, o: cell_step(c, 1.0, i, c_tilde, o)),
-        Wrong("the old cell is left out", lambda c, f, i, c_tilde, o: cell_step(c, 0.0, i, c_tilde, o)),
+        Wrong(
+            "f is missing: the whole old cell is kept",
+            lambda c, f, i, c_tilde, o: cell_step(c, torch.ones_like(c), i, c_tilde, o),
+        ),
+        Wrong("the old cell is left out", lambda c, f, i, c_tilde, o: cell_step(c, torch.zeros_like(c), i, c_tilde, o)),
     ),
 )
 

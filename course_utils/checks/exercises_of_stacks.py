@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Generator, Tensor
 
-from course_utils.checks.exercises import drawn
-from course_utils.checks.short_function import Arguments, ShortFunction, Wrong
+from course_utils.checks.short_function import Arguments, ShortFunction, Wrong, drawn
 
 # Chapter 3
 

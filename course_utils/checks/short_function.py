@@ -93,6 +93,16 @@ class ShortFunction:
         return "", changed
 
 
+def drawn(generator: torch.Generator, *shape: int) -> Tensor:
+    """Numbers around 1 in size, which float32 can hold."""
+    return torch.randn(shape, generator=generator).double()
+
+
+def share(generator: torch.Generator, *shape: int) -> Tensor:
+    """Numbers between 0.1 and 0.9, as gates and probabilities are."""
+    return (0.1 + 0.8 * torch.rand(shape, generator=generator)).double()
+
+
 @dataclass(frozen=True)
 class Answered:
     """A call's arguments as they were, what came back, and whether the call changed an argument."""

@@ -197,7 +197,7 @@ def test_the_equation_of_layer_l_is_that_of_each_layer_but_the_first(stack, num_
         written = general.replace(r"(\ell-1)", f"({layer - 1})").replace(r"(\ell)", f"({layer})")
         if layer == 2:
             written = written.replace(r"\mathbf{U}^{(1)}", r"\mathbf{H}^{(1)}")  # what the first layer hands up
-        lines = [line.replace("&=", "=").strip(" \\") for line in written.splitlines() if "=" in line]
+        lines = [line.replace("&=", "=").rstrip(" \\") for line in written.splitlines() if "=" in line]
         names = [name for name in (f"H{layer}", f"U{layer}") if name in network.hidden]
         assert lines == [equation_latex(network, name).replace("&=", "=") for name in names]
 

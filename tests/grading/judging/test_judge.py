@@ -14,6 +14,8 @@ from tests.checks import answers
 from tests.grading.judged import REPOSITORY, graded, judged, source_cells
 
 RIGHT, WRONG, HABITS = answers.RIGHT, answers.WRONG[::15], answers.HABITS[::3]
+PARTS = ("rnn.step", "lstm.forget_bias", "deep_rnn.residual", "deep_rnn.signal", "birnn.gap")
+FURTHER = [known for known in [*answers.WRONG, *answers.HABITS] if known.task in PARTS]
 
 FILES = {
     f"answers/{path.name}": path.read_bytes() for path in (REPOSITORY / "tests" / "checks" / "answers").glob("*.py")
@@ -65,7 +67,7 @@ def test_a_right_answer_keeps_its_points_whatever_it_prints(sandbox):
 # What is wrong
 
 
-@pytest.mark.parametrize("group", [WRONG, HABITS], ids=["mistakes", "habits"])
+@pytest.mark.parametrize("group", [WRONG, HABITS, FURTHER], ids=["mistakes", "habits", "further parts"])
 def test_a_wrong_answer_is_named_with_the_sentence_that_its_student_has_read(sandbox, group):
     cells = judge_known(sandbox, group).cells
     got = {name: one.sentence for name, one in cells.items() if name not in DRAWN}
