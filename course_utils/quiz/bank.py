@@ -5,6 +5,8 @@ questions:
   - id: q99                  # small letters and a number; what `answers`, clicks and grade cells call it
     topic: lstm
     text: {en: …, zh: …}
+    block: |                 # optional: code or a drawing in characters, shown as it stands
+      …
     choices:                 # four
       - {en: …, zh: …}
     key: 2                   # the right choice, from 1
@@ -16,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -55,6 +57,7 @@ class PublicQuestion:
     topic: str
     text: Bilingual
     choices: tuple[Bilingual, ...]
+    block: str = field(default="", kw_only=True)  # lines in a font of fixed width
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def read_questions(path: Path) -> list[PublicQuestion]:
             entry["topic"],
             Bilingual(**entry["text"]),
             tuple(Bilingual(**choice) for choice in entry["choices"]),
+            block=entry.get("block", ""),
         )
         for entry in json.loads(path.read_text(encoding="utf-8"))
     ]
@@ -123,7 +127,7 @@ def _graded(names: object, known: dict[str, Question]) -> tuple[str, ...]:
 def _question(entry: object, where: str) -> Question:
     if isinstance(entry, dict) and isinstance(entry.get("id"), str):
         where = f"{where} ({entry['id']})"
-    fields = _fields(entry, FIELDS, (), where)
+    fields = _fields(entry, FIELDS, ("block",), where)
     name = _text(fields["id"], f"{where}: id")
     if not ID.fullmatch(name):
         raise BankError(f"{where}: id is {name!r}, expected small letters and a number, such as q7")
@@ -137,6 +141,7 @@ def _question(entry: object, where: str) -> Question:
         id=name,
         topic=_text(fields["topic"], f"{where}: topic"),
         text=_bilingual(fields["text"], f"{where}: text"),
+        block=_block(fields.get("block", ""), f"{where}: block"),
         choices=tuple(_bilingual(choice, f"{where}: choice {i}") for i, choice in enumerate(choices, 1)),
         key=key,
         explanation=_bilingual(fields["explanation"], f"{where}: explanation"),
@@ -170,6 +175,12 @@ def _text(entry: object, where: str) -> str:
     if not isinstance(entry, str) or not entry.strip():
         raise BankError(f"{where}: expected a text, got {_shown(entry)}; put it in quotes")
     return " ".join(entry.split())
+
+
+def _block(entry: object, where: str) -> str:
+    if not isinstance(entry, str):
+        raise BankError(f"{where}: expected lines of text after `block: |`, got {_shown(entry)}")
+    return entry.rstrip()
 
 
 def _shown(entry: object) -> str:

@@ -53,7 +53,9 @@ def put_questions(notebook: NotebookNode, bank: Bank) -> None:
 
 def questions_json(bank: Bank) -> str:
     """What the buttons show, as JSON: the questions that are asked, without key and explanation."""
-    asked = [asdict(PublicQuestion(full.id, full.topic, full.text, full.choices)) for full in bank.asked]
+    asked = [
+        asdict(PublicQuestion(full.id, full.topic, full.text, full.choices, block=full.block)) for full in bank.asked
+    ]
     return json.dumps(asked, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -78,4 +80,5 @@ def _cells(question: Question) -> tuple[NotebookNode, NotebookNode]:
 
 def _markdown(question: Question) -> str:
     choices = "\n".join(f"{i}. {choice.both}" for i, choice in enumerate(question.choices, 1))
-    return f"### {question.id} ({POINTS} point)\n\n{question.text.en}\n\n{question.text.zh}\n\n{choices}"
+    block = f"```text\n{question.block}\n```\n\n" if question.block else ""
+    return f"### {question.id} ({POINTS} point)\n\n{question.text.en}\n\n{question.text.zh}\n\n{block}{choices}"

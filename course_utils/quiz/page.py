@@ -11,8 +11,9 @@ GREEN, RED = "#3a9a4a", "#d64545"  # readable on white and on black
 
 
 def head_html(question: PublicQuestion) -> str:
-    """Its name and its text in both languages."""
-    return f"<div><b>{question.id}</b> &ensp;{html(question.text.en)}<br>{html(question.text.zh)}</div>"
+    """Its name, its text in both languages and its block."""
+    block = f"<pre style='line-height:1.35;margin:0.5em 0'>{escape(question.block)}</pre>" if question.block else ""
+    return f"<div><b>{question.id}</b> &ensp;{html(question.text.en)}<br>{html(question.text.zh)}{block}</div>"
 
 
 def explanation_html(question: Question) -> str:
@@ -31,7 +32,8 @@ def folded_html(question: Question) -> str:
 def as_text(question: PublicQuestion) -> str:
     """The question and its numbered choices, without the answer."""
     choices = [f"    {i}. {label(choice)}" for i, choice in enumerate(question.choices, 1)]
-    return "\n".join([f"{question.id}  {question.text.en}", f"    {question.text.zh}", *choices])
+    block = [f"    {line}".rstrip() for line in ["", *question.block.splitlines(), ""]] if question.block else []
+    return "\n".join([f"{question.id}  {question.text.en}", f"    {question.text.zh}", *block, *choices])
 
 
 def html(text: str) -> str:

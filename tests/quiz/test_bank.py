@@ -26,17 +26,55 @@ def text_of(*questions, **settings):
     return yaml.safe_dump({**settings, "questions": list(questions)}, allow_unicode=True)
 
 
-def test_the_graded_bank_asks_the_six_questions_of_the_course():
-    assert bank(GRADED).graded == ("q1", "q2", "q3", "q4", "q5", "q6")
-    assert [question.key for question in bank(GRADED).asked] == KEYS_OF_THE_SIX
+def test_twelve_questions_are_asked_the_tutorial_s_six_first():
+    assert bank(GRADED).graded[:6] == ("q1", "q2", "q3", "q4", "q5", "q6")
+    assert [question.key for question in bank(GRADED).asked[:6]] == KEYS_OF_THE_SIX
+    assert len(bank(GRADED).graded) == 12
 
 
-def test_the_graded_bank_has_at_least_twelve_more_to_choose_from():
-    assert len(bank(GRADED).questions) >= len(KEYS_OF_THE_SIX) + 12
+def test_the_bank_has_thirty_questions_and_two_dozen_are_there_to_practise_with():
+    assert len(bank(GRADED).questions) == 30
+    assert len(bank(PRACTICE).asked) == len(bank(PRACTICE).questions) == 24
 
 
-def test_there_are_at_least_eight_questions_to_practise_with_and_all_are_asked():
-    assert len(bank(PRACTICE).asked) == len(bank(PRACTICE).questions) >= 8
+@pytest.mark.parametrize("path", [GRADED, PRACTICE], ids=lambda path: path.stem)
+def test_every_question_belongs_to_a_chapter_and_every_chapter_has_questions(path):
+    topics = {question.topic for question in bank(path).questions.values()}
+    assert topics - {"before"} == {"rnn", "gru", "lstm", "deep_rnn", "birnn"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("path", [GRADED, PRACTICE], ids=lambda path: path.stem)
+def test_the_right_choice_is_not_the_longest_more_often_than_chance_gives(path, language):
+    questions = bank(path).questions.values()
+    lengths = [[len(getattr(choice, language)) for choice in question.choices] for question in questions]
+    is_longest = [
+        length[question.key - 1] == max(length) and length.count(max(length)) == 1
+        for question, length in zip(questions, lengths, strict=True)
+    ]
+    assert sum(is_longest) <= len(is_longest) / 4
+
+
+def question(name):
+    return bank(GRADED).questions[name]
+
+
+def number(name):
+    """The right choice of a question, read as a number."""
+    asked = question(name)
+    return float(asked.choices[asked.key - 1].en.replace("−", "-"))
+
+
+def test_the_steps_that_are_computed_by_hand_are_those_of_the_equations():
+    Z, H, H_tilde = 0.8, 0.5, -0.5
+    assert number("q19") == pytest.approx(Z * H + (1 - Z) * H_tilde)
+    F, C, I, C_tilde = 0.5, 4, 0.25, -0.8
+    assert number("q20") == pytest.approx(F * C + I * C_tilde)
+
+
+def test_code_and_drawings_are_shown_as_they_stand():
+    assert question("q22").block.splitlines()[2] == "3       if norm < theta:"
+    assert question("q1").block == ""
 
 
 @pytest.mark.parametrize("path", [GRADED, PRACTICE], ids=lambda path: path.stem)

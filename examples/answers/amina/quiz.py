@@ -1,1 +1,1 @@
-# Right, all six clicked.
+# Right, all twelve clicked.

@@ -1,1 +1,1 @@
-# Takes the reset gate for the long memory, and joins outputs instead of states.
+# Takes the reset gate for the long memory, and joins outputs instead of states; swaps the shares of Z.
