@@ -113,7 +113,7 @@ def test_a_click_is_on_the_disk_and_survives_a_reload_and_a_restart(course, lab,
     open_notebook(page, lab, "quiz/quiz.ipynb")
     kept = course / "work" / "quiz" / "quiz_answers.json"
     run_all(page)
-    assert page.locator(BUTTONS).count() == 24
+    assert page.locator(BUTTONS).count() == 4 * 12
     assert chosen(page) == []
 
     page.locator(BUTTONS).nth(2).click()
