@@ -162,9 +162,10 @@ def test_an_equation_with_one_letter_changed_would_be_noticed():
 
 
 def figures_in(text):
-    """Numbers of two digits or more in running text: not in code, mathematics, links or the list of sources."""
+    """Numbers of two digits or more in running text: not in code, mathematics, links, times or the list of sources."""
     if text.startswith("## Sources"):
         return []
+    text = re.sub(r"(?m)^\*\*Time\*\*: .*$", "", text)  # minutes, which depend on who reads and what runs
     prose = re.sub(r"(?s)`[^`]*`|\$\$.+?\$\$|\$[^$]+\$|\]\([^)]*\)", " ", text)
     return [figure for figure in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", prose) if len(figure) > 1]
 
