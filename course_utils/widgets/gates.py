@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from course_utils.widgets.controls import Drawing, Slider, style_axes
@@ -102,18 +103,28 @@ class GateDrawing(Drawing):
 
 
 def spread(heights: list[float], apart: float, limit: float) -> list[float]:
-    """The heights, moved to lie `apart` and within ±`limit` in the same order; there must be room for that."""
-    placed, floor = list(heights), -limit
+    """The heights, moved to lie `apart` and within ±`limit` in the same order; there must be room for that.
+
+    Heights that are too close move up and down alike, so that each stays as near to its place as it can.
+    """
     order = sorted(range(len(heights)), key=heights.__getitem__)
-    for above, index in zip(reversed(range(len(order))), order, strict=True):
-        placed[index] = max(floor, min(heights[index], limit - apart * above))  # room is left for those above
-        floor = placed[index] + apart
+    groups: list[list[float]] = []  # of heights without the distances that are due; a group moves together
+    for rank, index in enumerate(order):
+        groups.append([heights[index] - apart * rank])
+        while len(groups) > 1 and fmean(groups[-2]) >= fmean(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    placed, highest = list(heights), limit - apart * (len(heights) - 1)
+    starts = [fmean(group) for group in groups for _ in group]
+    for rank, (index, start) in enumerate(zip(order, starts, strict=True)):
+        placed[index] = min(max(start, -limit), highest) + apart * rank
     return placed
 
 
 def _line(ax: Axes, scattered: bool, color: str) -> Line2D:
     style: dict[str, Any] = (
-        {"linestyle": "", "markersize": 3.5, "alpha": 0.7} if scattered else {"linewidth": 2, "markersize": 4}
+        {"linestyle": "", "markersize": 6.5, "markerfacecolor": "none", "zorder": 3}  # rings: what is below is seen
+        if scattered
+        else {"linewidth": 2, "markersize": 4}
     )
     return ax.plot(range(STEPS + 1), [0] * (STEPS + 1), marker="o", color=color, **style)[0]
 

@@ -43,3 +43,7 @@ def test_labels_stay_inside_the_picture_apart_and_in_their_order(heights):
 
 def test_labels_that_have_room_stay_where_they_are():
     assert spread([0.5, -0.5, 0.0], apart=0.25, limit=1.0) == [0.5, -0.5, 0.0]
+
+
+def test_labels_that_are_too_close_move_up_and_down_alike():
+    assert spread([0.25, 0.25], apart=0.5, limit=1.0) == [0.0, 0.5]
