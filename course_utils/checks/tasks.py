@@ -91,31 +91,32 @@ def _why_it_stopped(error: BaseException) -> str:
     return f"{what}\nno line of yours raised it: please show this message to those who teach the course"
 
 
-def _tasks(*networks: Network) -> list[Task]:
+def _tasks(*networks: Network, params: int = 2, forward: int = 5, training: int = 2) -> list[Task]:
+    """The tasks that every network has. params, forward, training: points; fewer where an assignment repeats a part."""
     name = networks[0].name
     return [
-        Task(f"{name}.params", "get_params", 2, networks, examine_parameters),
+        Task(f"{name}.params", "get_params", params, networks, examine_parameters),
         Task(f"{name}.state", f"init_{name}_state", 1, networks, examine_state),
-        Task(f"{name}.forward", name, 5, networks, examine_forward),
+        Task(f"{name}.forward", name, forward, networks, examine_forward),
         Task(f"{name}.gradients", name, 2, networks, examine_gradients),
-        Task(f"{name}.training", name, 2, networks, examine_training),
+        Task(f"{name}.training", name, training, networks, examine_training),
     ]
 
 
 TASKS = {
     task.name: task
     for task in (
-        *_tasks(RNN, RNN, RNN),
-        *_tasks(GRU, GRU, GRU),
-        *_tasks(LSTM, LSTM, LSTM),
-        *_tasks(deep_rnn(2), deep_rnn(3), deep_rnn(2), deep_rnn(1)),
-        *_tasks(BIRNN, BIRNN, BIRNN),
+        *_tasks(RNN, RNN, RNN, forward=4),
+        *_tasks(GRU, GRU, GRU, params=1),
+        *_tasks(LSTM, LSTM, LSTM, params=1),
+        *_tasks(deep_rnn(2), deep_rnn(3), deep_rnn(2), deep_rnn(1), forward=4, training=1),
+        *_tasks(BIRNN, BIRNN, BIRNN, params=1, training=1),
         Task("rnn.step", "training_step", 3, (RNN,), examine_training_step),
-        Task("gru.after", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),
-        Task("gru.bonus", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),  # its name in older folders
+        Task("gru.after", "gru_reset_after", 3, (reset_after(GRU),) * 3, examine_forward),
+        Task("gru.bonus", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),  # in older folders
         Task("lstm.forget_bias", "set_forget_bias", 2, (LSTM,), examine_forget_bias),
         Task("deep_rnn.residual", "deep_rnn_residual", 3, tuple(map(deep_rnn_residual, (2, 3, 2, 1))), examine_forward),
-        Task("birnn.gap", "fill_gap", 3, (BIRNN_GAP,) * 3, examine_forward),
+        Task("birnn.gap", "fill_gap", 4, (BIRNN_GAP,) * 3, examine_forward),
         Task("deep_rnn.signal", "signal_sizes", 2, (deep_rnn(2),), SIGNAL.examine_graded),
     )
 }

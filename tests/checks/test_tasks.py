@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 import torch
 
 from course_utils.checks import EXERCISES, TASKS, find_task
 from course_utils.checks.tasks import UnknownTask
+from course_utils.filesystem import REPOSITORY
 
 from .answers.gru_forward_right import as_the_equations_say
 from .answers.gru_params import in_a_list
@@ -59,11 +61,11 @@ def test_a_misspelt_exercise_lists_the_exercises_and_no_graded_task():
 
 def test_the_older_name_of_a_task_asks_the_same():
     older, new = find_task("gru.bonus"), find_task("gru.after")
-    assert (older.function, older.points, older.networks) == (new.function, new.points, new.networks)
+    assert (older.function, older.networks, older.examiner) == (new.function, new.networks, new.examiner)
 
 
 @pytest.mark.parametrize("part", ["params", "state", "forward"])
-@pytest.mark.parametrize("assignment", ["gru", "lstm", "deep_rnn", "birnn"])
+@pytest.mark.parametrize("assignment", ["rnn", "gru", "lstm", "deep_rnn", "birnn"])
 def test_every_assignment_of_the_contract_has_its_three_parts(assignment, part):
     assert find_task(f"{assignment}.{part}").points > 0
 
@@ -151,3 +153,11 @@ def test_a_check_leaves_the_draws_of_a_gpu_alone(monkeypatch):
     monkeypatch.setattr(torch.cuda, "manual_seed_all", lambda seed: seeded.append(seed))
     assert find_task("gru.params").examine(in_a_list).passed
     assert seeded == []
+
+
+@pytest.mark.parametrize("assignment", ["rnn", "gru", "lstm", "deep_rnn", "birnn"])
+def test_the_points_of_a_check_s_cell_are_those_of_its_task(assignment):
+    cells = nbformat.read(REPOSITORY / "source" / assignment / f"{assignment}.ipynb", as_version=4).cells
+    asked = [(cell.metadata.nbgrader.points, cell.source.split('"')[1]) for cell in cells if "check(" in cell.source]
+    assert len(asked) >= 5
+    assert [(points, name) for points, name in asked if points != TASKS[name].points] == []
