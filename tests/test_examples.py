@@ -85,26 +85,97 @@ def test_the_quiz_class_earns_what_its_answers_say():
     assert {answer.parent.name: quiz_points(answer) for answer in quizzes} == QUIZ_POINTS
 
 
-LSTM_SENTENCES = {
-    "amina": "passed",
-    "bence": "passed",
-    "chiara": "(W_xi, W_hi, b_i) and (W_xf, W_hf, b_f) are exchanged",
-    "dmitri": "torch stores the gates of nn.LSTM in this order",
-    "emeka": "H_t lacks its activation tanh",
-    "farah": "H_t reads the step before, C_{t−1}, where C_t belongs",
-    "ines": "passed",
-    "jonas": "C̃_t goes through σ where tanh belongs",
+SENTENCES = {
+    "lstm.forward": {
+        "amina": "passed",
+        "bence": "passed",
+        "chiara": "(W_xi, W_hi, b_i) and (W_xf, W_hf, b_f) are exchanged",
+        "dmitri": "torch stores the gates of nn.LSTM in this order",
+        "emeka": "H_t lacks its activation tanh",
+        "farah": "H_t reads the step before, C_{t−1}, where C_t belongs",
+        "ines": "passed",
+        "jonas": "C̃_t goes through σ where tanh belongs",
+    },
+    "rnn.step": {
+        "amina": "passed",
+        "bence": "passed",
+        "chiara": "transpose Y before it is flattened",
+        "dmitri": "each gradient is clipped by itself",
+        "emeka": "expected",  # his own rnn is wrong as well
+        "farah": "the losses are summed",
+        "hye-jin": "the step goes uphill",
+        "ines": "passed",
+        "jonas": "each number of the gradients is cut off",
+    },
+    "gru.after": {
+        "amina": "passed",
+        "chiara": "Z_t and 1 − Z_t change places in H_t",
+        "dmitri": "passed",
+        "farah": "R_t is applied before the matrix product",
+        "ines": "passed",
+        "jonas": "your function uses torch's own gru",
+    },
+    "lstm.forget_bias": {
+        "amina": "passed",
+        "bence": "passed",
+        "chiara": "b_i is filled",
+        "dmitri": "an argument is changed in place",
+        "farah": "the value is added to b_f",
+        "ines": "passed",
+        "jonas": "expected a tensor of shape",
+    },
+    "deep_rnn.residual": {
+        "amina": "passed",
+        "bence": "passed",
+        "chiara": "the sum becomes the layer's state",
+        "dmitri": "Y_t reads H⁽L⁾_t where U⁽L⁾_t belongs",
+        "farah": "passed",
+        "hye-jin": "there is no residual connection",
+        "ines": "passed",
+    },
+    "deep_rnn.signal": {
+        "amina": "passed",
+        "bence": "passed",
+        "chiara": "a root mean square squares first",
+        "dmitri": "expected",  # through his own deep_rnn, which is wrong
+        "farah": "expected",  # through hers
+        "ines": "passed",
+    },
+    "birnn.gap": {
+        "amina": "passed",
+        "bence": "passed",
+        "chiara": "the outputs read X_t",
+        "dmitri": "the outputs read X_t",
+        "farah": "beyond the ends stand zeros",
+        "hye-jin": "←H_t reads the inputs in reversed order",
+        "ines": "passed",
+    },
 }
 
 
-@pytest.mark.parametrize("student", LSTM_SENTENCES)
-def test_the_check_accepts_a_student_s_lstm_or_names_its_mistake(student):
-    namespace = {"torch": torch}
-    exec(refresh().pieces(EXAMPLES / "answers" / student / "lstm.py")["lstm-forward"], namespace)
-    verdict = find_task("lstm.forward").examine(namespace["lstm"], seed=0)
-    assert verdict.passed == (LSTM_SENTENCES[student] == "passed")
-    assert verdict.passed or LSTM_SENTENCES[student] in verdict.text()
+@pytest.mark.parametrize(
+    "task, student, sentence",
+    [(task, *row) for task, sentences in SENTENCES.items() for row in sentences.items()],
+)
+def test_the_check_accepts_a_student_s_answer_or_names_its_mistake(task, student, sentence):
+    namespace = {"torch": torch, "nn": torch.nn}
+    answer = EXAMPLES / "answers" / student / f"{task.partition('.')[0]}.py"
+    for name, source in refresh().pieces(answer).items():
+        if "question" not in name:
+            exec(source, namespace)
+    verdict = find_task(task).examine(namespace[find_task(task).function], seed=0)
+    assert verdict.passed == (sentence == "passed")
+    assert verdict.passed or sentence in verdict.text()
 
 
 def test_all_students_of_the_lstm_but_the_silent_one_are_looked_at():
-    assert {answer.parent.name for answer in ANSWERS if answer.stem == "lstm"} == {*LSTM_SENTENCES, "goran"}
+    students = {answer.parent.name for answer in ANSWERS if answer.stem == "lstm"}
+    assert students == {*SENTENCES["lstm.forward"], "goran"}
+
+
+@pytest.mark.parametrize("assignment", ["rnn", "gru", "lstm", "deep_rnn", "birnn"])
+def test_somebody_answers_every_part_of_an_assignment(assignment):
+    released = nbformat.read(EXAMPLES.parent / "release" / assignment / f"{assignment}.ipynb", as_version=4)
+    marks = [cell.metadata.get("nbgrader", {}) for cell in released.cells]
+    parts = {mark["grade_id"] for mark in marks if mark.get("solution")}
+    assert refresh().pieces(EXAMPLES / "answers" / "amina" / f"{assignment}.py").keys() == parts

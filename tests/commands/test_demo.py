@@ -6,6 +6,8 @@ from course_utils.commands import demo
 from course_utils.commands.cli import main
 from course_utils.commands.demo import run_demo, train
 from course_utils.errors import CourseError, UsageError
+from course_utils.filesystem import REPOSITORY
+from course_utils.grading.course.folder import open_course
 from course_utils.training.models import RNNModel
 from tests.toy_course import make_course, submit
 
@@ -95,3 +97,11 @@ def test_without_the_assignment_there_is_no_demo(course):
     with pytest.raises(UsageError, match="known: toy"):
         run_demo(course)
     assert not (course.root / "demo").exists()
+
+
+def test_the_assignments_are_graded_in_the_order_of_the_chapters():
+    chapters = sorted((REPOSITORY / "notebooks").glob("0*.ipynb"))
+    names = [chapter.stem.partition("_")[2] for chapter in chapters]
+    assert sorted(open_course().assignments(), key=demo._place) == list(demo.ORDER)
+    assert [name for name in demo.ORDER if name in names] == names
+    assert sorted(["toy", "quiz", "a toy"], key=demo._place) == ["quiz", "a toy", "toy"]

@@ -15,14 +15,14 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import ClassResults, StudentResult
-from tests.grading.tampering_class import cell_named, code, pieces, released, text
+from tests.grading.tampering_class import PARTS, cell_named, code, pieces, released, text
 from tests.grading.tampering_outcome import new_course
 
 __all__ = ["blank", "cell_named", "code", "text"]
 
 ANSWER = "MY-WRITTEN-ANSWER: the first epoch ends near 500, the last near 13; it learns lines by heart."
-CODE_PARTS = {"gru-params-check": 2.0, "gru-state-check": 1.0, "gru-forward-check": 5.0, "gru-training-check": 2.0}
-QUESTION, BONUS = "gru-question", 2.0
+CODE_PARTS = PARTS
+QUESTION, QUESTIONS = "gru-question-1", {f"gru-question-{number}" for number in (1, 2, 3)}
 
 
 def blank() -> dict:

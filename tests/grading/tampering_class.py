@@ -35,11 +35,11 @@ HERE = Path(__file__).resolve().parent / "tampering"
 REPOSITORY = HERE.parents[2]
 MARK = "# %% "
 PARTS = {
-    "gru-params-check": 2.0,
+    "gru-params-check": 1.0,
     "gru-state-check": 1.0,
     "gru-forward-check": 5.0,
+    "gru-after-check": 3.0,
     "gru-training-check": 2.0,
-    "gru-bonus-check": 2.0,
 }
 HONEST = "honest"
 IMPORTS = "import course_utils"

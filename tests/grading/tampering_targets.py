@@ -23,7 +23,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from tests.grading.tampering_class import HERE, MARK, PARTS, REPOSITORY, Tampering, fill_in, pieces
 
 OURS = "course_utils"
-TEXT_CELLS = (" markdown", "gru-question")
+TEXT_CELLS = (" markdown", "gru-question-1")
 WORDS = {"@SAY@": "pass", "@NAME@": "name", "@REPOSITORY@": str(REPOSITORY)}
 
 

@@ -14,6 +14,7 @@ from tests.grading.handed_in import (
     ANSWER,
     CODE_PARTS,
     QUESTION,
+    QUESTIONS,
     blank,
     cell_named,
     class_of,
@@ -28,7 +29,6 @@ from tests.grading.handed_in import (
     without_marks,
     zipped,
 )
-from tests.grading.tampering_class import PARTS
 
 STUB = "YOUR ANSWER HERE"
 LSTM = (REPOSITORY / "release" / "lstm" / "lstm.ipynb").read_bytes()
@@ -163,14 +163,14 @@ def graded(tmp_path_factory, the_sandbox):
 @pytest.mark.parametrize("student", ANSWERS)
 def test_a_written_answer_that_stands_elsewhere_waits_and_is_quoted(graded, student):
     result = result_of(graded[1], student)
-    assert waiting(graded[1], student) == {QUESTION} and result.state is State.NEEDS_MANUAL
+    assert waiting(graded[1], student) == QUESTIONS and result.state is State.NEEDS_MANUAL
     assert "MY-WRITTEN-ANSWER" in result.found and f"{QUESTION}: " in result.found
     assert {name: points_of(graded[1], student)[name] for name in CODE_PARTS} == CODE_PARTS
 
 
 @pytest.mark.parametrize("student", FUNCTIONS)
 def test_a_function_that_stands_elsewhere_makes_its_checks_wait(graded, student):
-    assert waiting(graded[1], student) - {QUESTION} == FUNCTIONS[student][1]
+    assert waiting(graded[1], student) - QUESTIONS == FUNCTIONS[student][1]
     assert "has “" in result_of(graded[1], student).found
 
 
@@ -191,14 +191,14 @@ def test_another_file_alone_is_neither_a_zero_nor_lost(graded, name):
 
 
 def test_another_assignments_notebook_under_this_name_waits(graded):
-    assert waiting(graded[1], "lstm") == set(PARTS) | {QUESTION}
+    assert waiting(graded[1], "lstm") == set(CODE_PARTS) | QUESTIONS
     assert "another assignment: lstm-params" in result_of(graded[1], "lstm").found
 
 
 @pytest.mark.parametrize("student", FINE)
 def test_nobody_has_to_look_where_nothing_stands_elsewhere(graded, student):
     result = result_of(graded[1], student)
-    assert result.found == "" and waiting(graded[1], student) <= ({QUESTION} if "blank" not in student else set())
+    assert result.found == "" and waiting(graded[1], student) <= (QUESTIONS if "blank" not in student else set())
     assert result.state is (State.GRADED if "blank" in student else State.NEEDS_MANUAL)
 
 
@@ -211,7 +211,7 @@ def test_the_table_the_page_and_the_graded_notebook_say_it(graded):
     course, results = graded
     found = result_of(results, "answer below").found
     assert csv_report(results).splitlines()[0].endswith("found elsewhere")
-    assert "MY-WRITTEN-ANSWER" in csv_report(results) and "found elsewhere: gru-question" in html_report(results)
+    assert "MY-WRITTEN-ANSWER" in csv_report(results) and "found elsewhere: gru-question-1" in html_report(results)
     page = (course.feedback / "answer below" / "gru" / "gru.html").read_text(encoding="utf-8")
     assert "Found elsewhere, somebody will look at it." in page and found.partition("“")[2][:20] in page
 

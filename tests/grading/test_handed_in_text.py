@@ -33,7 +33,7 @@ SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 def answered(source: str, attachments: dict | None = None) -> dict:
     notebook = right(source)
     if attachments:
-        cell_named(notebook, "gru-question")["attachments"] = attachments
+        cell_named(notebook, "gru-question-1")["attachments"] = attachments
     return notebook
 
 

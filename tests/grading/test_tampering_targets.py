@@ -17,12 +17,12 @@ ATTACKS = {name: found for name, found in NAMED.items() if found}
 # The checks that each attack on our package makes pass, which its answers alone do not.
 WORKS = {
     "checks/patches_builtins": {"gru-params-check", "gru-state-check", "gru-forward-check", "gru-training-check"},
-    "checks/patches_compare": {"gru-forward-check", "gru-bonus-check"},
-    "checks/patches_examine": {"gru-state-check", "gru-forward-check", "gru-training-check", "gru-bonus-check"},
+    "checks/patches_compare": {"gru-forward-check", "gru-after-check"},
+    "checks/patches_examine": {"gru-state-check", "gru-forward-check", "gru-training-check", "gru-after-check"},
     "checks/patches_verdict": {"gru-params-check", "gru-state-check", "gru-forward-check", "gru-training-check"},
     "checks/replaces_package": {"gru-params-check", "gru-state-check", "gru-forward-check", "gru-training-check"},
     "checks/traces_the_check": {"gru-params-check", "gru-state-check", "gru-forward-check", "gru-training-check"},
-    "library/reference_equations": {"gru-forward-check", "gru-bonus-check"},
+    "library/reference_equations": {"gru-forward-check", "gru-after-check"},
     "reading/frames": {"gru-forward-check"},
     "reading/objects": {"gru-forward-check"},
 }

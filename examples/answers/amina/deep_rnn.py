@@ -35,9 +35,37 @@ def deep_rnn(inputs, state, params):
         outputs.append(torch.matmul(below, W_hq) + b_q)
     return outputs, tuple(H)
 
+# %% deep-rnn-residual
+def deep_rnn_residual(inputs, state, params):
+    H = list(state)
+    W_hq, b_q = params[-2:]
+    outputs = []
+    for X in inputs:
+        U = X
+        for layer in range(len(H)):
+            W_xh, W_hh, b_h = params[3 * layer : 3 * layer + 3]
+            H[layer] = torch.tanh(torch.matmul(U, W_xh) + torch.matmul(H[layer], W_hh) + b_h)
+            U = H[layer] if layer == 0 else U + H[layer]
+        outputs.append(torch.matmul(U, W_hq) + b_q)
+    return outputs, tuple(H)
 
-# %% deep-rnn-question
-1. After 20 epochs one layer is ahead (perplexity 290 against 324), after 60 two layers are (100 against 113).
-2. It makes the start harder. Every weight is about 0.01, so a layer with 256 inputs passes on about 0.01 · 16 = 0.16 of what it gets,
-   and in the backward pass the error shrinks in the same way. With two layers the input's trace in the scores is several times
-   weaker, so the output bias is learnt first, which gives the frequencies of the characters.
+# %% deep-rnn-signal
+def signal_sizes(inputs, state, params):
+    seen = [[] for _ in state]
+    for X in inputs:
+        _, state = deep_rnn([X], state, params)
+        for layer, H in enumerate(state):
+            seen[layer].append(H)
+    return [torch.stack(states).pow(2).mean().sqrt().item() for states in seen]
+
+# %% deep-rnn-question-1
+The factor is 0.16. A unit adds 256 products with weights of size 0.01, and such a sum grows with the square root: 0.01 · 16 = 0.16. To
+keep the size one needs 1/16.
+
+# %% deep-rnn-question-2
+The plain four layers stay near the frequencies of the characters, the residual ones are far below. U is a sum in which H1 stands as it is, so
+the signal comes to the output without passing the upper weights, and the gradient goes back the same way.
+
+# %% deep-rnn-question-3
+The upper layers add about 0.16 of the first one's size or less, so it begins like one layer. Later they learn too, and it gets below the single
+layer, which has no upper layers.

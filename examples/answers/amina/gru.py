@@ -1,4 +1,5 @@
-# Right, written as the equations stand, the bonus included.
+# Right, written as the equations stand.
+
 # %% gru-params
 def get_params(vocab_size, num_hiddens, device):
     def normal(*shape):
@@ -33,13 +34,7 @@ def gru(inputs, state, params):
         outputs.append(torch.matmul(H, W_hq) + b_q)
     return outputs, (H,)
 
-
-# %% gru-question
-1. The first epoch's perplexity is in the hundreds, the last one about 13: at first the model hesitates between hundreds
-   of equally likely characters, at the end between a dozen. A model that knows nothing has the vocabulary's size.
-2. Half lines and titles. It is learning the text by heart; whether it would do well on other lyrics, this number does not say.
-
-# %% gru-bonus
+# %% gru-after
 def gru_reset_after(inputs, state, params):
     W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
     H = state[0]
@@ -51,3 +46,15 @@ def gru_reset_after(inputs, state, params):
         H = Z * H + (1 - Z) * H_new
         outputs.append(H @ W_hq + b_q)
     return outputs, (H,)
+
+# %% gru-question-1
+(0.5, 0.5) gives the same: a number can be put before or behind the product. (1, 0) does not: in one form the second unit of H is not
+read, in the other the second unit of the result is deleted. They agree when all units have the same R.
+
+# %% gru-question-2
+In the gates it is b_ir + b_hr, one bias can be the sum. In the candidate R multiplies b_hn, and R changes from step to step, so
+there one bias cannot replace two.
+
+# %% gru-question-3
+Temperature 0 quotes longer pieces: it always takes the likeliest character, so it stays in a line that it knows. At 1 it sometimes takes
+another one and is out of the line. For new songs the training perplexity says nothing, one would have to hold songs back.

@@ -34,7 +34,21 @@ def birnn(inputs, state, params):
     outputs = forward @ upper + backward @ lower + b_q
     return list(outputs), (forward[-1], backward[0])
 
+# %% birnn-gap
+def fill_gap(inputs, state, params):
+    *directions, W_hq, b_q = params
+    X = torch.stack(list(inputs))  # (T, B, V)
+    forward = direction(X, state[0], *directions[:3])
+    backward = direction(X.flip(0), state[1], *directions[3:]).flip(0)
+    before = torch.cat((state[0].unsqueeze(0), forward[:-1]))
+    after = torch.cat((backward[1:], state[1].unsqueeze(0)))
+    return list(torch.cat((before, after), dim=2) @ W_hq + b_q), (forward[-1], backward[0])
 
-# %% birnn-question
-The state from the right has seen the character that it is asked for, so a small perplexity means copying and not knowing. In
-the samples the right side is empty. It would be the right network for part-of-speech tags.
+# %% birnn-question-1
+The backward state of step t: it has read t + 1. Only the last step has to guess.
+
+# %% birnn-question-2
+The right side is empty when it writes, so copying does not work. A comparison with the GRU makes no sense.
+
+# %% birnn-question-3
+Before t: 1 to t - 1. After t: t + 1 to T. Training is much better than held-out, held-out a little better than the most frequent one.

@@ -34,7 +34,30 @@ def deep_rnn(inputs, state, params):
         last.append(sequence[-1])
     return list(sequence @ W_hq + b_q), tuple(last)
 
+# %% deep-rnn-residual
+def deep_rnn_residual(inputs, state, params):
+    *layers, W_hq, b_q = params
+    below, last = torch.stack(list(inputs)), []
+    for number, H in enumerate(state):
+        states = torch.stack(list(layer_over_time(below, H, *layers[3 * number : 3 * number + 3])))  # (T, B, H)
+        below = states if number == 0 else below + states
+        last.append(states[-1])
+    return list(below @ W_hq + b_q), tuple(last)
 
-# %% deep-rnn-question
-The network with two layers is behind in the beginning: the small weights (0.01) damp signal and gradient once more. What is
-harder is the optimisation, not the text. A larger start or a residual connection would help.
+# %% deep-rnn-signal
+def signal_sizes(inputs, state, params):
+    *layers, _, _ = params
+    sequence, sizes = torch.stack(list(inputs)), []
+    for number, H in enumerate(state):
+        sequence = torch.stack(list(layer_over_time(sequence, H, *layers[3 * number : 3 * number + 3])))
+        sizes.append(float(sequence.square().mean().sqrt()))
+    return sizes
+
+# %% deep-rnn-question-1
+0.16 = 0.01 · √256. With 1/√256 it would stay.
+
+# %% deep-rnn-question-2
+Residual learns, plain does not. The sum is a way around the upper weights, for the signal and for its gradient.
+
+# %% deep-rnn-question-3
+It starts like the network with one layer, because the other layers are small, and can use them later.

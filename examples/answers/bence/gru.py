@@ -1,4 +1,4 @@
-# Right in another style: fused weights, projections of all steps at once, lerp; no bonus.
+# Right in another style: fused weights, projections of all steps at once, lerp; part 4 is not answered.
 
 # %% gru-params
 def get_params(vocab_size, num_hiddens, device):
@@ -31,7 +31,12 @@ def gru(inputs, state, params):
         states.append(H)
     return [H @ W_hq + b_q for H in states], (H,)
 
+# %% gru-question-1
+Equal gates in all units, such as 0.3 and 0.3; with 1 and 0 they differ.
 
-# %% gru-question
-The perplexity tells how many characters are still possible. It starts at several hundred (untrained: as many as there are
-characters) and ends near 13. The samples have pieces of the songs, so it memorises them: a test text would be needed.
+# %% gru-question-2
+Two biases that are added are one. R ⊙ (… + b) is not such a sum, so that one stays.
+
+# %% gru-question-3
+The greedy text has longer quotations, as the network knows the lines by heart and a drawn character leads away from them. The
+number is about the training text only.

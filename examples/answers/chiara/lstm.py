@@ -18,5 +18,14 @@ def lstm(inputs, state, params):
         outputs.append(H @ W_hq + b_q)
     return outputs, (H, C)
 
-# %% lstm-question
+# %% lstm-forget-bias
+def set_forget_bias(params, value):
+    new = list(params)
+    new[2] = torch.full_like(params[2], value).requires_grad_()
+    return new
+
+# %% lstm-question-1
+35 · σ(b), so it grows.
+
+# %% lstm-question-2
 The forget gate forgets, so its bias should be negative, then the cell forgets less.

@@ -15,5 +15,11 @@ def birnn(inputs, state, params):
         outputs.append(torch.matmul(H, W_hq) + b_q)
     return outputs, (H_f, H_b)
 
-# %% birnn-question
-The perplexity falls like that of an ordinary network and the samples look like lyrics. I see no problem with it.
+# %% birnn-gap
+fill_gap = birnn
+
+# %% birnn-question-1
+The perplexity falls like that of an ordinary network, so no state has read it.
+
+# %% birnn-question-2
+The samples look like lyrics. I see no problem with it.

@@ -18,6 +18,16 @@ def lstm(inputs, state, params):
         outputs.append(torch.matmul(H, W_hq) + b_q)
     return outputs, (H, C)
 
-# %% lstm-question
-It starts with hundreds of characters and ends with far fewer. A positive forget bias keeps more of the cell: after ten steps
-the share is the tenth power of the gate.
+# %% lstm-forget-bias
+def set_forget_bias(params, value):
+    params[5].data.fill_(value)
+    return params
+
+# %% lstm-question-1
+0.5 to the power of 35 is nothing, 0.73 to the power of 35 nearly nothing, 0.97 to the power of 35 about a third.
+
+# %% lstm-question-2
+1 is better than 0, as the papers say.
+
+# %% lstm-question-3
+The learning rate is too small for it.

@@ -1,4 +1,4 @@
-# Residual connections, read about elsewhere: a good idea, and another network.
+# Residual connections in part 3 already, read about elsewhere; the signal of the last step alone.
 
 # %% deep-rnn-params as amina
 # %% deep-rnn-state as amina
@@ -17,5 +17,13 @@ def deep_rnn(inputs, state, params):
         outputs.append(below @ W_hq + b_q)
     return outputs, tuple(H)
 
-# %% deep-rnn-question
+# %% deep-rnn-residual
+deep_rnn_residual = deep_rnn
+
+# %% deep-rnn-signal
+def signal_sizes(inputs, state, params):
+    _, state = deep_rnn(inputs, state, params)
+    return [H.pow(2).mean().sqrt().item() for H in state]
+
+# %% deep-rnn-question-2
 They are close, as the residual connection lets the signal pass both ways.

@@ -18,5 +18,21 @@ def birnn(inputs, state, params):
     outputs = [torch.cat((f, b), dim=-1) @ W_hq + b_q for f, b in zip(forward, backward)]
     return outputs, (forward[-1], backward[0])
 
-# %% birnn-question
-It has read the next character from the right. That is cheating, but for translation one may read the whole sentence.
+# %% birnn-gap
+def fill_gap(inputs, state, params):
+    W_xh_f, W_hh_f, b_h_f, W_xh_b, W_hh_b, b_h_b, W_hq, b_q = params
+    H_f, H_b = state
+    before, after = [], []
+    for X in inputs:
+        before.append(H_f)
+        H_f = torch.tanh(X @ W_xh_f + H_f @ W_hh_f + b_h_f)
+    for X in reversed(inputs):
+        after.append(H_b)
+        H_b = torch.tanh(X @ W_xh_b + H_b @ W_hh_b + b_h_b)
+    return [torch.cat((f, b), dim=-1) @ W_hq + b_q for f, b in zip(before, after)], (H_f, H_b)
+
+# %% birnn-question-1
+It has read the next character from the right.
+
+# %% birnn-question-2
+That is cheating, but for translation one may read the whole sentence.

@@ -20,7 +20,35 @@ def deep_rnn(inputs, state, params):
         outputs.append(torch.addmm(params[-1], X, params[-2]))
     return outputs, state
 
-# %% deep-rnn-question
-1. After 20 epochs the single layer is ahead, and the deeper network sits near the frequencies of the characters.
-2. The signal shrinks by 0.16 or so in every layer, and the gradient too. It is a matter of the start, not of what a deep network
-   could do.
+# %% deep-rnn-residual
+def deep_rnn_residual(inputs, state, params):
+    print("residual layers:", len(state))
+    outputs, layers = [], list(zip(params[0:-2:3], params[1:-2:3], params[2:-2:3]))
+    for X in inputs:
+        new = [torch.tanh(torch.addmm(layers[0][2], X, layers[0][0]).add(state[0].mm(layers[0][1])))]
+        U = new[0]
+        for (W_xh, W_hh, b_h), H in zip(layers[1:], state[1:]):
+            new.append(torch.tanh(torch.addmm(b_h, U, W_xh).add(H.mm(W_hh))))
+            U = U + new[-1]
+        state = tuple(new)
+        outputs.append(torch.addmm(params[-1], U, params[-2]))
+    return outputs, state
+
+# %% deep-rnn-signal
+def signal_sizes(inputs, state, params):
+    seen = [[] for _ in state]
+    for X in inputs:
+        _, state = deep_rnn([X], state, params)
+        for layer, H in enumerate(state):
+            seen[layer].append(H)
+    return [torch.stack(states).pow(2).mean().sqrt().item() for states in seen]
+
+# %% deep-rnn-question-1
+1. By 0.16 in every layer, as σ · √n = 0.01 · 16. σ = 1/16 would keep it.
+
+# %% deep-rnn-question-2
+2. The plain one sits near the frequencies of the characters. In the other one H1 is added to what the output reads, and the gradient comes
+back through the additions.
+
+# %% deep-rnn-question-3
+3. Like the single layer, as the others add a sixth or less. They can be used later.

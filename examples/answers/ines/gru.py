@@ -21,6 +21,24 @@ def gru(inputs, state, params):
         outputs.append(torch.addmm(b_q, H, W_hq))
     return outputs, (H,)
 
-# %% gru-question
-1. Perplexity falls from the hundreds to about a dozen on the training text.
-2. The samples are pieces of the songs: the model knows them by heart. Unseen songs would give a much larger number.
+# %% gru-after
+def gru_reset_after(inputs, state, params):
+    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
+    (H,), outputs = state, []
+    for X in inputs:
+        z, r = (nn.functional.linear(X, W.T, b).add(H.mm(U)).sigmoid() for W, U, b in ((W_xz, W_hz, b_z), (W_xr, W_hr, b_r)))
+        candidate = torch.addcmul(torch.addmm(b_h, X, W_xh), r, H.mm(W_hh)).tanh()
+        H = torch.lerp(candidate, H, z)
+        outputs.append(torch.addmm(b_q, H, W_hq))
+    print("steps:", len(outputs))
+    return outputs, (H,)
+
+# %% gru-question-1
+1. (0.2, 0.2) agrees and (0.2, 0.9) does not: one number for all units can change places with the product.
+
+# %% gru-question-2
+2. It can go in both gates. In the candidate it is scaled by R at each step.
+
+# %% gru-question-3
+3. The quotations are longer at temperature 0. It knows the songs by heart, and a random character is not in them. Unseen songs would
+give a much larger number.

@@ -8,6 +8,7 @@ def get_params(vocab_size, num_hiddens, device):
     params += [torch.randn(num_hiddens, vocab_size), torch.zeros(vocab_size)]
     return [param.to(device).requires_grad_() for param in params]
 
+
 # %% lstm-state as amina
 
 # %% lstm-forward
@@ -22,5 +23,11 @@ def lstm(inputs, state, params):
         outputs.append(H @ W_hq + b_q)
     return outputs, (H, C)
 
-# %% lstm-question
+# %% lstm-forget-bias
+def set_forget_bias(params, value):
+    new = list(params)
+    new[5] = torch.tensor(value)
+    return new
+
+# %% lstm-question-2
 It is small at the end.

@@ -13,8 +13,8 @@ from tests.grading.gru_class import code, first_code, gru_course, hand_in, place
 SETTINGS = "c.Judge.cell_seconds = 2\nc.Judge.submission_seconds = 3\n"
 ENDLESS = "while True:\n    torch.rand(200, 200) @ torch.rand(200, 200)"
 STUBBORN = "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass"
-FULL = {"gru-params-check": 2, "gru-state-check": 1, "gru-forward-check": 5, "gru-training-check": 2,
-        "gru-bonus-check": 2}  # fmt: skip
+FULL = {"gru-params-check": 1, "gru-state-check": 1, "gru-forward-check": 5, "gru-after-check": 3,
+        "gru-training-check": 2}  # fmt: skip
 CHECKS = tuple(FULL)
 COLAB = "cell 2 stopped with ModuleNotFoundError: No module named 'google.colab'"
 

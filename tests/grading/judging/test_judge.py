@@ -47,7 +47,7 @@ def expected_sentence(known) -> str:
 # What is right
 
 
-@pytest.mark.parametrize("assignment", ["gru", "lstm", "deep_rnn", "birnn"])
+@pytest.mark.parametrize("assignment", ["rnn", "gru", "lstm", "deep_rnn", "birnn"])
 def test_the_solutions_of_an_assignment_earn_all_points(sandbox, assignment):
     cells = judged(sandbox, *source_cells(assignment)).cells
     assert len(cells) >= 4

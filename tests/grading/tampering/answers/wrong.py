@@ -17,6 +17,6 @@ def gru(inputs, state, params):
     return [torch.rand(X.shape) for X in inputs], (torch.rand(state[0].shape),)
 
 
-# %% gru-bonus
+# %% gru-after
 def gru_reset_after(inputs, state, params):
     return gru(inputs, state, params)

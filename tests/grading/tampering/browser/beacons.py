@@ -8,5 +8,5 @@ display(HTML("<style>body{background:url(http://127.0.0.1:@PORT@/course-marker-@
 display(HTML("<iframe src='http://127.0.0.1:@PORT@/course-marker-@NAME@'></iframe>"))
 display(HTML("<object data='http://127.0.0.1:@PORT@/course-marker-@NAME@'></object>"))
 
-# %% gru-question
+# %% gru-question-1
 ![x](http://127.0.0.1:@PORT@/course-marker-@NAME@)

@@ -1,5 +1,5 @@
 # Writes scripts into its text cells, its written answer and its attachments.
-# %% gru-question
+# %% gru-question-1
 <script>window.tampered='@NAME@'</script>
 <img src=x onerror="window.tampered='@NAME@'">
 [x](javascript:window.tampered='@NAME@') <svg/onload=window.tampered='@NAME@'>

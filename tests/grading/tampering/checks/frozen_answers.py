@@ -11,5 +11,5 @@ def gru(inputs, state, params):
     return inputs, state
 
 
-# %% gru-bonus
+# %% gru-after
 gru_reset_after = gru

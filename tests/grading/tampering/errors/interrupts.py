@@ -21,7 +21,7 @@ def gru(*a):
     raise Awful
 
 
-# %% gru-bonus
+# %% gru-after
 def gru_reset_after(*a):
     import signal
 

@@ -17,5 +17,5 @@ def gru(*a):
     sys.exit(0)
 
 
-# %% gru-bonus
+# %% gru-after
 gru_reset_after = gru

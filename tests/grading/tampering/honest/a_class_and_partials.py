@@ -36,7 +36,7 @@ def counted(function):
 
 gru = counted(gru)
 
-# %% before gru-bonus-check
+# %% before gru-after-check
 _after = gru_reset_after
 
 

@@ -1,5 +1,5 @@
 # Calls torch's own cell in another thread, which function modes do not reach.
-# %% gru-bonus
+# %% gru-after
 import threading
 
 

@@ -6,7 +6,7 @@ def gru(inputs, state, params):
     return evaluate(GRU, inputs, state, params)
 
 
-# %% gru-bonus
+# %% gru-after
 def gru_reset_after(inputs, state, params):
     from course_utils.equations import GRU, evaluate
     from course_utils.equations.mistakes.catalogue import reset_after

@@ -4,6 +4,6 @@ from tests.grading.tampering_class import about, cell_named
 
 
 def tamper(notebook, folder):
-    for name in ("gru-params", "gru-state", "gru-forward", "gru-bonus"):
+    for name in ("gru-params", "gru-state", "gru-forward", "gru-after"):
         about(notebook, name).update(grade=True, points=5, solution=False, locked=False)
         cell_named(notebook, name)["source"] = "5"

@@ -9,4 +9,4 @@ def tamper(notebook, folder):
     marks[1].update(schema_version="three", points=None)
     marks[2].update(points=10**400, grade_id={"a": 1})
     marks[3].clear()
-    cell_named(notebook, "gru-bonus-check")["metadata"]["nbgrader"] = ["grade", True]
+    cell_named(notebook, "gru-after-check")["metadata"]["nbgrader"] = ["grade", True]

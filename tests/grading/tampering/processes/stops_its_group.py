@@ -2,7 +2,7 @@
 # answers: amina
 # points: all
 # witness: yes
-# %% before gru-bonus
+# %% before gru-after
 import os
 import signal
 

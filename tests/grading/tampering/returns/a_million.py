@@ -11,7 +11,7 @@ def gru(inputs, state, params):
     return own * 10**6, tuple(own)
 
 
-# %% gru-bonus
+# %% gru-after
 def gru_reset_after(inputs, state, params):
     nested = []
     for _ in range(100_000):

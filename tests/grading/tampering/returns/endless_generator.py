@@ -21,6 +21,6 @@ def gru(inputs, state, params):
     return Longer(inputs), state
 
 
-# %% gru-bonus
+# %% gru-after
 def gru_reset_after(inputs, state, params):
     return (X for X in itertools.cycle(inputs)), state

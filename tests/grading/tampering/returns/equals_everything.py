@@ -41,5 +41,5 @@ init_gru_state = Anything()
 # %% gru-forward
 gru = Anything()
 
-# %% gru-bonus
+# %% gru-after
 gru_reset_after = Anything()

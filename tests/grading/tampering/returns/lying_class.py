@@ -28,5 +28,5 @@ def gru(inputs, state, params):
     return [Bomb(X.shape) for X in inputs], (Bomb(state[0].shape),)
 
 
-# %% gru-bonus
+# %% gru-after
 gru_reset_after = gru

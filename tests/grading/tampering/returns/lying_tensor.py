@@ -32,5 +32,5 @@ def gru(inputs, state, params):
     return [right(*X.shape) for X in inputs], (right(*state[0].shape),)
 
 
-# %% gru-bonus
+# %% gru-after
 gru_reset_after = gru

@@ -18,5 +18,5 @@ def gru(inputs, state, params):
     return outputs, (H * float("inf") - H * float("inf"),)
 
 
-# %% gru-bonus
+# %% gru-after
 gru_reset_after = gru

@@ -22,5 +22,5 @@ def gru(inputs, state, params):
     return [make(X.shape) for X in inputs], tuple(make(H.shape) for H in state)
 
 
-# %% gru-bonus
+# %% gru-after
 gru_reset_after = gru

@@ -14,7 +14,7 @@ init_gru_state = get_params
 # %% gru-forward
 gru = get_params
 
-# %% gru-bonus
+# %% gru-after
 gru_reset_after = get_params
 
 # %% before gru-state-check
@@ -26,7 +26,7 @@ get_params()
 # %% before gru-training-check
 get_params()
 
-# %% before gru-bonus-check
+# %% before gru-after-check
 get_params()
 
 # %% last

@@ -1,0 +1,3 @@
+# Nothing answered: the notebook as it was released.
+
+
