@@ -89,6 +89,7 @@ class _DirectionsDrawing(Drawing):
         }
         self.read = ax.scatter(range(1, STEPS + 2), [CHARACTERS] * (STEPS + 1), s=620, marker="s", linewidths=1.6)
         self.target = ax.scatter([0], [CHARACTERS], s=1050, marker="s", facecolors="none", linewidths=3)
+        self.mark = ax.text(0, 0, "", ha="center", va="center", fontsize=14)
         self.scores = ax.scatter([0], [SCORES], s=520, marker="s", linewidths=1.6, edgecolors=INK, facecolors="white")
         texts = [
             ax.text(step, CHARACTERS - 0.02, char, ha="center", va="center", fontsize=13, color=INK)
@@ -106,7 +107,7 @@ class _DirectionsDrawing(Drawing):
         self.label = ax.text(0, SCORES, "$Y_t$", ha="center", va="center", fontsize=11, color=INK)
         rows = self.rows.values()
         drawn = [*(row.wires for row in rows), *(row.heads for row in rows), *(row.states for row in rows)]
-        return [*drawn, self.read, self.target, self.scores, self.label, self.caption, *texts]
+        return [*drawn, self.read, self.target, self.mark, self.scores, self.label, self.caption, *texts]
 
     def move(self, settings: SightSettings) -> None:
         seen = sight(settings)
@@ -118,7 +119,9 @@ class _DirectionsDrawing(Drawing):
         edges = [*["#77777f"] * STEPS, "#cfcfd4"]  # the last character is the first of the next minibatch
         self.read.set_edgecolor(edges)
         self.target.set_offsets([(seen.target, CHARACTERS)])
-        self.target.set_edgecolor(self.colors["leak" if seen.is_leak else "answer"])
+        verdict = self.colors["leak" if seen.is_leak else "answer"]
+        self.target.set_edgecolor(verdict)
+        self.mark.set(text="✗" if seen.is_leak else "✓", color=verdict, position=(seen.target + 0.54, CHARACTERS))
         self.scores.set_offsets([(settings.step, SCORES)])
         self.label.set_x(settings.step)
         self.caption.set_text(self.alt_text(settings))
@@ -149,10 +152,12 @@ class _Row:
 
     def move(self, steps: range, last: int | None, scored: int) -> None:
         """Shows the `steps` that have been read, up to the state `last`, from which step `scored` gets its scores."""
-        wires = [[(step + self.aside, CHARACTERS + 0.3), (step + self.aside / 2, self.height)] for step in steps]
+        wide = 1.6 * self.aside  # past the other row's states
+        wires = [[(step + wide, CHARACTERS + 0.3), (step + self.aside / 2, self.height)] for step in steps]
         wires += [[(step, self.height), (step + 1, self.height)] for step in steps[:-1]]
         if last is not None:
-            wires.append([(last, self.height), (scored + self.aside, SCORES - 0.2)])
+            bend = [(scored + wide, BACKWARD)] if self.height < BACKWARD else []
+            wires.append([(last, self.height), *bend, (scored + self.aside, SCORES - 0.2)])
         self.wires.set_segments(wires)
         self.heads.set_offsets([(step + 0.5, self.height) for step in steps[:-1]] or [(-9, -9)])
         self.states.set_facecolor([self.color if step in steps else "#ffffff" for step in range(1, STEPS + 1)])
