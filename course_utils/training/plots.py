@@ -111,8 +111,9 @@ def _draw_run(ax: Axes, history: PlottedRun, name: str | None) -> None:
 def _mark(ax: Axes, epoch: int, value: float, color: ColorType) -> None:
     """A dot and the number at a curve's last point; just above 1 with more digits, as 1.000005."""
     ax.plot(epoch, value, "o", markersize=5, color=color)
+    digits = 7 if 1 < value < 1.001 else 4
     ax.annotate(
-        f"{value:.{7 if 1 < value < 1.001 else 4}g}", (epoch, value), xytext=(7, 0), textcoords="offset points", va="center",
+        f"{value:.{digits}g}", (epoch, value), xytext=(7, 0), textcoords="offset points", va="center",
         color=color, fontsize="small",
     )  # fmt: skip
 
