@@ -163,8 +163,8 @@ def on_our_text(published: Mapping[str, Published], done: Mapping[str, Runs]) ->
             f"- **Training from scratch takes longer**: {_verdict(min(slow.values()) > statistics.median(quick))}.",
             f"- **Models from scratch come near 1 as well**: {ends_near_1}, {figures} at best.",
             "  The loop is the same: from the same parameters a plain transcription of the older one gives the same",
-            "  perplexities (tests/training/test_loop.py, to 1e-4). The songs of this text repeat their verses and refrains",
-            "  word for word, as sung songs do; how much a text repeats decides how far plain SGD gets in 160 epochs.",
+            "  perplexities (tests/training/test_loop.py, to 1e-4). The songs repeat verses and refrains word for",
+            "  word, as sung songs do; how much a text repeats decides how far plain SGD gets in 160 epochs.",
         ]
     return lines
 

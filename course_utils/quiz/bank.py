@@ -15,10 +15,11 @@ questions:
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -57,7 +58,7 @@ class PublicQuestion:
     topic: str
     text: Bilingual
     choices: tuple[Bilingual, ...]
-    block: str = field(default="", kw_only=True)  # lines in a font of fixed width
+    block: str = dataclasses.field(default="", kw_only=True)  # lines in a font of fixed width
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ def number(name):
 def test_the_steps_that_are_computed_by_hand_are_those_of_the_equations():
     Z, H, H_tilde = 0.8, 0.5, -0.5
     assert number("q19") == pytest.approx(Z * H + (1 - Z) * H_tilde)
-    F, C, I, C_tilde = 0.5, 4, 0.25, -0.8
-    assert number("q20") == pytest.approx(F * C + I * C_tilde)
+    forget, C, enter, C_tilde = 0.5, 4, 0.25, -0.8
+    assert number("q20") == pytest.approx(forget * C + enter * C_tilde)
 
 
 def test_code_and_drawings_are_shown_as_they_stand():
