@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.util
 import os
 import re
 import time
@@ -207,3 +208,14 @@ def test_a_notebook_uses_public_names_of_the_package_only(path):
 
 def test_the_package_offers_every_name_that_it_lists():
     assert [name for name in d2l.__all__ if not hasattr(d2l, name)] == []
+
+
+# Drawings
+
+
+def test_the_drawings_that_a_script_makes_are_what_it_makes():
+    spec = importlib.util.spec_from_file_location("draw", REPOSITORY / "notebooks" / "images" / "draw.py")
+    draw = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(draw)
+    for name in draw.DRAWINGS:
+        assert (REPOSITORY / "notebooks" / "images" / f"{name}.svg").read_text(encoding="utf-8") == draw.svg(name)
