@@ -153,8 +153,8 @@ DRAWINGS = {  # name: what draws it, title, description
     "rnn": (
         rnn,
         "One step of a plain recurrent network",
-        "The old state times W_hh, the input times W_xh and a bias are added and go through tanh; the new state goes on to "
-        "the next step, and through W_hq to the scores.",
+        "The old state times W_hh, the input times W_xh and a bias are added and go through tanh; the new state goes on "
+        "to the next step, and through W_hq to the scores.",
     ),
     "unrolled": (
         unrolled,
