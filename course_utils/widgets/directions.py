@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
 
-LINE = "我还没学会怎样和你分开"  # of the course's lyrics: the last character is the last step's target
+LINE = "求你把我从黑名单捞出来"  # of the course's lyrics: the last character is the last step's target
 STEPS = len(LINE) - 1
 ONE, BOTH, GAP = "one direction", "both directions", "both, around a gap"
 # joined -> the distances in steps from t to the forward state, the backward state (None: not used) and the target

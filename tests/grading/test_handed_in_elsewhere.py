@@ -107,7 +107,7 @@ FUNCTIONS = {
     "function below": (changed(function_below_its_check), {"gru-state-check"}),
 }
 PY = "\n\n".join(
-    right()["cells"][place(right(), name)]["source"] for name in ("gru-params", "gru-state", "gru-forward")
+    right()["cells"][place(right(), name)]["source"] for name in ("gru-params", "gru-state", "gru-forward", "gru-after")
 )
 BESIDE = {
     "gru (1).ipynb": RIGHT,
@@ -164,7 +164,7 @@ def graded(tmp_path_factory, the_sandbox):
 def test_a_written_answer_that_stands_elsewhere_waits_and_is_quoted(graded, student):
     result = result_of(graded[1], student)
     assert waiting(graded[1], student) == QUESTIONS and result.state is State.NEEDS_MANUAL
-    assert "MY-WRITTEN-ANSWER" in result.found and f"{QUESTION}: " in result.found
+    assert "MY-WRITTEN-ANSWER" in result.found and QUESTION in result.found
     assert {name: points_of(graded[1], student)[name] for name in CODE_PARTS} == CODE_PARTS
 
 
