@@ -116,8 +116,12 @@ def device_problem(
 
 def require_signature(function: Callable[..., Any], sizes: tuple[str, str], network: Network) -> None:
     """Raises ProbeError when the function cannot be called with two sizes (three for a stack) and a device."""
-    names = _argument_names(sizes, network)
-    if not binds(function, names):
+    require_arguments(function, _argument_names(sizes, network))
+
+
+def require_arguments(function: Callable[..., Any], names: Sequence[str]) -> None:
+    """Raises ProbeError when the function cannot be called with these arguments."""
+    if not _binds(function, names):
         takes = tidy(str(inspect.signature(function)))
         raise ProbeError(f"expected a function of ({', '.join(names)}), got one that takes {takes}")
 
@@ -125,21 +129,21 @@ def require_signature(function: Callable[..., Any], sizes: tuple[str, str], netw
 def require_fitting(function: Callable[..., Any], sizes: tuple[str, str], network: Network) -> None:
     """Raises ProbeError when the function takes neither these arguments nor none, as the trainer's `get_params` may."""
     names = _argument_names(sizes, network)
-    if not (binds(function, ()) or binds(function, (), names)):
+    if not (_binds(function, ()) or _binds(function, (), names)):
         require_signature(function, sizes, network)
 
 
 def is_older_form(function: Callable[..., Any], network: Network) -> bool:
     """Whether a `get_params` takes no arguments, as in the book's older edition: it knows its sizes from outside."""
     names = _argument_names(("vocab_size", "num_hiddens"), network)
-    return not binds(function, names) and not binds(function, (), names)
+    return not _binds(function, names) and not _binds(function, (), names)
 
 
 def _argument_names(sizes: tuple[str, str], network: Network) -> tuple[str, ...]:
     return (*sizes, *(("num_layers",) if network.layers else ()), "device")
 
 
-def binds(function: Callable[..., Any], positional: Sequence[str], named: Sequence[str] = ()) -> bool:
+def _binds(function: Callable[..., Any], positional: Sequence[str], named: Sequence[str] = ()) -> bool:
     """Whether a function can be called with these arguments; one without a signature to read is taken to."""
     try:
         inspect.signature(function).bind(*positional, **dict.fromkeys(named))

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from course_utils.checks.compare import equal_values, largest_error
-from course_utils.checks.parameters import binds
+from course_utils.checks.parameters import require_arguments
 from course_utils.checks.probe import ProbeError, call, tidy, type_and_shape
 from course_utils.checks.verdict import NOT_WRITTEN, Criterion
 from course_utils.student_code.describe import source_of
@@ -131,13 +131,6 @@ def results_as_they_are(function: Callable[..., Any]) -> contextlib.AbstractCont
     """Where to call a function that may live in another process, so that leaves among its results stay leaves."""
     is_elsewhere = getattr(function, "source_elsewhere", None) is not None
     return torch.no_grad() if is_elsewhere else contextlib.nullcontext()
-
-
-def require_arguments(function: Callable[..., Any], names: Sequence[str]) -> None:
-    """Raises ProbeError when the function cannot be called with these arguments."""
-    if not binds(function, names):
-        takes = tidy(str(inspect.signature(function)))
-        raise ProbeError(f"expected a function of ({', '.join(names)}), got one that takes {takes}")
 
 
 def nothing_returned(function: Callable[..., Any], name: str) -> str:

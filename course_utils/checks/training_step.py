@@ -16,8 +16,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, softmax
 
 from course_utils.checks.cases import draw_case
+from course_utils.checks.parameters import require_arguments
 from course_utils.checks.probe import ProbeError, call, type_and_shape
-from course_utils.checks.short_function import Arguments, converted, departure, require_arguments, results_as_they_are
+from course_utils.checks.short_function import Arguments, converted, departure, results_as_they_are
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.evaluate import evaluate
 from course_utils.equations.network import Network

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from course_utils.frontend import someone_is_there
 from course_utils.quiz.buttons import display_bundle, together
-from course_utils.quiz.page import GREEN, coloured, html
-from course_utils.quiz.predictions import AMBER
+from course_utils.quiz.page import AMBER, GREEN, coloured, html
 
 if TYPE_CHECKING:
     from ipywidgets import Widget

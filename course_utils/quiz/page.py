@@ -7,7 +7,7 @@ from html import escape
 
 from course_utils.quiz.bank import Bilingual, PublicQuestion, Question
 
-GREEN, RED = "#3a9a4a", "#d64545"  # readable on white and on black
+GREEN, RED, AMBER = "#3a9a4a", "#d64545", "#b7791f"  # readable on white and on black; amber is no mistake
 
 
 def head_html(question: PublicQuestion) -> str:

@@ -11,13 +11,12 @@ from course_utils.frontend import someone_is_there
 from course_utils.quiz.answers import BrokenClicks, parse_clicks
 from course_utils.quiz.buttons import display_bundle, radio_buttons, together
 from course_utils.quiz.clicks import read_clicks, save_click
-from course_utils.quiz.page import GREEN, RED, coloured, html
+from course_utils.quiz.page import AMBER, GREEN, RED, coloured, html
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
 FILE_NAME = "predictions.json"  # beside the notebook: the text of a question -> the text of the choice
-AMBER = "#b7791f"  # not the red of a mistake; readable on white and on black
 NOTHING_SAID = "You have not said what you expect. Click above, then run this cell again."
 
 

@@ -12,27 +12,18 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.quiz import buttons
 from course_utils.quiz.bank import load_bank
 from course_utils.quiz.buttons import PRACTICE, practice
-from tests.quiz.notebook import SECONDS, WIDGET, Notebook, displayed, selected, widgets_in
+from tests.quiz.notebook import SECONDS, WIDGET, displayed, selected, widgets_in
 from tests.quiz.test_bank import entry, text_of
 
 SHOW_BUTTONS = "from course_utils import quiz_buttons\nquiz_buttons()"
 SHOW_PRACTICE = "from course_utils import practice\npractice('gru')"
 
 
-@pytest.fixture(scope="module")
-def kernel(tmp_path_factory):
-    notebook = Notebook(tmp_path_factory.mktemp("kernel"))
-    yield notebook
-    notebook.close()
-
-
 @pytest.fixture
-def notebook(kernel):
+def notebook(notebook):
     """The kernel in a folder that holds the released quiz and nothing else."""
-    for path in kernel.folder.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.copytree(REPOSITORY / "release" / "quiz", kernel.folder, dirs_exist_ok=True)
-    return kernel
+    shutil.copytree(REPOSITORY / "release" / "quiz", notebook.folder, dirs_exist_ok=True)
+    return notebook
 
 
 def test_every_question_of_the_release_has_its_buttons_and_none_is_chosen(notebook):

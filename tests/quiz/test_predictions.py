@@ -12,26 +12,11 @@ import torch
 from course_utils.filesystem import REPOSITORY
 from course_utils.quiz import predictions
 from course_utils.quiz.predictions import Prediction, predict
-from tests.quiz.notebook import SECONDS, WIDGET, Notebook, displayed, selected, widgets_in
+from tests.quiz.notebook import SECONDS, WIDGET, displayed, selected, widgets_in
 
 QUESTION = "At which gap is the `RNN` lost?"
 ASK = f"import course_utils as d2l\nguess = d2l.predict({QUESTION!r}, [10, 20, 40])"
 ANSWER = "guess.answer(20, 'The gradient is too small & <too> `late`.')"
-
-
-@pytest.fixture(scope="module")
-def kernel(tmp_path_factory):
-    notebook = Notebook(tmp_path_factory.mktemp("kernel"))
-    yield notebook
-    notebook.close()
-
-
-@pytest.fixture
-def notebook(kernel):
-    """The kernel in an empty folder."""
-    for path in kernel.folder.iterdir():
-        path.rmdir() if path.is_dir() else path.unlink()
-    return kernel
 
 
 def kept(notebook):

@@ -42,14 +42,7 @@ def deep_rnn_residual(inputs, state, params):
         outputs.append(H[-1] @ W_hq + b_q)
     return outputs, tuple(H)
 
-# %% deep-rnn-signal
-def signal_sizes(inputs, state, params):
-    seen = [[] for _ in state]
-    for X in inputs:
-        _, state = deep_rnn([X], state, params)
-        for layer, H in enumerate(state):
-            seen[layer].append(H)
-    return [torch.stack(states).pow(2).mean().sqrt().item() for states in seen]
+# %% deep-rnn-signal as amina
 
 # %% deep-rnn-question-1
 0.16, as 0.01 · 16. With 0.06 it would stay the same.

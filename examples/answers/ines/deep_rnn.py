@@ -34,14 +34,7 @@ def deep_rnn_residual(inputs, state, params):
         outputs.append(torch.addmm(params[-1], U, params[-2]))
     return outputs, state
 
-# %% deep-rnn-signal
-def signal_sizes(inputs, state, params):
-    seen = [[] for _ in state]
-    for X in inputs:
-        _, state = deep_rnn([X], state, params)
-        for layer, H in enumerate(state):
-            seen[layer].append(H)
-    return [torch.stack(states).pow(2).mean().sqrt().item() for states in seen]
+# %% deep-rnn-signal as amina
 
 # %% deep-rnn-question-1
 1. By 0.16 in every layer, as σ · √n = 0.01 · 16. σ = 1/16 would keep it.

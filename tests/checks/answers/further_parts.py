@@ -6,7 +6,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from . import habit, right, wrong
-from .gru_forward_right import as_the_equations_say as _gru
+from .gru_forward_right import as_the_equations_say, reset_after_the_product
 
 
 @right("rnn.step")
@@ -55,22 +55,8 @@ def _loss(inputs, targets, state, params):
     return cross_entropy(torch.cat(outputs), targets.reshape(-1)), H
 
 
-@right("gru.after")
-def reset_gate_after_the_product(inputs, state, params):
-    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
-    (H,), outputs = state, []
-    for X in inputs:
-        Z = torch.sigmoid(X @ W_xz + H @ W_hz + b_z)
-        R = torch.sigmoid(X @ W_xr + H @ W_hr + b_r)
-        H_tilde = torch.tanh(X @ W_xh + R * (H @ W_hh) + b_h)
-        H = Z * H + (1 - Z) * H_tilde
-        outputs.append(H @ W_hq + b_q)
-    return outputs, (H,)
-
-
-@wrong("gru.after", "product order")
-def reset_gate_before_the_product(inputs, state, params):
-    return _gru(inputs, state, params)
+right("gru.after")(reset_after_the_product)
+wrong("gru.after", "product order")(as_the_equations_say)
 
 
 @right("lstm.forget_bias")
