@@ -12,9 +12,12 @@ from torch import Tensor
 
 from course_utils.checks.cases import Case
 from course_utils.checks.task_words import in_words_of_the_task
-from course_utils.student_code.call import ProbeError, call, observed
+from course_utils.equations.evaluate import withheld
+from course_utils.student_code import call as calling
+from course_utils.student_code.call import ProbeError
 from course_utils.student_code.describe import Opaque
-from course_utils.student_code.recorder import Write
+from course_utils.student_code.library_cells import ReferenceUsed
+from course_utils.student_code.recorder import Recorder, Write
 from course_utils.student_code.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
 from course_utils.text import tidy
 
@@ -39,6 +42,17 @@ class ForwardResult:
         """The same values in another dtype."""
         outputs, state = [output.to(dtype) for output in self.outputs], tuple(part.to(dtype) for part in self.state)
         return ForwardResult(outputs, state, self.seconds, self.writes, self.draws)
+
+
+def call(function: Callable[..., Any], *arguments: Any) -> Any:
+    """`function(*arguments)`, quietly; the course's own equations are no answer. Raises ProbeError."""
+    return observed(function, *arguments)[0]
+
+
+def observed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Recorder]:
+    """What `call` returns, and what the function did. Raises ProbeError."""
+    with withheld(ReferenceUsed("evaluate")):
+        return calling.observed(function, *arguments)
 
 
 def forward(

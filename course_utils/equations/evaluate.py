@@ -6,7 +6,8 @@ its first wrong number, and lets one evaluator serve forward, stacked and backwa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
 
@@ -30,6 +31,19 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
+_refusals: list[Exception] = []
+
+
+@contextlib.contextmanager
+def withheld(refusal: Exception) -> Iterator[None]:
+    """While it lasts, whoever starts an evaluation is met with `refusal`, in every thread."""
+    _refusals.append(refusal)
+    try:
+        yield
+    finally:
+        _refusals.pop()
+
+
 class CyclicEquation(ValueError):
     """A value needs itself: an edit that reads a state before it exists describes no program."""
 
@@ -49,6 +63,8 @@ class Evaluation:
     given: Mapping[tuple[str, int], Tensor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if _refusals:
+            raise _refusals[-1]
         self._values: dict[tuple[str, int], Tensor | None] = dict(self.given)
         self._products: dict[tuple[int, int], tuple[e.Expr, Tensor]] = {}
 

@@ -1,4 +1,4 @@
-"""Refusing torch's own recurrent cells in a from-scratch task: by reading the code, and by noticing the call."""
+"""Refusing what is no answer to a from-scratch task: torch's own recurrent cells, by reading and by notice."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ class LibraryCellUsed(Exception):
     def __init__(self, name: str):
         super().__init__(
             f"your function uses torch's own {name}: write the equations yourself, with matrix products and activations"
+        )
+
+
+class ReferenceUsed(LibraryCellUsed):
+    """A name of `course_utils.equations` was to compute an answer; the message says what to do instead."""
+
+    def __init__(self, name: str):
+        Exception.__init__(
+            self,
+            f"{name} is the course's own and no answer; it is not there when your notebook is graded: write the "
+            "equations yourself, with matrix products and activations",
         )
 
 

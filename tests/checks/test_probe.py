@@ -7,7 +7,7 @@ import torch
 
 from course_utils.checks.cases import draw_cases
 from course_utils.checks.probe import ProbeError, forward, type_and_shape
-from course_utils.equations import GRU
+from course_utils.equations import GRU, evaluate
 from course_utils.student_code.describe import Opaque
 
 from .answers.gru_forward_right import as_the_equations_say as right
@@ -69,3 +69,9 @@ def test_the_caller_may_keep_the_lists_that_it_hands_over():
 )
 def test_a_value_is_described_by_type_and_shape(value, words):
     assert type_and_shape(value) == words
+
+
+def test_the_courses_own_equations_are_no_answer():
+    with pytest.raises(ProbeError, match="evaluate is the course's own and no answer"):
+        forward(lambda inputs, state, params: evaluate(CASE.network, inputs, state, params), CASE)
+    assert evaluate(CASE.network, CASE.inputs, CASE.state, CASE.parameters)  # afterwards it is there again

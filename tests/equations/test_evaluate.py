@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from course_utils.equations import BIRNN, GRU, LSTM, NETWORKS, RNN, Network, deep_rnn, evaluate, reset_after
 from course_utils.equations import expressions as e
-from course_utils.equations.evaluate import CyclicEquation, Evaluation
+from course_utils.equations.evaluate import CyclicEquation, Evaluation, withheld
 
 from .trees import with_equation
 
@@ -297,3 +297,10 @@ def test_concatenation_puts_columns_side_by_side():
 def test_a_node_without_a_value_is_a_type_error():
     with pytest.raises(TypeError, match="no value is defined for Expr"):
         in_place_of_y(e.Expr())
+
+
+def test_a_withheld_reference_meets_who_asks_for_it_with_the_refusal():
+    inputs, state, parameters = draw(GRU)
+    with pytest.raises(PermissionError, match="not now"), withheld(PermissionError("not now")):
+        evaluate(GRU, inputs, state, parameters)
+    assert len(evaluate(GRU, inputs, state, parameters)[0]) == len(inputs)

@@ -24,6 +24,7 @@ import sys
 import course_utils.sandbox.inside.runner as runner
 from course_utils.sandbox.inside import confine
 from course_utils.sandbox.inside.shell import make_shell
+from course_utils.sandbox.inside.stand_ins import put_in_place
 
 
 def warm_up() -> None:
@@ -165,6 +166,8 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # kernels are interrupted; workers may block it
     if own_room:
         confine.hide()
+    else:
+        put_in_place()
     warm_up()
     control.sendall(b"+")
     serve(control, own_room)

@@ -8,16 +8,11 @@ from pathlib import Path
 
 import course_utils
 from course_utils.sandbox.protocol.limits import HOME
+from course_utils.sandbox.protocol.stubs import STUBS
 
 PACKAGE = Path(course_utils.__file__).resolve().parent
 INSIDE = "/course"  # where packages are found inside; a course in /tmp would be hidden by the kernels' own /tmp
 IS_VENV = sys.prefix != sys.base_prefix
-STUBS = {  # a room that stays outside -> its stub inside
-    "equations": "withheld",
-    "grading": "withheld",
-    "sandbox/outside": "withheld",
-    "checks": "checks",
-}
 
 
 def kernel_environment() -> dict[str, str]:
