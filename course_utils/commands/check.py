@@ -1,62 +1,53 @@
-"""`course check`: runs an assignment's notebook in quick mode and prints the result of each check."""
+"""`course check`: a student's notebook judged as it will be graded, on the public cases, without a browser."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import determine_grade
 from rich.console import Console
+from rich.status import Status
 from rich.text import Text
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names
-from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
-from course_utils.grading.gradebook.results import diagnosis
-from course_utils.text import ANSI
-
-CELL_TIMEOUT = 120  # seconds, as when grading
-TIMED_OUT = {
-    "ename": "CellTimeoutError",
-    "evalue": f"stopped after {CELL_TIMEOUT} seconds",
-    "traceback": [f"stopped after {CELL_TIMEOUT} seconds"],
-}
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """The result of a check's cell. `failure` is its reason in plain text, empty when the answer is right."""
-
-    name: str
-    failure: str
-    points: float = 0.0
-    max_points: float = 0.0
+from course_utils.grading.course.notebook_file import NotebookFileError
+from course_utils.grading.gradebook.results import Part
+from course_utils.grading.judging.judge import CellJudgement
+from course_utils.grading.judging.rehearsal import Listener, rehearse
+from course_utils.grading.judging.sanitize import sanitized
+from course_utils.grading.judging.surroundings import needs
+from course_utils.grading.judging.work import Work, read_work
+from course_utils.quiz.form_check import PREFIX, QuizTask, QuizVerdict
+from course_utils.sandbox.outside.kernel import Sandbox, why_no_sandbox
+from course_utils.sandbox.outside.parent import SandboxError
+from course_utils.sandbox.outside.shared import shared_sandbox
+from course_utils.sandbox.protocol.limits import Limits
+from course_utils.text import tidy
 
 
 def run_check(assignment: str) -> int:
-    """Run the notebook, print a line per check and a sum; the exit code is 0 when all are right, else 1.
+    """Judge the notebook, and say all that would cost points; the exit code is 0 when nothing would, else 1.
 
-    Raises UsageError when there is no such assignment or notebook, CourseError when the file cannot be run.
+    Raises UsageError when there is no such assignment or notebook, CourseError when it cannot be run, or has no checks.
     """
     path = find_notebook(assignment)
-    console = Console(highlight=False)
-    console.print(f"running {_shown(path)}", style="dim", soft_wrap=True, markup=False)
-    notebook = execute(path)
-    checks = [check_result(cell) for cell in notebook.cells if is_check(cell)]
-    if not checks:
+    try:
+        work = read_work(path, REPOSITORY)
+    except NotebookFileError as error:
+        raise CourseError(f"{_shown(path)}: {error}") from error
+    if not work.checks:
         raise CourseError(f"{_shown(path)} has no checks: it is not an assignment's notebook")
-    for check in checks:
-        _print(console, check)
-    failed = [check for check in checks if check.failure]
-    if failed:
-        for name, reason in _broken_cells(notebook):
-            console.print(f"note: {name} stopped with {reason}", style="yellow", markup=False, soft_wrap=True)
-    console.print(f"{len(checks) - len(failed)} of {len(checks)} checks are ok")
-    return 1 if failed else 0
+    console = Console(highlight=False)
+    console.print(f"running {_shown(path)}, as it is graded", style="dim", soft_wrap=True, markup=False)
+    notebook = sanitized(work.cells, work.spec, work.files)
+    for note in (*work.notes, *work.differences(), *needs(notebook.cells, path.parent, work.own)):
+        _note(console, note)
+    with _Printer(console, notebook) as printer:
+        judged = rehearse(notebook, _sandbox(), work.files, _quiz(path.parent), printer).cells
+    return _summary(console, work, judged)
 
 
 def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
@@ -77,76 +68,6 @@ def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
     raise UsageError(f"no assignment and no notebook is named {assignment!r}; known: {', '.join(known) or 'none'}")
 
 
-def execute(path: Path) -> NotebookNode:
-    """A copy of the notebook with the outputs of a quick run; errors in its cells are outputs too.
-
-    Raises CourseError when the file is no notebook or the kernel does not start. Source: nbclient's documentation.
-    """
-    try:
-        notebook = read_notebook(path)
-    except NotebookFileError as error:
-        raise CourseError(f"{_shown(path)}: {error}") from error
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT,
-        interrupt_on_timeout=True,
-        error_on_timeout=TIMED_OUT,
-        allow_errors=True,
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    try:
-        # As when grading, `torch.compile` gives back what it is given: it needs a compiler, and minutes.
-        client.execute(env={**os.environ, "COURSE_QUICK": "1", "TORCHDYNAMO_DISABLE": "1"})
-    except (DeadKernelError, CellControlSignal):
-        pass  # the cells that did not run say so
-    except RuntimeError as error:
-        raise CourseError(f"the kernel did not start: {error}; run: ./course doctor") from error
-    return notebook
-
-
-def check_result(cell: NotebookNode) -> CheckResult:
-    """The grade that nbgrader gives to an executed check, with the whole text of its failure."""
-    metadata = cell.metadata.nbgrader
-    name, max_points = str(metadata.get("grade_id")), float(metadata.get("points", 0))
-    if cell.execution_count is None and not cell.outputs:
-        return CheckResult(name, "did not run: the kernel died before it, or in it", 0.0, max_points)
-    points, _ = determine_grade(cell)
-    failed = points is not None and points < max_points
-    return CheckResult(name, _failure(cell) if failed else "", points or 0.0, max_points)
-
-
-def _failure(cell: NotebookNode) -> str:
-    for output in cell.outputs:
-        if output.output_type == "error":
-            text = ANSI.sub("", output.evalue).strip()
-            return text if output.ename == "CheckFailed" else f"{output.ename}: {text}".rstrip(": ")
-    return diagnosis(cell) or "earned only part of the points"
-
-
-def _broken_cells(notebook: NotebookNode) -> list[tuple[str, str]]:
-    """Name and error of the cells that are no checks and failed: often the cause of failures further down."""
-    broken = []
-    for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type == "code" and not is_check(cell):
-            error = next((output for output in cell.outputs if output.output_type == "error"), None)
-            if error:
-                name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {number}"
-                broken.append((str(name), diagnosis(cell)))
-    return broken
-
-
-def _print(console: Console, check: CheckResult) -> None:
-    mark = Text("FAILED " if check.failure else "ok     ", style="bold red" if check.failure else "green")
-    console.print(mark + Text(check.name, style="bold"), soft_wrap=True)
-    for line in check.failure.splitlines():
-        console.print(Text("       " + line), soft_wrap=True)
-
-
 def _in_folder(folder: Path) -> Path:
     """The folder's notebook: the one with its name, or the only one.
 
@@ -164,3 +85,87 @@ def _in_folder(folder: Path) -> Path:
 
 def _shown(path: Path) -> str:
     return str(path.relative_to(REPOSITORY)) if path.is_relative_to(REPOSITORY) else str(path)
+
+
+def _sandbox() -> Sandbox:
+    """The grader's sandbox; kernels without walls, which do the same, on a machine that has none."""
+    if not why_no_sandbox():
+        try:
+            return shared_sandbox(Limits(), "bubblewrap")
+        except SandboxError:
+            pass
+    return shared_sandbox(Limits(), "none")
+
+
+def _quiz(folder: Path) -> Callable[[str, Any], QuizVerdict]:
+    """Whether a quiz's question has a valid answer: what can be known without the key."""
+    return lambda question, answers: QuizTask(PREFIX + question, folder).examine(answers)
+
+
+def _note(console: Console, line: str) -> None:
+    console.print(f"note: {tidy(line, 1000)}", style="yellow", markup=False, soft_wrap=True)
+
+
+class _Printer(Listener):
+    """Prints each result as it comes, and in a terminal which cell runs meanwhile."""
+
+    def __init__(self, console: Console, notebook: NotebookNode) -> None:
+        self.console, self.cells = console, [id(cell) for cell in notebook.cells]
+        self.status: Status | None = console.status("starting") if console.is_terminal else None
+
+    def __enter__(self) -> _Printer:
+        if self.status:
+            self.status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status:
+            self.status.stop()
+
+    def starts(self, cell: NotebookNode) -> None:
+        if self.status:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            self.status.update(f"cell {self.cells.index(id(cell)) + 1} of {len(self.cells)} {tidy(name, 60)}")
+
+    def stopped(self, line: str) -> None:
+        _note(self.console, line)
+
+    def judged(self, name: str, judgement: CellJudgement) -> None:
+        is_right = judgement.points == judgement.max_points
+        mark = Text("ok     ", style="green") if is_right else Text("FAILED ", style="bold red")
+        worth = "" if _is_quiz(judgement) else f": {judgement.points:g} of {judgement.max_points:g} points"
+        self.console.print(mark + Text(name, style="bold") + Text(worth), soft_wrap=True)
+        text = "\n".join(verdict.text() for verdict in judgement.verdicts) or judgement.sentence
+        for line in text.splitlines()[1:] if is_right else text.splitlines():
+            self.console.print(Text("       " + tidy(line, 1000)), soft_wrap=True)
+
+
+def _is_quiz(judgement: CellJudgement) -> bool:
+    return any(isinstance(verdict, QuizVerdict) for verdict in judgement.verdicts)
+
+
+def _summary(console: Console, work: Work, judged: dict[str, CellJudgement]) -> int:
+    lost = {name for name, cell in judged.items() if cell.points < cell.max_points}
+    for name, found in work.elsewhere(lost | {cell.name for cell in work.unanswered()}).items():
+        _note(console, f"{name} has nothing in its own cell, but {found}: move it there")
+    bonus = {name for name in judged if Part(work.spec.name, name, 0).is_bonus}
+    quiz = {name for name, cell in judged.items() if _is_quiz(cell)}
+    counted = judged.keys() - bonus - quiz
+    if counted:
+        right = f"{len(counted - lost)} of {len(counted)} checks are ok"
+        console.print(f"{right}, {_points([judged[name] for name in counted])}")
+    if quiz:
+        console.print(f"{len(quiz - lost)} of {len(quiz)} questions of the quiz are answered")
+    if bonus:
+        console.print(f"bonus: {_points([judged[name] for name in bonus])}")
+    unanswered = work.unanswered()
+    if work.questions:
+        asked = f"{len(work.questions) - len(unanswered)} of {len(work.questions)} questions answered"
+        worth = f"a person grades them, for {sum(cell.points or 0 for cell in work.questions):g} points"
+        empty = f"; empty: {', '.join(cell.name for cell in unanswered)}" if unanswered else ""
+        console.print(f"{asked} ({worth}){empty}", markup=False, soft_wrap=True)
+    return 1 if lost - bonus or unanswered else 0
+
+
+def _points(cells: Sequence[CellJudgement]) -> str:
+    return f"{sum(cell.points for cell in cells):g} of {sum(cell.max_points for cell in cells):g} points"

@@ -57,6 +57,7 @@ class QuizTask:
     """The question of a quiz, `"quiz.q1"`, as `check` sees it."""
 
     name: str
+    folder: Path = Path()  # the notebook's
 
     def examine(self, *objects: object) -> QuizVerdict:
         """The verdict on `objects`, the dict `answers`, and on the clicks kept beside the notebook."""
@@ -65,7 +66,7 @@ class QuizTask:
             expected = f'expected one dict: check("{self.name}", answers); got {len(objects)} objects'
             return QuizVerdict(self.name, False, expected)
         try:
-            clicked, notes = read_clicks(Path(FILE_NAME)), []
+            clicked, notes = read_clicks(self.folder / FILE_NAME), []
         except OSError as error:
             clicked, notes = None, [f"{FILE_NAME} cannot be read: {error.strerror}"]
         answer = merged_answers(objects[0], clicked)[question]

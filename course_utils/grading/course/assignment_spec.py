@@ -53,6 +53,26 @@ def notebook_specs(gradebook: Any, assignment: str) -> dict[str, NotebookSpec]:
     }
 
 
+def spec_of(name: str, notebook: NotebookNode, is_released: bool = True) -> NotebookSpec:
+    """The same of a notebook that students have, without a gradebook: as released, or, where nothing else is known,
+    as it is, with answers of which every word is the student's.
+    """
+    cells = []
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if not isinstance(marks, dict) or not isinstance(marks.get("grade_id"), str):
+            continue
+        is_answer = bool(marks.get("solution"))
+        flags = {kind: bool(marks.get(kind)) for kind in ("locked", "grade", "solution", "task")}
+        points = float(marks.get("points", 0)) if flags["grade"] or flags["task"] else None
+        source = "" if is_answer and not is_released else cell.source
+        cells.append(
+            CellSpec(marks["grade_id"], cell.cell_type, source, str(marks.get("checksum", "")), **flags, points=points)
+        )
+    spec = NotebookSpec(name, dict(notebook.metadata.get("kernelspec", {})), tuple(cells))
+    return with_released(spec, notebook) if is_released else spec
+
+
 def with_released(spec: NotebookSpec, released: NotebookNode) -> NotebookSpec:
     """The notebook with what the gradebook does not know: pictures, and the texts of cells without marks."""
     names = {cell.name for cell in spec.cells}

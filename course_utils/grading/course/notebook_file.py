@@ -19,7 +19,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
     Raises: NotebookFileError when the file is missing, empty, not UTF-8, not JSON, or not a notebook.
     """
-    return parse_notebook(path.name, _bytes(path))
+    return parse_notebook(path.name, read_bytes(path))
 
 
 def parse_notebook(name: str, content: bytes) -> NotebookNode:
@@ -69,7 +69,8 @@ def _object_with_cells(name: str, content: bytes) -> dict[str, Any]:
     return notebook
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The file's bytes. Raises NotebookFileError when it is missing or cannot be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

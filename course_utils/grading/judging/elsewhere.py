@@ -59,7 +59,7 @@ class Search:
         for cell in self.spec.cells:
             if cell.name not in lost or not cell.grade or not (cell.solution or cell.cell_type == "code"):
                 continue
-            answers = [answer for answer in self._answers_of(cell) if answer.name in self._unwritten]
+            answers = [answer for answer in self._answers_of(cell) if answer.name in self.unwritten]
             if _is_quiz(cell):
                 evidence = self._of_quiz(answers) if cell.name in unanswered else []
             else:
@@ -91,7 +91,7 @@ class Search:
         return _all_places(self.cells or (), self.spec)
 
     @cached_property
-    def _unwritten(self) -> dict[str, CellSpec]:
+    def unwritten(self) -> dict[str, CellSpec]:
         """The cells for answers that are missing, empty, or as released."""
         at, own = self._places, self._own_texts
         return {cell.name: cell for cell in self.spec.cells
@@ -162,7 +162,7 @@ class Search:
             return "" if answer.cell_type == "code" or is_mentioned else f"{name} is handed in too, a picture"
         if file.kind == "notebook":
             other = self._in_notebooks[file.name]
-            has_own = answer.name not in other._unwritten or bool(other._in_cells(answer))
+            has_own = answer.name not in other.unwritten or bool(other._in_cells(answer))
             is_ours = not other._foreign() and (other._places or answer.cell_type == "code")
             return f"{name} has an answer" if has_own and is_ours else ""
         if file.kind == "text" and answer.cell_type == "code":

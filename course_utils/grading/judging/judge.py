@@ -22,7 +22,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_utils.checks.tasks import UnknownTask, find_task
+from course_utils.checks.tasks import Task, UnknownTask, find_task
 from course_utils.checks.verdict import Criterion, Verdict
 from course_utils.grading.judging.causes import Causes
 from course_utils.grading.judging.check_calls import CheckCall, CheckCalls, check_calls_in
@@ -31,7 +31,7 @@ from course_utils.sandbox.outside.kernel import Kernel, KernelDied, KernelTooSlo
 from course_utils.sandbox.outside.remote import Remote
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.student_code.call import ProbeError
-from course_utils.text import error_line
+from course_utils.text import ANSI, error_line, tidy
 
 MAX_CELLS = 500  # code cells that are run; a student's notebook has a few dozen
 MAX_RESTARTS = 10
@@ -43,6 +43,7 @@ ONLY_SECRET = (
     "right for the public cases, wrong for others of the same kind: does the function know the public ones by heart?"
 )
 UNTOLD = "not right for the judge's cases; the check in your notebook says more"
+MAX_REASON = 12  # lines of what an instructor's assertion says
 KEY = "course"  # where an output's metadata keeps the judgement
 
 
@@ -81,10 +82,32 @@ def judge(
 
     files: what else was handed in. answer_quiz: `(question, answers) -> verdict` for the tasks of a quiz.
     """
-    return _NotebookRun(notebook, sandbox, files or {}, new_seed() if seed is None else seed, answer_quiz).finish()
+    return NotebookRun(notebook, sandbox, files or {}, new_seed() if seed is None else seed, answer_quiz).finish()
 
 
-class _NotebookRun:
+@dataclass
+class _Time:
+    """Seconds that are left for the cells that are not graded."""
+
+    left: float
+
+    def share(self, reserve: float) -> float:
+        """Half of what is left, or the reserve where that is more: a dozen slow cells do not use it up."""
+        return max(self.left / 2 if self.left >= TOO_LITTLE else 0.0, reserve)
+
+    @contextlib.contextmanager
+    def charged(self) -> Iterator[None]:
+        """What runs here is taken off."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self.left -= time.monotonic() - start
+
+
+class NotebookRun:
+    """One notebook while it is judged. A rehearsal overrides what it wants to hear of, and which cases are drawn."""
+
     def __init__(self, notebook: NotebookNode, sandbox: Sandbox, files: Mapping[str, bytes], seed: int, quiz: Any):
         self.sandbox, self.files, self.quiz = sandbox, files, quiz
         self.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
@@ -93,7 +116,7 @@ class _NotebookRun:
         self.shown: dict[str, list[NotebookNode]] = {}
         self.culprits: set[int] = set()  # cells at which a kernel died: they are not run again
         self.next, self.count, self.output_size = 0, 0, 0
-        self.left = sandbox.limits.submission_seconds  # for the cells that are not graded
+        self.time = _Time(sandbox.limits.submission_seconds)
 
     def finish(self) -> Judgement:
         """Run all cells. A kernel that dies is replaced by one that has run the cells before, but for the culprit."""
@@ -118,17 +141,19 @@ class _NotebookRun:
     def _replay(self, kernel: Kernel) -> None:
         for index, cell in enumerate(self.cells[: self.next]):
             command = _command(cell)
-            seconds = self._share(REPLAY_SECONDS if _is_answer(cell) else 0)
+            share = self.time.share(REPLAY_SECONDS if _is_answer(cell) else 0)
+            seconds = min(self.sandbox.limits.cell_seconds, share)
             if index not in self.culprits and command["source"] and seconds:
-                with self._charged(), contextlib.suppress(KernelTooSlow):
+                with self.time.charged(), contextlib.suppress(KernelTooSlow):
                     kernel.ask(command, seconds=seconds)
 
     def _run_on(self, kernel: Kernel) -> None:
         while self.next < len(self.cells):
             cell = self.cells[self.next]
+            self.starts(cell)
             if self.next >= MAX_CELLS and not _is_check(cell):
                 self._close(cell, Outputs(), f"not run: more than {MAX_CELLS} code cells")
-            elif not self._seconds(cell):
+            elif not self.seconds(cell):
                 limit = self.sandbox.limits.submission_seconds
                 self._close(cell, Outputs(), f"not run: the submission's {limit:.0f} seconds were over")
             elif _is_check(cell) and check_calls_in(cell.source).calls:
@@ -137,6 +162,13 @@ class _NotebookRun:
                 outputs, problem = self._execute(kernel, cell)
                 self._close(cell, outputs, problem)
             self.next += 1
+
+    def starts(self, cell: NotebookNode) -> None:
+        """A cell is next."""
+
+    def stopped(self, cell: NotebookNode, error: str, message: str) -> None:
+        """A cell that is not graded did not run to its end: the exception's name, "" where the judge stopped it."""
+        self.causes.note(self.labels[id(cell)], cell.source, error, message)
 
     def _blame(self, reason: str) -> None:
         if self.next < len(self.cells):
@@ -147,24 +179,11 @@ class _NotebookRun:
             self.culprits.add(self.next)
             self.next += 1
 
-    def _seconds(self, cell: NotebookNode) -> float:
+    def seconds(self, cell: NotebookNode) -> float:
         """What the cell may take. A graded one has its own time, so that slow cells cost themselves and no check."""
         if _is_check(cell):
             return self.sandbox.limits.cell_seconds
-        return self._share(ANSWER_SECONDS if _is_answer(cell) else 0)
-
-    def _share(self, reserve: float) -> float:
-        """Half of what is left for the cells that are not graded: a dozen slow ones do not use it up."""
-        share = self.left / 2 if self.left >= TOO_LITTLE else 0.0
-        return min(self.sandbox.limits.cell_seconds, max(share, reserve))
-
-    @contextlib.contextmanager
-    def _charged(self) -> Iterator[None]:
-        start = time.monotonic()
-        try:
-            yield
-        finally:
-            self.left -= time.monotonic() - start
+        return min(self.sandbox.limits.cell_seconds, self.time.share(ANSWER_SECONDS if _is_answer(cell) else 0))
 
     @contextlib.contextmanager
     def _timed(self, what: str):
@@ -183,9 +202,9 @@ class _NotebookRun:
             words = f"(not shown: the notebook's outputs are larger than {MAX_OUTPUTS * max_output // MEBI} MiB)\n"
             outputs.add({"is": "stream", "name": "stdout", "text": words})
         try:
-            with self._timed("cells"), contextlib.nullcontext() if _is_check(cell) else self._charged():
+            with self._timed("cells"), contextlib.nullcontext() if _is_check(cell) else self.time.charged():
                 answer = kernel.ask(
-                    _command(cell), seconds=self._seconds(cell), output=outputs.add if is_heard else None
+                    _command(cell), seconds=self.seconds(cell), output=outputs.add if is_heard else None
                 )
             if answer.header.get("ok") is not True:
                 outputs.failed = True
@@ -205,8 +224,7 @@ class _NotebookRun:
         if not _is_check(cell):
             cell.outputs = outputs.nodes
             if problem or outputs.failed:
-                name, message = ("", problem) if problem else _error(outputs)
-                self.causes.note(self.labels[id(cell)], cell.source, name, message)
+                self.stopped(cell, *(("", problem) if problem else _error(outputs)))
             return
         max_points = float(cell.metadata.nbgrader.get("points", 0))
         failed = bool(problem) or outputs.failed
@@ -219,12 +237,12 @@ class _NotebookRun:
         for node in outputs.nodes:
             if node.output_type == "stream":
                 node.name = "stdout"  # a warning costs no points
-        self._record(cell, CellJudgement(points, max_points, sentence), outputs.nodes, f"<i>{note}</i>" if note else "")
+        self.record(cell, CellJudgement(points, max_points, sentence), outputs.nodes, f"<i>{note}</i>" if note else "")
 
     def _ask(self, kernel: Kernel, cell: NotebookNode, asked: CheckCalls) -> None:
         self.count += 1
         cell.execution_count = self.count
-        before, deadline = Outputs(), time.monotonic() + self._seconds(cell)
+        before, deadline = Outputs(), time.monotonic() + self.seconds(cell)
         if asked.rest:
             before, problem = self._execute(kernel, cell)
             if problem or before.failed:
@@ -232,14 +250,14 @@ class _NotebookRun:
                 self._close(cell, before, problem)
                 return
         with self._timed("checks"):
-            verdicts = tuple(_explained(self._verdict(kernel, call, deadline), self.causes) for call in asked.calls)
+            verdicts = tuple(self._verdict(kernel, call, deadline) for call in asked.calls)
         max_points = float(cell.metadata.nbgrader.get("points", 0))
         share = sum(verdict.points / verdict.max_points for verdict in verdicts) / len(verdicts)
         failed = [verdict for verdict in verdicts if not verdict.passed]
         cell_judgement = CellJudgement(
             round(max_points * share, 2), max_points, failed[0].sentence if failed else "", verdicts
         )
-        self._record(cell, cell_judgement, [], "".join(verdict._repr_html_() for verdict in verdicts))
+        self.record(cell, cell_judgement, [], "".join(verdict._repr_html_() for verdict in verdicts))
         if kernel.died:
             self.culprits.add(self.next)
             self.next += 1
@@ -253,14 +271,18 @@ class _NotebookRun:
             objects = [remote.value(expression) for expression in call.expressions]
         except ProbeError as error:
             # Without `answers` in the notebook, what was clicked still counts.
-            return self.quiz(part, None) if is_quiz else _failed(call.task, str(error))
+            return self.quiz(part, None) if is_quiz else with_cause(_failed(call.task, str(error)), self.causes, call)
         if is_quiz:
             return self.quiz(part, objects[0] if objects else None)
         try:
             task = find_task(call.task)
         except UnknownTask as error:
             return _failed(call.task, str(error))
-        secret = task.examine(*objects, seed=self._case_seed(call.task))
+        return with_cause(self.examined(task, objects, remote), self.causes, call)
+
+    def examined(self, task: Task, objects: Sequence[Any], remote: Remote) -> Verdict:
+        """The verdict on secret cases, in the words of the public ones."""
+        secret = task.examine(*objects, seed=self._case_seed(task.name))
         if secret.passed:
             return secret
         public = None if remote.ended or remote.is_over else task.examine(*objects)
@@ -270,7 +292,7 @@ class _NotebookRun:
         digest = hashlib.sha256(f"{self.judgement.seed} {task}".encode()).digest()
         return int.from_bytes(digest[:8], "big") >> 1
 
-    def _record(
+    def record(
         self, cell: NotebookNode, cell_judgement: CellJudgement, nodes: Sequence[NotebookNode], html: str
     ) -> None:
         """The cell's outputs, with exactly one that nbgrader reads points from."""
@@ -285,12 +307,18 @@ class _NotebookRun:
         self.judgement.cells[cell.metadata.nbgrader.grade_id] = cell_judgement
 
 
-def _explained(verdict: Any, causes: Causes) -> Any:
-    """The verdict; what fails because a name is missing begins with the cell that should have defined it."""
-    if not isinstance(verdict, Verdict):  # a quiz's
-        return verdict
-    criteria = (replace(criterion, message=causes.explained(criterion.message)) for criterion in verdict.criteria)
-    return replace(verdict, criteria=tuple(criteria))
+def with_cause(verdict: Verdict, causes: Causes, call: CheckCall) -> Verdict:
+    """The verdict; what fails because of a cell that failed before begins with that cell.
+
+    That is a name which is missing, or one that has an older meaning, as the cell that was to change it is no Python.
+    """
+    older = "" if verdict.passed else causes.of_older(call.expressions)
+    if not older:
+        criteria = (replace(criterion, message=causes.explained(criterion.message)) for criterion in verdict.criteria)
+        return replace(verdict, criteria=tuple(criteria))
+    failed = (criterion if criterion.passed else replace(criterion, message=f"{older}\n{criterion.message}")
+              for criterion in verdict.criteria)  # fmt: skip
+    return replace(verdict, criteria=tuple(failed), explanations=())
 
 
 def without_secrets(secret: Verdict, public: Verdict | None, ended: str = "") -> Verdict:
@@ -349,7 +377,9 @@ def _unscored(node: NotebookNode) -> NotebookNode:
 
 def _why(outputs: Outputs) -> str:
     name, message = _error(outputs)
-    return error_line("" if name == "CheckFailed" else name, message).removeprefix(": ")
+    first = error_line("" if name == "CheckFailed" else name, message).removeprefix(": ")
+    more = [tidy(line, 400) for line in ANSI.sub("", message).splitlines() if line.strip()][1:MAX_REASON]
+    return "\n".join([first, *more])
 
 
 def _error(outputs: Outputs) -> tuple[str, str]:

@@ -35,6 +35,7 @@ from course_utils.sandbox.protocol.values import Decoder, Encoder
 from course_utils.sandbox.protocol.wire import Closed, Frame, receive, send
 from course_utils.student_code.call import ProbeError, observed, quiet
 from course_utils.student_code.failures.backward import SECOND, backward_explained, reaches
+from course_utils.student_code.frames import failing_line
 from course_utils.student_code.library_cells import refuse_everywhere
 from course_utils.student_code.recorder import Write
 from course_utils.text import tidy
@@ -87,8 +88,10 @@ class Runner:
             header, buffers = do[frame.header["do"]](frame)
         except ProbeError as error:
             header, buffers = {"is": "failed", "message": str(error)[:4000]}, []
-        except KeyboardInterrupt:
-            header, buffers = {"is": "failed", "message": "interrupted"}, []
+        except KeyboardInterrupt as error:
+            failing = failing_line(error)
+            where = f"in your line: {tidy(failing.line)}" if failing and failing.line else ""
+            header, buffers = {"is": "failed", "message": where}, []
         if os.getpid() != self.pid:
             os._exit(0)  # a cell has forked: only the parent answers
         self._send({**header, "id": number}, buffers)

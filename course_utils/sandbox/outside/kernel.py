@@ -43,7 +43,11 @@ class SandboxLost(SandboxError):
 
 
 class KernelTooSlow(Exception):
-    """A command was interrupted because its time was over; the kernel goes on."""
+    """A command was interrupted because its time was over; the kernel goes on. where: what it says it was doing."""
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where
 
 
 def why_no_sandbox() -> str:
@@ -195,10 +199,10 @@ class Kernel:
     def _interrupted(self, seconds: float, output: Output | None) -> Frame:
         self._sandbox.interrupt()
         try:
-            self._answer(time.monotonic() + GRACE_SECONDS, output)
+            where = self._answer(time.monotonic() + GRACE_SECONDS, output).header.get("message")
         except (WireError, Overuse) as error:
             raise self._kill(f"the kernel was stopped after {seconds:.0f} seconds") from error
-        raise KernelTooSlow(f"stopped after {seconds:.0f} seconds")
+        raise KernelTooSlow(f"stopped after {seconds:.0f} seconds", tidy(where) if isinstance(where, str) else "")
 
     def _kill(self, reason: str) -> KernelDied:
         self._sandbox.kill()

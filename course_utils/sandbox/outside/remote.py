@@ -55,7 +55,7 @@ class Remote:
         try:
             answer = self.kernel.ask(command, buffers, seconds=max(0.1, self.deadline - time.monotonic()))
         except KernelTooSlow as error:
-            self.ended = f"stopped: the check took more than {self.seconds:.0f} seconds"
+            self.ended = f"stopped: the check took more than {self.seconds:.0f} seconds\n{error.where}".rstrip()
             raise ProbeError(self.ended) from error
         except KernelDied as error:
             self.ended = str(error)

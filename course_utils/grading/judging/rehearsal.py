@@ -1,0 +1,74 @@
+"""A student's own run of an assignment: judged as it is graded, on the public cases, and told while it runs.
+
+The same code decides here and there, so that a check which is right here earns its points there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course_utils.checks.tasks import Task
+from course_utils.checks.verdict import Verdict
+from course_utils.grading.judging.judge import CellJudgement, Judgement, NotebookRun
+from course_utils.sandbox.outside.kernel import Sandbox
+from course_utils.sandbox.outside.remote import Remote
+
+PATIENCE = 15.0  # seconds for each cell after one that had to be stopped: likely it is the same function
+
+
+class Listener:
+    """Hears what happens in a rehearsal; this one does nothing about it."""
+
+    def starts(self, cell: NotebookNode) -> None:
+        """A code cell is next."""
+
+    def stopped(self, line: str) -> None:
+        """A cell that is no check has failed: its name and its error in one line."""
+
+    def judged(self, name: str, judgement: CellJudgement) -> None:
+        """A check has its points."""
+
+
+def rehearse(
+    notebook: NotebookNode,
+    sandbox: Sandbox,
+    files: Mapping[str, bytes],
+    answer_quiz: Callable[[str, Any], Any],
+    listener: Listener | None = None,
+) -> Judgement:
+    """Run the notebook in place, which must have been sanitised, and judge its checks on the public cases."""
+    return _Rehearsal(notebook, sandbox, files, answer_quiz, listener or Listener()).finish()
+
+
+class _Rehearsal(NotebookRun):
+    def __init__(
+        self, notebook: NotebookNode, sandbox: Sandbox, files: Mapping[str, bytes], quiz: Any, listener: Listener
+    ) -> None:
+        super().__init__(notebook, sandbox, files, 0, quiz)
+        self.listener, self.is_patient = listener, True
+        self.began, self.allowed = time.monotonic(), 0.0
+
+    def starts(self, cell: NotebookNode) -> None:
+        now = time.monotonic()
+        self.is_patient = self.is_patient and not 0 < self.allowed <= now - self.began
+        self.began, self.allowed = now, self.seconds(cell)
+        self.listener.starts(cell)
+
+    def seconds(self, cell: NotebookNode) -> float:
+        seconds = super().seconds(cell)
+        return seconds if self.is_patient else min(seconds, PATIENCE)
+
+    def stopped(self, cell: NotebookNode, error: str, message: str) -> None:
+        super().stopped(cell, error, message)
+        self.listener.stopped(self.causes.newest)
+
+    def examined(self, task: Task, objects: Sequence[Any], remote: Remote) -> Verdict:
+        return task.examine(*objects)
+
+    def record(self, cell: NotebookNode, cell_judgement: CellJudgement, *shown: Any) -> None:
+        super().record(cell, cell_judgement, *shown)
+        self.listener.judged(cell.metadata.nbgrader.grade_id, cell_judgement)

@@ -1,0 +1,104 @@
+"""A student's notebook on the student's own machine: which assignment it is, and what of it was changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course_utils.grading.course.assignment_spec import CellSpec, NotebookSpec, spec_of
+from course_utils.grading.course.notebook_file import NotebookFileError, parse_submission, read_bytes, read_notebook
+from course_utils.grading.course.submission import TooMuch, merged, read_files
+from course_utils.grading.judging.elsewhere import Search
+from course_utils.grading.judging.placing import cell_name, cell_text, places, places_by_content
+from course_utils.quiz.answers import FILE_NAME
+
+
+@dataclass(frozen=True)
+class Work:
+    """A notebook and what it is judged by.
+
+    is_known: whether the assignment is known as it was given out, and not only from this notebook. files: all that
+    the notebook finds beside it; own: those of them that the student has put there. notes: what is odd about them.
+    """
+
+    path: Path
+    cells: list[dict[str, Any]]
+    spec: NotebookSpec
+    is_known: bool
+    files: Mapping[str, bytes]
+    own: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> list[CellSpec]:
+        """The cells that earn points by running."""
+        return [cell for cell in self.spec.cells if cell.grade and cell.cell_type == "code" and not cell.solution]
+
+    @property
+    def questions(self) -> list[CellSpec]:
+        """The cells that a person reads and grades."""
+        return [cell for cell in self.spec.cells if cell.grade and cell.solution]
+
+    def unanswered(self) -> list[CellSpec]:
+        """The questions for which nothing is written."""
+        unwritten = Search(self.spec, self.cells).unwritten
+        return [cell for cell in self.questions if cell.name in unwritten]
+
+    def elsewhere(self, lost: set[str]) -> dict[str, str]:
+        """Graded cell -> what stands elsewhere in the notebook, of those that earned less than all."""
+        search = Search(self.spec, self.cells, clicks=self.files.get(FILE_NAME))
+        return search.sentences(lost) if self.is_known else {}
+
+    def differences(self) -> Iterator[str]:
+        """What is not as it was given out, one sentence each: cells that are missing, changed, or there twice."""
+        at = {**places_by_content(self.cells, self.spec), **places(self.cells, self.spec)}
+        count = Counter(map(cell_name, self.cells))
+        for cell in self.spec.cells:
+            if cell.name not in at and (cell.grade or cell.locked):
+                kind = "is missing: it counts all the same" if not cell.solution else "is missing, with its answer"
+                yield f"the cell {cell.name} {kind}"
+            elif cell.locked and cell_text(self.cells[at[cell.name]]).strip() != cell.source.strip():
+                yield f"the cell {cell.name} was changed: it counts as it was given out"
+            if count[cell.name] > 1:
+                yield f"the cell {cell.name} is there {count[cell.name]} times: the last one counts"
+
+
+def read_work(path: Path, root: Path) -> Work:
+    """The notebook, as the assignment in `root/release` that it is one of. Raises NotebookFileError."""
+    cells = parse_submission(path.name, read_bytes(path))
+    found = None if _is_the_original(path) else _released(path, cells, root / "release")
+    place, spec = found or (path, spec_of(path.stem, read_notebook(path), is_released=False))
+    notes = [] if place.name == path.name else [f"{path.name} is not its name: hand it in as {place.name}"]
+    try:
+        own = read_files(path.parent)
+    except TooMuch as error:
+        own = {}
+        notes.append(f"what lies beside {path.name} is left out ({error}): put it into a folder of its own")
+    given = read_files(place.parent) if found else {}
+    mine = {name: content for name, content in own.items() if name not in given and name != FILE_NAME}
+    return Work(path, cells, spec, bool(found), merged(own, given), mine, tuple(notes))
+
+
+def _is_the_original(path: Path) -> bool:
+    """Whether it is an instructor's: `source/NAME/NAME.ipynb`, or what was made of it."""
+    return path.absolute().parent.parent.name in ("source", "release")
+
+
+def _released(path: Path, cells: list[dict[str, Any]], release: Path) -> tuple[Path, NotebookSpec] | None:
+    """The released notebook with this name, or the one that has the most of these cells; None when there is none."""
+    names = set(map(cell_name, cells)) - {""}
+    best: tuple[int, Path, NotebookSpec] | None = None
+    for place in sorted(release.glob("*/*.ipynb")):
+        try:
+            spec = spec_of(place.stem, read_notebook(place))
+        except NotebookFileError:
+            continue
+        shared = len(names & {cell.name for cell in spec.cells})
+        if place.name == path.name and (shared or place.parent.name == path.absolute().parent.name):
+            return place, spec
+        if shared and (best is None or shared > best[0]):
+            best = shared, place, spec
+    return best and best[1:]
