@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+PLACE = re.compile(r" \([^()]*, line (\d+)\)$")  # which Python adds to a SyntaxError
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,6 +28,11 @@ def tidy(text: str, width: int = 200) -> str:
 def one_line(error: BaseException) -> str:
     """The error as "Name: first line of its message", without colours."""
     return error_line(type(error).__name__, str(error))
+
+
+def cell_error(name: str, message: str) -> str:
+    """The error of a notebook's cell in one line; the place of a SyntaxError without the file's name."""
+    return PLACE.sub(r", line \1", error_line(name, message))
 
 
 def error_line(name: str, message: str) -> str:

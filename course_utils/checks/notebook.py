@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from IPython import get_ipython
+
+from course_utils.checks.alive import Alive
+from course_utils.checks.session import Session
 from course_utils.quiz.form_check import QuizTask, QuizVerdict, find_quiz_task
+from course_utils.student_code.frames import failing_line
+from course_utils.text import tidy
 
 if TYPE_CHECKING:
     from course_utils.checks.tasks import Task
@@ -31,34 +37,68 @@ def check(task: str, *objects: Any) -> None:
     the answer is not right, so that `nbgrader validate` and `nbgrader autograde` see it too. An exercise of a chapter,
     `check("exercise.clip", clip)`, is only shown its verdict: the cells below it run whatever it is.
     """
-    verdict = _find(task).examine(*objects)
-    is_exercise = not verdict.max_points
-    rich = _show(verdict, even_failed=is_exercise)
+    found = _find(task, objects)
+    shell = get_ipython()
+    publisher = shell.display_pub if hasattr(shell, "kernel") else None
+    alive = Alive(found.name, publisher)
+    verdict = _examined(found, objects, alive)
+    is_exercise = not verdict.max_points and not alive.was_interrupted
+    if publisher is not None:
+        alive.show({"text/html": verdict._repr_html_(), "text/plain": verdict.text()})
+    elif verdict.passed or is_exercise:
+        print(verdict.text())
     if not verdict.passed and not is_exercise:
-        raise CheckFailed(verdict.text(), is_shown=rich) from None
+        raise CheckFailed(verdict.text(), is_shown=publisher is not None) from None
 
 
-def _find(name: str) -> Task | QuizTask:
+def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) -> Verdict | QuizVerdict:
+    """The verdict on the newest version; a function that does not end is stopped by an interrupt, and then named."""
+    older = SESSION.older(objects) if SESSION else ""
+    if older:
+        return _not_examined(found, older)
+    try:
+        with alive:
+            return found.examine(*objects)
+    except KeyboardInterrupt as error:
+        failing = failing_line(error)
+        where = f", in your line: {tidy(failing.line)}" if failing else ""
+        advice = "\ndoes the loop around it end?" if failing else ""
+        alive.was_interrupted = True
+        return _not_examined(found, f"interrupted after {alive.seconds:.0f} s{where}{advice}")
+
+
+def _not_examined(found: Task | QuizTask, why: str) -> Verdict | QuizVerdict:
+    if isinstance(found, QuizTask):
+        return QuizVerdict(found.name, False, why)
+    from course_utils.checks.verdict import Criterion, Verdict
+
+    return Verdict(found.name, found.points, (Criterion("a function to check", 1, False, why),))
+
+
+def _find(name: Any, objects: tuple[Any, ...]) -> Task | QuizTask:
     """The task. Equations and torch are loaded for those that need them, which a quiz does not."""
-    quiz_task = find_quiz_task(name)
+    quiz_task = find_quiz_task(name) if isinstance(name, str) else None
     if quiz_task:
         return quiz_task
-    from course_utils.checks.tasks import UnknownTask, find_task
+    from course_utils.checks.tasks import UnknownTask, calls_of, find_task
 
+    if not isinstance(name, str):
+        given = str(getattr(name, "__name__", ""))[:100]
+        calls = " or ".join(calls_of(given)) or 'as in check("gru.forward", gru)'
+        raise CheckFailed(f"the name of the task comes first: {calls}") from None
     try:
         return find_task(name)
     except UnknownTask as error:
         raise CheckFailed(str(error)) from None
 
 
-def _show(verdict: Verdict | QuizVerdict, even_failed: bool = False) -> bool:
-    """Shows a verdict, as HTML with a plain-text twin where a notebook listens, else as text when nothing is raised."""
-    from IPython import get_ipython
-
+def _session() -> Session | None:
     shell = get_ipython()
-    if shell is None or not hasattr(shell, "kernel"):
-        if verdict.passed or even_failed:
-            print(verdict.text())
-        return False
-    shell.display_pub.publish({"text/html": verdict._repr_html_(), "text/plain": verdict.text()})
-    return True
+    if shell is None:
+        return None
+    session = Session(shell)
+    session.follow()
+    return session
+
+
+SESSION = _session()

@@ -136,10 +136,19 @@ def find_task(name: str) -> Task:
     tasks = _tasks_by_name()
     if name in tasks:
         return tasks[name]
+    parts = [task for task in TASKS if task.startswith(f"{name}.")]
+    if parts:
+        raise UnknownTask(f"{name!r} is an assignment; its tasks are {', '.join(parts)}")
     of_the_kind = EXERCISES if name.startswith("exercise") else TASKS
     listed = f"expected one of the tasks {', '.join(of_the_kind)}, quiz.q1, quiz.q2, …, got {name!r}"
     close = difflib.get_close_matches(name.lower(), tasks, n=1)
     raise UnknownTask(f"no task is called {name!r}: did you mean {close[0]}?\n{listed}" if close else listed)
+
+
+def calls_of(function: str) -> list[str]:
+    """The calls of `check` that a student's function of this name is for."""
+    tasks = [*TASKS.values(), *EXERCISES.values()]
+    return [f'check("{task.name}", {function})' for task in tasks if task.function == function]
 
 
 def _tasks_by_name() -> dict[str, Task]:

@@ -73,6 +73,11 @@ class Verdict:
         head = [f"{self.task}: {self.sentence}", *self._details()]
         return "\n".join([*head, *self._explanation_text(), *(self._criteria_text() if self.max_points else [])])
 
+    @property
+    def _is_begun(self) -> bool:
+        """Whether there is something to look at: of what is not written nothing needs to be listed."""
+        return not self.sentence.startswith(NOT_WRITTEN)
+
     def _worth(self) -> str:
         return f"{self.points:g} of {self.max_points:g} points"
 
@@ -100,7 +105,7 @@ class Verdict:
 
     def _criteria_text(self) -> list[str]:
         lines = []
-        for criterion in self.criteria:
+        for criterion in self.criteria if self._is_begun else ():
             lines.append(f"  {'✓' if criterion.passed else '✗'} {criterion.name}")
             lines += [f"      {line}" for line in self._news(criterion)]
         return [*lines, *self._remarks(), self._worth()]
@@ -114,13 +119,13 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         mark, colour = ("✓", "#3a9a4a") if self.passed else ("✗", "#d64545")
-        if not self.max_points and self.sentence.startswith(NOT_WRITTEN):
+        if not self.max_points and not self._is_begun:
             mark, colour = "○", "#888888"  # an exercise is not wrong before it is written
         worth = f" <span style='opacity:.65'>({self._worth()})</span>" if self.max_points else ""
         head = f"<div><b style='color:{colour}'>{mark} {escape(self.task)}</b>: {escape(self.sentence)}{worth}</div>"
         details = "" if self.passed else "".join(f"<div>{escape(line)}</div>" for line in self._details())
         body = "" if self.passed else details + self._explanation_html()
-        body += "" if self.passed or not self.max_points else self._criteria_html()
+        body += self._criteria_html() if self.max_points and self._is_begun and not self.passed else ""
         body += "".join(f"<div style='opacity:.8'>{escape(line.strip())}</div>" for line in self._remarks())
         return (
             f"<div style='border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.5'>"

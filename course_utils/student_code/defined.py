@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from IPython.core.inputtransformer2 import TransformerManager
 
 DEFINED = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+ASSIGNED = re.compile(r"^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 ANY = "*"  # stands for whatever a star import brings
 
 
@@ -17,7 +18,7 @@ def defined_names(source: str) -> set[str]:
     try:
         return set(_bound(ast.parse(TransformerManager().transform_cell(source))))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        names = set(DEFINED.findall(source))
+        names = {*DEFINED.findall(source), *ASSIGNED.findall(source)}
     for line in source.splitlines()[:1000]:
         try:
             names |= set(_bound(ast.parse(line)))

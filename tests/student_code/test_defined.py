@@ -14,6 +14,7 @@ from course_utils.student_code.defined import ANY, defined_names
         ("def f(x):\n    inner = 1\nclass C: pass\na, (b, c) = 1, (2, 3)", {"f", "C", "a", "b", "c"}),
         ("try:\n    import torch\nexcept ImportError:\n    torch = None", {"torch"}),
         ("import torch\nx = 1\ndef f(a，b):\n    return a", {"torch", "x", "f"}),
+        ('answers = {"q1": 2', {"answers"}),
         ("%matplotlib inline\n!ls\ny = 1", {"y"}),
     ],
 )

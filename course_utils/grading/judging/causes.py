@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from course_utils.student_code.defined import ANY, defined_names
-from course_utils.text import error_line
+from course_utils.text import cell_error
 
 MISSING = re.compile(r"name '(\w+)' is not defined")
-PLACE = re.compile(r" \([^()]*, line (\d+)\)$")  # which Python adds to a SyntaxError, with a file's name
 MODULE = re.compile(r"No module named '([\w.]+)'")
 NEVER_RAN = ("SyntaxError", "IndentationError", "TabError")
 
@@ -75,7 +74,7 @@ def _missing(text: str) -> str:
 
 def _error(source: str, name: str, message: str) -> str:
     """One line; of a package that is missing the whole name, as it was asked for."""
-    line = PLACE.sub(r", line \1", error_line(name, message))
+    line = cell_error(name, message)
     module = MODULE.search(line)
     if module and (asked := re.search(rf"^\s*(?:from|import)\s+({re.escape(module[1])}[\w.]*)", source, re.MULTILINE)):
         return line.replace(f"'{module[1]}'", f"'{asked[1]}'")

@@ -1,0 +1,118 @@
+"""What has happened in the notebook's kernel: cells that failed, and the names that have an older meaning since.
+
+A kernel keeps the function of a cell that ran once, however often the cell fails afterwards; a check must say so.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from course_utils.student_code.defined import defined_names
+from course_utils.text import cell_error
+
+NOTHING = object()
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What a failed cell has left behind: its name and error in one line, and the value that it did not replace."""
+
+    line: str
+    value: Any
+
+
+class Session:
+    """Follows an IPython shell: `older` and `missing` say which failed cell is the reason."""
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        self._before: dict[int, dict[str, Any]] = {}
+        self._left: dict[str, _Left] = {}
+
+    def follow(self) -> None:
+        """Look at every cell from now on, and at every name that a check asks for and that is not there."""
+        self._shell.events.register("pre_run_cell", self.begins)
+        self._shell.events.register("post_run_cell", self.ends)
+        self._shell.set_custom_exc((NameError,), self._name_error)
+
+    def begins(self, info: Any) -> None:
+        """A cell is about to run: keep what its names stand for."""
+        with contextlib.suppress(Exception):
+            self._before[id(info)] = {name: self._value(name) for name in defined_names(info.raw_cell or "")}
+
+    def ends(self, result: Any) -> None:
+        """A cell has run. Where it failed, its names that still stand for the same have an older meaning."""
+        with contextlib.suppress(Exception):
+            for name, value in self._before.pop(id(result.info), {}).items():
+                self._left.pop(name, None)
+                if not result.success and self._value(name) is value:
+                    self._left[name] = _Left(_line(result), value)
+
+    def older(self, objects: Sequence[Any]) -> str:
+        """Why one of the objects is an older version than the notebook's, or ""."""
+        for name, left in self._left.items():
+            if left.value is not NOTHING and any(value is left.value for value in objects):
+                return (
+                    f"this is an older {name}: {left.line}, and did not replace it\n"
+                    "mend that cell and run it, then run this check again"
+                )
+        return ""
+
+    def missing(self, name: str) -> str:
+        """What to do about a name that a check asks for and that is not there."""
+        if name in self._left:
+            return f"{name} is not defined yet: {self._left[name].line}. Mend that cell and run it first"
+        return f"{name} is not defined yet: run the cell that defines it first"
+
+    def _value(self, name: str) -> Any:
+        return self._shell.user_ns.get(name, NOTHING)
+
+    def _name_error(
+        self, shell: Any, kind: type[NameError], error: NameError, traceback: TracebackType, tb_offset: Any = None
+    ) -> None:
+        """One line for a missing name in the cell's own call of `check`; for any other what IPython shows."""
+        name = getattr(error, "name", None)
+        if isinstance(name, str) and self._is_in_check(traceback, name):
+            shell._showtraceback(kind, error, [self.missing(name)])
+        else:
+            shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
+
+    def _is_in_check(self, traceback: TracebackType, name: str) -> bool:
+        """Whether the cell itself, and no function in it, has raised, in a cell that calls `check` with the name."""
+        *_, last = _steps(traceback)
+        if last.tb_frame.f_globals is not self._shell.user_ns or last.tb_frame.f_code.co_name != "<module>":
+            return False
+        cells = self._shell.user_ns.get("In") or [""]
+        return name != "check" and asks_for(str(cells[-1]), name)
+
+
+def asks_for(source: str, name: str) -> bool:
+    """Whether a cell calls `check` with something in which the name stands."""
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    asked = [call for call in calls if ast.unparse(call.func).rpartition(".")[2] == "check"]
+    return any(isinstance(node, ast.Name) and node.id == name for call in asked for node in ast.walk(call))
+
+
+def _steps(traceback: TracebackType | None) -> list[TracebackType]:
+    steps = []
+    while traceback is not None:
+        steps.append(traceback)
+        traceback = traceback.tb_next
+    return steps
+
+
+def _line(result: Any) -> str:
+    error = result.error_before_exec or result.error_in_exec
+    message = str(error)
+    return f"cell [{result.execution_count}] stopped with {cell_error(type(error).__name__, message)}"
