@@ -29,6 +29,7 @@ class Learner(ABC):
     """A model under training. `step` is the same for all; the rest is said by the two kinds below."""
 
     params: list[Tensor]
+    vocab_size: int
     clipping_theta: float
 
     @says_why

@@ -3,6 +3,7 @@
 No widgets, as a saved notebook would keep dead ones; nothing on stderr, as nbgrader gives no points for such a cell.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,7 +66,9 @@ class _Panel:
     def end(self) -> None:
         """Leaves only the picture of the whole run."""
         self.bar.close()
-        if not self.history.epochs:
+        if not any(map(math.isfinite, self.history.perplexities)):  # there is nothing to draw
+            if self.handle is not None:
+                self._show({"text/plain": repr(self.history)})
             return
         from course_utils.training.plots import perplexity_picture  # lazily: only a notebook needs matplotlib
 

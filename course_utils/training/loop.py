@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 QUICK_LIMIT = 2
+LOST, LOST_EPOCHS = 1000, 3  # from where a run does not come back
+LONG = 1e9  # a perplexity from which on its digits say nothing
 
 
 def set_seed(seed: int) -> None:
@@ -199,8 +201,8 @@ def _fit(
         try:
             for epoch in range(len(history.epochs) + 1, plan.num_epochs + 1):
                 train_epoch(learner, islice(minibatches(), plan.max_minibatches), epoch, history)
-                if not math.isfinite(history.perplexities[-1]):
-                    _stop_diverged(history, plan)
+                if has_diverged(history.perplexities, learner.vocab_size):
+                    _stop_diverged(history, plan, learner.vocab_size)
                     break
                 if epoch % plan.pred_period == 0:
                     _report(learner, history, plan)
@@ -211,6 +213,13 @@ def _fit(
         except KeyboardInterrupt:
             _stop_interrupted(history)
     return history
+
+
+def has_diverged(perplexities: Sequence[float], vocab_size: int) -> bool:
+    """Whether the last is no number, or LOST_EPOCHS in a row were beyond LOST times that of a uniform guess."""
+    last = perplexities[-LOST_EPOCHS:]
+    is_lost = len(last) == LOST_EPOCHS and min(last) > LOST * vocab_size
+    return is_lost or not math.isfinite(last[-1])
 
 
 def train_epoch(learner: Learner, minibatches: Minibatches, epoch: int, history: History) -> None:
@@ -226,7 +235,9 @@ def train_epoch(learner: Learner, minibatches: Minibatches, epoch: int, history:
 
 def _report(learner: Learner, history: History, plan: _TrainingPlan) -> None:
     epoch = history.epochs[-1]
-    _say(f"epoch {epoch}, perplexity {history.perplexities[-1]:f}, time {history.seconds[-1]:.2f} sec")
+    perplexity = history.perplexities[-1]
+    shown = f"{perplexity:f}" if perplexity < LONG else f"{perplexity:.2e}"
+    _say(f"epoch {epoch}, perplexity {shown}, time {history.seconds[-1]:.2f} sec")
     for prefix in plan.prefixes:
         sample = learner.sample(prefix, plan.pred_len)
         history.samples.append((epoch, sample))
@@ -245,10 +256,11 @@ def _cap_when_quick(plan: _TrainingPlan) -> None:
         plan.pred_period = min(plan.pred_period, num_epochs)
 
 
-def _stop_diverged(history: History, plan: _TrainingPlan) -> None:
+def _stop_diverged(history: History, plan: _TrainingPlan, vocab_size: int) -> None:
     history.stopped = "diverged"
     _say(
-        f"diverged in epoch {history.epochs[-1]}: perplexity {history.perplexities[-1]}. Likely the learning "
+        f"diverged in epoch {history.epochs[-1]}: perplexity {history.perplexities[-1]:.3g}, where a guess has "
+        f"{vocab_size}. Likely the learning "
         f"rate (lr={plan.lr:g}) is too high or clipping_theta={plan.clipping_theta:g} too large.\n"
         f"Train again from new parameters with lr={plan.lr / 10:g}, or with a smaller clipping_theta."
     )

@@ -106,6 +106,15 @@ def test_a_run_that_breaks_off_leaves_the_picture_of_its_epochs(shown):
     assert shown[-1]["text/plain"] == repr(run) and "image/png" in shown[-1]
 
 
+def test_a_run_without_a_finite_perplexity_leaves_words_and_no_empty_plot(shown):
+    run = d2l.History()
+    with live.live_plot(run, 3) as show:
+        run.record(1, 10.0, 0.1)
+        show()
+        run.perplexities[0] = float("inf")
+    assert all("image/png" not in data for data in shown[1:])
+
+
 def test_the_plot_is_drawn_again_only_when_it_is_due(shown, monkeypatch):
     monkeypatch.setattr(live, "PLOT_EVERY", 1000.0)
     train(d2l.History(), 4)

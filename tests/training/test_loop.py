@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 import course_utils as d2l
+from course_utils.training.loop import has_diverged
 from tests import small
 
 ON_EACH_DEVICE = pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=pytest.mark.cuda)])
@@ -305,6 +306,21 @@ def test_a_diverging_run_ends_with_its_epoch_its_cause_and_a_remedy(capsys):
     assert "lr=1e+30" in lines[0] and "clipping_theta=1e+30" in lines[0]
     assert lines[1].startswith("Train again from new parameters with lr=1e+29")
     assert len(lines) == 2 and err == ""
+
+
+def test_a_run_that_stays_far_above_a_guess_has_diverged_too(capsys):
+    history = train(lr=1e4, clipping_theta=1e-2, num_epochs=9, pred_period=1)
+    out = capsys.readouterr().out
+    assert history.stopped == "diverged" and len(history.epochs) == 3
+    assert f", where a guess has {small.V}" in out
+    assert max(map(len, out.splitlines())) < 200  # no perplexity of a hundred digits
+
+
+def test_a_few_bad_epochs_are_no_divergence():
+    assert not has_diverged([1e30, 1e30], vocab_size=10)
+    assert not has_diverged([1e30, 1e30, 9.0], vocab_size=10)
+    assert not has_diverged([9_000.0] * 5, vocab_size=10)
+    assert has_diverged([11_000.0] * 3, vocab_size=10)
 
 
 def interrupting(call):
