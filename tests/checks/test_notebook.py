@@ -38,6 +38,32 @@ def test_an_unknown_task_raises_with_the_names_of_the_tasks():
         check("gru.nothing", as_the_equations_say)
 
 
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ((as_the_equations_say,), 'the name of the task comes first: as in check("gru.forward", gru)'),
+        ((type("gru", (), {}),), 'comes first: check("gru.forward", gru) or check("gru.gradients", gru)'),
+        (("gru", as_the_equations_say), "'gru' is an assignment; its tasks are gru.params, gru.state, gru.forward"),
+        (("gru.forwrad", as_the_equations_say), "did you mean gru.forward?"),
+    ],
+    ids=["no name", "no name of a known function", "an assignment", "misspelt"],
+)
+def test_a_check_that_is_called_wrongly_says_how(asked, says):
+    with pytest.raises(CheckFailed) as failure:
+        check(*asked)
+    assert says in str(failure.value)
+
+
+def test_a_function_that_is_interrupted_is_a_verdict_with_its_line():
+    def endless(inputs, state, params):
+        while True:
+            raise KeyboardInterrupt  # as ■ does
+
+    with pytest.raises(CheckFailed, match=r"interrupted after 0 s, in your line: raise KeyboardInterrupt") as failure:
+        check("gru.forward", endless)
+    assert "does the loop around it end?\n" in str(failure.value)
+
+
 def test_a_failed_check_is_an_assertion_for_those_who_catch_assertions():
     with pytest.raises(AssertionError):
         check("gru.forward", None)
@@ -91,6 +117,9 @@ def missing_name(inputs, state, params):
     "library": 'check("gru.forward", lambda inputs, state, params: torch.nn.GRU(3, 4)(torch.stack(inputs)))',
     "stub": 'def keep(z, steps): ...\ncheck("exercise.keep", keep)',
     "unknown": 'check("gru.nothing", answer)',
+    "too early": 'check("gru.forward", later)',
+    "broken": "def answer（inputs, state, params): pass",
+    "older": 'check("gru.forward", answer)',
 }
 
 
@@ -184,3 +213,16 @@ def test_an_untouched_exercise_shows_that_it_is_not_written_and_no_error(cells):
 def test_an_unknown_task_is_an_error_that_lists_the_tasks(cells):
     (error,) = of_type(cells["unknown"], "error")
     assert error.ename == "CheckFailed" and "gru.forward" in error.evalue
+
+
+def test_a_check_before_its_function_is_one_line(cells):
+    (error,) = cells["too early"].outputs
+    assert error.traceback == ["later is not defined yet: run the cell that defines it first"]
+
+
+def test_a_right_function_whose_cell_has_failed_since_is_not_right_any_more(cells):
+    (error,) = of_type(cells["older"], "error")
+    number = cells["broken"].execution_count
+    assert error.evalue.startswith(f"gru.forward: this is an older answer: cell [{number}] stopped with SyntaxError")
+    (display,) = of_type(cells["older"], "display_data")
+    assert "✓ gru.forward" not in display.data["text/html"]

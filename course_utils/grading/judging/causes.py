@@ -11,7 +11,7 @@ from course_utils.text import cell_error
 
 MISSING = re.compile(r"name '(\w+)' is not defined")
 MODULE = re.compile(r"No module named '([\w.]+)'")
-NEVER_RAN = ("SyntaxError", "IndentationError", "TabError")
+NEVER_RAN = ("SyntaxError", "IndentationError", "TabError", "_IncompleteInputError")
 
 
 @dataclass(frozen=True)
