@@ -16,11 +16,11 @@ from pathlib import Path, PurePosixPath
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
-from packaging.requirements import Requirement
 
 COURSE = "course-utils"
 ADDRESS = re.compile(r"(?:https?|ftp)://\S+")
 FETCHES = re.compile(r"^\s*[!%]+\s*((?:pip3?|conda|mamba|uv|apt|apt-get|wget|curl|git)\b.*)$", re.MULTILINE)
+NAME = re.compile(r"[A-Za-z0-9._-]+")
 SHOWS = {"print", "display", "Markdown", "HTML", "Image", "IFrame"}  # what is handed to them is no address to ask
 LONGEST = 300  # characters of a text that may name a file
 
@@ -88,11 +88,12 @@ def _courses_modules() -> frozenset[str]:
 
 
 def _requirements(name: str) -> list[str]:
+    """The names of the packages that a package asks for, without those of its extras."""
     try:
-        asked = map(Requirement, importlib.metadata.requires(name) or ())
+        asked = importlib.metadata.requires(name) or ()
     except importlib.metadata.PackageNotFoundError:
         return []
-    return [one.name for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
+    return [found[0] for one in asked if "extra" not in one and (found := NAME.match(one))]
 
 
 def _texts(tree: ast.Module) -> Iterator[tuple[str, str]]:
