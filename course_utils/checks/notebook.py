@@ -9,7 +9,6 @@ from IPython import get_ipython
 from course_utils.checks.alive import Alive
 from course_utils.checks.session import Session
 from course_utils.quiz.form_check import QuizTask, QuizVerdict, find_quiz_task
-from course_utils.student_code.frames import failing_line
 from course_utils.text import tidy
 
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) ->
         with alive:
             return found.examine(*objects)
     except KeyboardInterrupt as error:
+        from course_utils.student_code.frames import failing_line
+
         failing = failing_line(error)
         where = f", in your line: {tidy(failing.line)}" if failing else ""
         advice = "\ndoes the loop around it end?" if failing else ""

@@ -271,14 +271,14 @@ class NotebookRun:
             objects = [remote.value(expression) for expression in call.expressions]
         except ProbeError as error:
             # Without `answers` in the notebook, what was clicked still counts.
-            return self.quiz(part, None) if is_quiz else with_cause(_failed(call.task, str(error)), self.causes, call)
+            return self.quiz(part, None) if is_quiz else with_cause(_failed(call.task, str(error)), self.causes)
         if is_quiz:
             return self.quiz(part, objects[0] if objects else None)
         try:
             task = find_task(call.task)
         except UnknownTask as error:
             return _failed(call.task, str(error))
-        return with_cause(self.examined(task, objects, remote), self.causes, call)
+        return with_cause(self.examined(task, objects, remote), self.causes, call.expressions)
 
     def examined(self, task: Task, objects: Sequence[Any], remote: Remote) -> Verdict:
         """The verdict on secret cases, in the words of the public ones."""
@@ -307,18 +307,17 @@ class NotebookRun:
         self.judgement.cells[cell.metadata.nbgrader.grade_id] = cell_judgement
 
 
-def with_cause(verdict: Verdict, causes: Causes, call: CheckCall) -> Verdict:
+def with_cause(verdict: Verdict, causes: Causes, names: Sequence[str] = ()) -> Verdict:
     """The verdict; what fails because of a cell that failed before begins with that cell.
 
-    That is a name which is missing, or one that has an older meaning, as the cell that was to change it is no Python.
+    That is a name which is missing, or one of `names` that has an older meaning, as the cell that was to change it is
+    no Python.
     """
-    older = "" if verdict.passed else causes.of_older(call.expressions)
-    if not older:
-        criteria = (replace(criterion, message=causes.explained(criterion.message)) for criterion in verdict.criteria)
-        return replace(verdict, criteria=tuple(criteria))
-    failed = (criterion if criterion.passed else replace(criterion, message=f"{older}\n{criterion.message}")
-              for criterion in verdict.criteria)  # fmt: skip
-    return replace(verdict, criteria=tuple(failed), explanations=())
+    older = "" if verdict.passed else causes.of_older(names)
+    messages = (causes.explained(one.message) if not older or one.passed else f"{older}\n{one.message}"
+                for one in verdict.criteria)  # fmt: skip
+    criteria = (replace(one, message=message) for one, message in zip(verdict.criteria, messages, strict=True))
+    return replace(verdict, criteria=tuple(criteria), explanations=() if older else verdict.explanations)
 
 
 def without_secrets(secret: Verdict, public: Verdict | None, ended: str = "") -> Verdict:

@@ -61,10 +61,11 @@ COMPILED = {
         "gru-forward", lambda text: "act = torch.compile(torch.tanh)\n" + text.replace("torch.tanh(", "act(")
     ),
 }
+IMPORTED = {"names of a chapter": on_top("from course_utils.equations import GRU, evaluate, reset_after")}
 CAUSES = {  # student -> what was handed in, which checks it costs, the first line of why
     "colab": (on_top("from google.colab import drive"), CHECKS, COLAB),
-    "withheld": (on_top("from course_utils.equations import GRU"), CHECKS,
-                 "cell 2 stopped with ImportError: course_utils.equations stays outside when a notebook is graded"),
+    "withheld": (on_top("from course_utils.grading import judging"), CHECKS,
+                 "cell 2 stopped with ImportError: course_utils.grading stays outside when a notebook is graded"),
     "full-width": (rewritten("gru-forward", lambda text: text.replace("(inputs, state", "(inputs，state")),
                    ("gru-forward-check", "gru-training-check"),
                    "gru-forward stopped with SyntaxError: invalid character '，' (U+FF0C), line 1"),
@@ -79,7 +80,9 @@ CAUSES = {  # student -> what was handed in, which checks it costs, the first li
 def graded(needs, tmp_path_factory):
     needs("bwrap")
     course = gru_course(tmp_path_factory.mktemp("clumsy") / "course", SETTINGS)
-    for student, change in (SLOW | COMPILED | {name: change for name, (change, *_) in CAUSES.items()}).items():
+    for student, change in (
+        SLOW | COMPILED | IMPORTED | {name: change for name, (change, *_) in CAUSES.items()}
+    ).items():
         hand_in(course, student, change)
     return course, grade(course, "gru", workers=1)
 
@@ -93,8 +96,8 @@ def points(results, student):
     return {name: score.points for name, score in scores(results, student).items()}
 
 
-@pytest.mark.parametrize("student", [*SLOW, *COMPILED])
-def test_slow_cells_and_compiled_functions_cost_no_check(graded, student):
+@pytest.mark.parametrize("student", [*SLOW, *COMPILED, *IMPORTED])
+def test_slow_cells_compiled_functions_and_the_chapters_imports_cost_no_check(graded, student):
     assert points(graded[1], student) == FULL
 
 

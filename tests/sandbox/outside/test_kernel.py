@@ -55,11 +55,24 @@ def test_other_processes_are_not_there(kernel):
 
 @pytest.mark.parametrize(
     "name",
-    ["equations", "equations.networks", "checks.tasks", "grading", "grading.judging.judge", "sandbox.outside.kernel"],
+    [
+        "equations.networks",
+        "equations.evaluate",
+        "checks.tasks",
+        "grading",
+        "grading.judging.judge",
+        "sandbox.outside.kernel",
+    ],
 )
 def test_what_knows_the_answers_cannot_be_imported(kernel, name):
     assert find_spec(f"course_utils.{name}") is not None  # outside it can be
     assert "Error" in run(kernel, f"import course_utils.{name}")
+
+
+def test_of_the_equations_there_are_names_only(kernel):
+    code = "import course_utils.equations as e, os; print({type(getattr(e, name)).__name__ for name in e.__all__}"
+    seen = run(kernel, f"{code}, sorted(os.listdir(os.path.dirname(e.__file__)))[0])")
+    assert seen == "{'StandIn'} __init__.py\n"
 
 
 def test_the_reference_is_in_no_file_that_can_be_read(kernel):
@@ -67,7 +80,7 @@ def test_the_reference_is_in_no_file_that_can_be_read(kernel):
 import os
 for parent, folders, names in os.walk("/course"):
     if os.path.basename(parent) in ("equations", "grading"):
-        print(sorted(set(names) - {"__pycache__"}), folders)""")  # fmt: skip
+        print(sorted(names), sorted(set(folders) - {"__pycache__"}))""")  # fmt: skip
     assert found and set(found.splitlines()) == {"['__init__.py'] []"}
 
 
