@@ -27,7 +27,8 @@ from tampering_table import BYSTANDER, table  # noqa: E402
 
 from course_utils.grading.course.folder import open_course  # noqa: E402
 from course_utils.grading.course.release import register  # noqa: E402
-from course_utils.grading.gradebook.records import Record, save_record, submission_digest  # noqa: E402
+from course_utils.grading.gradebook.digests import submission_digest  # noqa: E402
+from course_utils.grading.gradebook.records import Record, save_record  # noqa: E402
 from course_utils.grading.gradebook.results import State, class_results  # noqa: E402
 from tests.grading.tampering_class import Tampering, all_tamperings, witness  # noqa: E402
 from tests.grading.tampering_outcome import (  # noqa: E402

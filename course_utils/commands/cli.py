@@ -44,9 +44,9 @@ Workers = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(min=1, metavar="N", help="Processes on this machine; default: one per core."),
 ]
-Student = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--student", metavar="NAME", help="Only this folder of submitted/; with --force once more."),
+Students = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--student", metavar="NAME", help="Only this folder of submitted/; may be given several times."),
 ]
 Scheduler = Annotated[
     Optional[str],  # noqa: UP045
@@ -176,7 +176,7 @@ def grade(
     course: Course = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
     workers: Workers = None,
-    student: Student = None,
+    student: Students = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say whose points would change, and how; write nothing.")
     ] = False,
@@ -201,16 +201,16 @@ def grade(
     _warn_of_the_risk(sandbox)
     with grading_progress() as progress:
         options: dict[str, Any] = {
-            "force": force, "student": student, "progress": progress,
+            "force": force, "students": student or (), "progress": progress,
             "workers": workers, "scheduler": scheduler, "sandbox": sandbox,
             "adopt": adopt or (), "dismiss": dismiss or (),
         }  # fmt: skip
         if dry_run:
-            before, after = rehearsed(folder, assignment, **options)
+            rehearsal = rehearsed(folder, assignment, **options)
         else:
             after = grade_class(folder, assignment, **options)
     if dry_run:
-        print_changes(before, after)
+        print_changes(rehearsal)
     else:
         print_report(after)
 

@@ -69,3 +69,4 @@ class GradedSubmission:
     cells: dict[str, dict[str, CellResult]] = field(default_factory=dict)  # notebook -> cell -> its result
     found: dict[str, dict[str, str]] = field(default_factory=dict)  # notebook -> cell -> what stands elsewhere
     adopted: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)  # of what judged it

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import copy
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from sqlalchemy import create_engine
 
 from course_utils.errors import CourseError
 from course_utils.filesystem import workspace
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
-from course_utils.grading.course.gradebook_file import faults_explained, require_gradebook
-from course_utils.grading.gradebook.records import RECORDS
+from course_utils.grading.course.gradebook_copy import copy_to_file, is_there, sqlite_url
+from course_utils.grading.gradebook.digests import what_changed
+from course_utils.grading.gradebook.records import OLDER_RECORDS, Record, journal_path, load_record
 from course_utils.grading.gradebook.report import points
 from course_utils.grading.gradebook.results import ClassResults, State, StudentResult, class_results
 from course_utils.text import tidy
@@ -31,6 +31,21 @@ class Change:
     part: str
     before: str
     after: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """The results before, None where there are none, and after; whom it concerns, and why; who is judged."""
+
+    before: ClassResults | None
+    after: ClassResults
+    reasons: dict[str, str] = field(default_factory=dict)
+    judged: int = 0
+
+    def changes(self) -> list[Change]:
+        """What differs, student by student, and why."""
+        return changes(self.before, self.after, self.reasons)
 
 
 @dataclass(frozen=True)
@@ -48,11 +63,8 @@ class _Copy(CourseFolder):
         return self.original.submitted
 
 
-def rehearsed(course: CourseFolder, assignment: str, **options: Any) -> tuple[ClassResults | None, ClassResults]:
-    """The results before, None where there are none, and those after `grade` with these options; nothing is written.
-
-    Raises what `grade` raises.
-    """
+def rehearsed(course: CourseFolder, assignment: str, **options: Any) -> Rehearsal:
+    """What `grade` with these options would do; nothing is written. Raises what `grade` raises."""
     course.require(assignment)
     with workspace() as folder:
         trial = _copied(course, assignment, folder)
@@ -60,48 +72,53 @@ def rehearsed(course: CourseFolder, assignment: str, **options: Any) -> tuple[Cl
             before = class_results(trial, assignment)
         except CourseError:  # never graded
             before = None
-        return before, grade(trial, assignment, **options)
+        records = {student: load_record(trial, assignment, student) for student in trial.students()}
+        after = grade(trial, assignment, **options)
+        now = {student: load_record(trial, assignment, student) for student in records}
+        judged = sum(one is not None and one != records[student] for student, one in now.items())
+        return Rehearsal(before, after, _reasons(trial, assignment, records), judged)
 
 
 def _copied(course: CourseFolder, assignment: str, folder: Path) -> CourseFolder:
     shutil.copy(course.root / CONFIG_NAME, folder)
     config = copy.deepcopy(course.config)
-    config.CourseDirectory.db_url = f"sqlite:///{(folder / 'gradebook.db').as_posix()}"
-    for place in (course.autograded / RECORDS / assignment, *course.autograded.glob(f"*/{assignment}")):
+    config.CourseDirectory.db_url = sqlite_url(folder / "gradebook.db")
+    older_records = course.autograded / OLDER_RECORDS / assignment
+    for place in (older_records, *course.autograded.glob(f"*/{assignment}")):
         if place.is_dir():
             shutil.copytree(place, folder / place.relative_to(course.root), dirs_exist_ok=True)
-    _copy_gradebook(course.nbgrader().db_url, config.CourseDirectory.db_url)
+    records = journal_path(course.root, assignment)
+    if records.is_file():
+        (folder / records.parent.name).mkdir()
+        shutil.copy(records, folder / records.relative_to(course.root))
+    url = course.nbgrader().db_url
+    if is_there(url):
+        copy_to_file(url, folder / "gradebook.db")
     return _Copy(folder, config, course)
 
 
-def _copy_gradebook(url: str, target: str) -> None:
-    """All rows of nbgrader's tables, out of whatever database they are in. It is only read."""
-    from nbgrader.api import Base
-
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
-        return
-    require_gradebook(url)
-    original, copied = create_engine(url), create_engine(target)
-    try:
-        with faults_explained(url), original.connect() as reading, copied.begin() as writing:
-            Base.metadata.create_all(writing)
-            writing.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-            version = reading.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-            writing.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (version,))
-            for table in Base.metadata.sorted_tables:
-                rows = [dict(row) for row in reading.execute(table.select()).mappings()]
-                if rows:
-                    writing.execute(table.insert(), rows)
-    finally:
-        original.dispose()
-        copied.dispose()
+def _reasons(trial: CourseFolder, assignment: str, before: dict[str, Record | None]) -> dict[str, str]:
+    """Student -> why the points may be others, of those who were judged or whose record changed."""
+    return {student: _reason(was, load_record(trial, assignment, student)) for student, was in before.items()}
 
 
-def changes(before: ClassResults | None, after: ClassResults) -> list[Change]:
+def _reason(before: Record | None, after: Record | None) -> str:
+    if before is None or not before.graded:
+        return "not graded before"
+    if after is None or before.submission != after.submission:
+        return "handed in again"
+    if before.grader != after.grader:
+        return f"changed: {what_changed(before.grader, after.grader)}"
+    if before.seeds != after.seeds:
+        return "new cases"
+    return "judged again" if before.date != after.date else "the late penalty, by today's rule and dates"
+
+
+def changes(before: ClassResults | None, after: ClassResults, reasons: Mapping[str, str] | None = None) -> list[Change]:
     """What differs, student by student: each part, then the sum and the state."""
     earlier = {result.student: result for result in before.students} if before else {}
     return [
-        Change(result.student, name, was, now)
+        Change(result.student, name, was, now, (reasons or {}).get(result.student, ""))
         for result in after.students
         for (name, was), (_, now) in zip(
             _values(after, earlier.get(result.student)), _values(after, result), strict=True
@@ -120,15 +137,17 @@ def _values(results: ClassResults, result: StudentResult | None) -> Iterator[tup
     yield "state", f"{state.value}: {result.reason}" if result and result.reason else state.value
 
 
-def print_changes(before: ClassResults | None, after: ClassResults, console: Console | None = None) -> None:
-    """One line for each change, and how many students they concern."""
+def print_changes(rehearsal: Rehearsal, console: Console | None = None) -> None:
+    """One line for each change with its reason, how many students they concern, and how many would be judged."""
     console = console or Console(highlight=False, soft_wrap=True)
-    found = changes(before, after)
+    found = rehearsal.changes()
     for change in found:
-        line = f"{tidy(change.student)}  {change.part}: {tidy(change.before)} → {tidy(change.after)}"
+        why = f"  ({change.why})" if change.why else ""
+        line = f"{tidy(change.student)}  {change.part}: {tidy(change.before)} → {tidy(change.after)}{why}"
         console.print(line, markup=False)
     students = len({change.student for change in found})
+    console.print(f"judged: {rehearsal.judged} of {len(rehearsal.after.students)} submissions")
     console.print(
-        f"{students} of {len(after.students)} students would change; nothing was written. "
+        f"{students} of {len(rehearsal.after.students)} students would change; nothing was written. "
         "The same command without --dry-run does it" if found else "nothing would change; nothing was written"
     )  # fmt: skip

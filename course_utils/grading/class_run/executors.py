@@ -21,8 +21,8 @@ import psutil
 
 from course_utils.errors import CourseError
 from course_utils.grading.class_run.worker import grade_submission, prepare_worker
+from course_utils.grading.gradebook.digests import package_digest
 from course_utils.grading.gradebook.feedback import feedback_page
-from course_utils.grading.gradebook.records import package_digest
 from course_utils.grading.messages import GradebookScores, GradedSubmission, GradingSettings, Submission
 from course_utils.sandbox.outside.kernel import why_no_sandbox
 from course_utils.sandbox.outside.parent import Parent, can_fork

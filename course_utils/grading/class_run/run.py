@@ -12,23 +12,21 @@ from traitlets.config import Config
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import put_in_place, remove_folder, replace_folder, stage_folder, workspace
-from course_utils.grading.class_run.adoption import only_candidates, with_adopted, with_stand_ins
+from course_utils.grading.class_run.adoption import with_adopted, with_stand_ins
+from course_utils.grading.class_run.decide import decide
 from course_utils.grading.class_run.executors import Cluster, Inline, cores, stoppable
 from course_utils.grading.class_run.worker import read_submission
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.lock import writing
 from course_utils.grading.course.release import register, released_specs
 from course_utils.grading.course.submission import TooMuch, merged, read_files, timestamp_problem
-from course_utils.grading.gradebook.decisions import Decision, load_decision, save_decision
-from course_utils.grading.gradebook.ledger import Ledger, due_dates
-from course_utils.grading.gradebook.records import (
-    Record,
-    grader_digest,
-    load_record,
-    mark_outdated,
-    save_record,
-    submission_digest,
-)
+from course_utils.grading.gradebook.backups import keep_copy
+from course_utils.grading.gradebook.decisions import load_decision
+from course_utils.grading.gradebook.digests import grader_digest, submission_digest
+from course_utils.grading.gradebook.feedback import feedback_page
+from course_utils.grading.gradebook.ledger import Ledger, entered
+from course_utils.grading.gradebook.records import Record, last_grading, load_record, mark_outdated, now, save_record
 from course_utils.grading.gradebook.results import ClassResults, class_results
 from course_utils.grading.judging.elsewhere import as_text
 from course_utils.grading.messages import GradedSubmission, GradingSettings, ScoresByStudent, Submission
@@ -69,7 +67,7 @@ def grade(
     assignment: str,
     *,
     force: bool = False,
-    student: str | None = None,
+    students: Iterable[str] = (),
     progress: ShowProgress | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -79,11 +77,12 @@ def grade(
 ) -> ClassResults:
     """Grade every `submitted/STUDENT/ASSIGNMENT/` into the gradebook, `autograded/` and `feedback/`.
 
-    A submission that was graded before is left alone, unless it, the assignment's source, the settings or the grader
-    changed, or with `force`, which draws new cases. Manual scores stay. A submission that cannot be graded gets a
-    reason, and the class goes on. What was graded before stays in place until its successor is there.
+    A submission that was graded before is judged again only when it changed, or something that can change its points:
+    graded cells, keys, files, limits, the judge; or with `force`, which draws new cases. Penalties are computed again
+    for all. Manual scores stay. A submission that cannot be graded gets a reason, and the class goes on. What was graded
+    before stays in place until its successor is there.
 
-    student: the only one to grade.
+    students: the only ones to grade; by default all.
 
     workers: processes on this machine (default: one per core, fewer for a small class); scheduler: the address of a
     dask scheduler whose workers are used instead. sandbox: "bubblewrap" or "none"; by default as the settings say.
@@ -91,66 +90,49 @@ def grade(
     can be meant; dismiss: students of whom what was found elsewhere does not count.
 
     Raises: UsageError for an unknown assignment or student; CourseError when nothing was submitted, the source does not
-    build, there is no sandbox, or a machine fails.
+    build, there is no sandbox, a machine fails, or another command writes in this course.
     """
     course.require(assignment)
-    students = _students(course, assignment, student)
-    register(course, assignment)
-    settings = grading_settings(course, assignment, sandbox)
-    for request in adopt:
-        _decide(course, assignment, settings, request, is_adopted=True)
-    for request in dismiss:
-        _decide(course, assignment, settings, request, is_adopted=False)
-    run = _ClassRun(course, assignment, settings, Progress(len(students)), progress)
-    pending = run.pending(students, force)
+    chosen = _students(course, assignment, list(students))
+    with writing(course, f"./course grade {assignment}"):
+        keep_copy(course, f"grade {assignment}")
+        register(course, assignment)
+        settings = grading_settings(course, assignment, sandbox)
+        for request in adopt:
+            decide(course, assignment, settings, request, is_adopted=True)
+        for request in dismiss:
+            decide(course, assignment, settings, request, is_adopted=False)
+        _grade(
+            _ClassRun(course, assignment, settings, Progress(len(chosen)), progress), chosen, force, workers, scheduler
+        )
+    return class_results(course, assignment)
+
+
+def _grade(run: _ClassRun, chosen: list[str], force: bool, workers: int | None, scheduler: str | None) -> None:
+    pending = run.pending(chosen, force)
     if pending:
         _require_sandbox(run.settings, scheduler)
         with (
             stoppable() as stop_if_asked,
             _executor(run.settings, len(pending), workers, scheduler) as executor,
-            Ledger(course, assignment, run.digests) as ledger,
+            Ledger(run.course, run.assignment, run.digests) as ledger,
         ):
             for results in executor.graded(run.submissions(pending)):
                 run.keep(results, ledger, executor)
                 stop_if_asked()
-    return class_results(course, assignment)
+    run.renew_penalties(set(chosen) - set(pending))
 
 
-def _students(course: CourseFolder, assignment: str, student: str | None) -> list[str]:
+def _students(course: CourseFolder, assignment: str, chosen: list[str]) -> list[str]:
     students = [name for name in course.students() if (course.submitted / name / assignment).is_dir()]
     if not students:
         raise CourseError(
             f"nobody submitted {assignment}: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb"
         )
-    if student is not None and student not in students:
-        raise UsageError(f"{student!r} submitted no {assignment}; who did: {', '.join(students)}")
-    return students if student is None else [student]
-
-
-def _decide(
-    course: CourseFolder, assignment: str, settings: GradingSettings, request: str, *, is_adopted: bool
-) -> None:
-    """Keep a decision on a student's submission, which is then graded again.
-
-    Raises: UsageError for an unknown student; CourseError when the file is not there, or cannot be taken.
-    """
-    folder = course.submitted / request / assignment
-    student, _, file = (request, "", "") if folder.is_dir() else request.partition("=")
-    folder = course.submitted / student / assignment
-    if not student or not folder.is_dir():
-        raise UsageError(f"{student!r} submitted no {assignment}; known students: {', '.join(course.students())}")
-    digest = submission_digest(course, assignment, student)
-    decision = load_decision(course, assignment, student, digest)
-    if is_adopted:
-        submission = read_submission(folder, student)
-        names = [file] if file else only_candidates(submission, settings)
-        adopted = tuple(dict.fromkeys([*decision.adopted, *names]))
-        with_adopted(submission, adopted, settings)
-        decision = replace(decision, adopted=adopted, is_final=False)
-    else:
-        decision = Decision(digest, decision.adopted, is_final=True)
-    save_decision(course, assignment, student, decision)
-    mark_outdated(course, assignment, student, grader="")  # the decision changes what is graded
+    for student in chosen:
+        if student not in students:
+            raise UsageError(f"{student!r} submitted no {assignment}; who did: {', '.join(students)}")
+    return [student for student in students if student in chosen] if chosen else students
 
 
 def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None = None) -> GradingSettings:
@@ -197,12 +179,12 @@ class _ClassRun:
     ) -> None:
         self.course, self.assignment, self.settings = course, assignment, settings
         self.progress, self.show = progress, show
-        self.grader = grader_digest(course, assignment)
+        self.grader = grader_digest(settings)
         self.digests: dict[str, str] = {}
         self.staged: dict[str, Path] = {}
         self.force = False
         with course.gradebook() as gradebook:
-            self.due, self.extended = due_dates(gradebook, assignment)
+            self.entered = entered(gradebook, assignment)
 
     def pending(self, students: Iterable[str], force: bool) -> list[str]:
         """The students whose submissions have to be graded."""
@@ -227,19 +209,17 @@ class _ClassRun:
 
     def _is_done(self, student: str) -> bool:
         done = load_record(self.course, self.assignment, student) or Record(False)
-        same = (done.submission, done.grader, done.due) == (self.digests[student], self.grader, self._due(student))
-        return (
-            same and done.graded and not done.outdated and (self.course.autograded / student / self.assignment).is_dir()
-        )
-
-    def _due(self, student: str) -> str:
-        return self.extended.get(student, self.due)
+        same = (done.submission, done.grader) == (self.digests[student], self.grader)
+        is_there = student in self.entered and (self.course.autograded / student / self.assignment).is_dir()
+        has_time = not timestamp_problem(self.course.submitted / student / self.assignment)
+        return same and done.graded and not done.outdated and is_there and has_time
 
     def _seeds(self, student: str) -> dict[str, int]:
         """Those of the last grading of the same submission: what changes then has changed for a reason."""
         done = load_record(self.course, self.assignment, student) or Record(False)
-        is_same = done.graded and done.submission == self.digests[student]
-        return done.seeds if is_same and not self.force else {}
+        last = last_grading(self.course, self.assignment, student)
+        is_same = done.graded and done.submission == self.digests[student] and last is not None
+        return last.seeds if last and is_same and not self.force else {}
 
     def _submission_of(self, student: str) -> Submission | str:
         """The submission, or why there is nothing to grade."""
@@ -295,8 +275,9 @@ class _ClassRun:
     def _record(self, graded: GradedSubmission, ledger: Ledger) -> None:
         student = graded.student
         record = Record(
-            True, "", self.digests[student], self.grader, graded.seeds, self._due(student), ledger.answers[student],
+            True, "", self.digests[student], self.grader, graded.seeds, ledger.answers[student],
             found=". ".join(filter(None, map(as_text, graded.found.values()))), adopted=graded.adopted,
+            date=now(), versions=graded.versions, points=_points(graded),
         )  # fmt: skip
         save_record(self.course, self.assignment, student, record)
 
@@ -343,6 +324,21 @@ class _ClassRun:
                         _write(made / f"{name}.html", page.encode(), 0o644)
                 replace_folder(made, self.course.feedback / graded.student / self.assignment)
 
+    def renew_penalties(self, students: Iterable[str]) -> None:
+        """Penalties, and feedback pages that show another one, of what was not judged in this run."""
+        with Ledger(self.course, self.assignment) as ledger:
+            changed = ledger.renew_penalties(sorted(set(students) & self.entered))
+        for student, scores in changed.items():
+            judged = self.course.autograded / student / self.assignment
+            with workspace() as made:
+                for path in judged.glob("*.ipynb"):
+                    if path.stem in scores:
+                        page = feedback_page(
+                            path.stem, path.read_text(encoding="utf-8"), scores[path.stem], self.settings.config
+                        )
+                        _write(made / f"{path.stem}.html", page.encode(), 0o644)
+                replace_folder(made, self.course.feedback / student / self.assignment)
+
     def _fail(self, student: str, reason: str) -> None:
         """The submission is not graded; what there is of an earlier one stays where it is."""
         before = load_record(self.course, self.assignment, student) or Record(False)
@@ -359,6 +355,10 @@ class _ClassRun:
             self.progress.seconds[student] = seconds
         if self.show:
             self.show(self.progress)
+
+
+def _points(graded: GradedSubmission) -> dict[str, dict[str, float]]:
+    return {name: {cell: result.points for cell, result in cells.items()} for name, cells in graded.cells.items()}
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

@@ -18,6 +18,8 @@ from course_utils.grading.class_run.adoption import not_adopted
 from course_utils.grading.course.assignment_spec import NotebookSpec
 from course_utils.grading.course.notebook_file import NotebookFileError, parse_submission
 from course_utils.grading.course.submission import merged, read_files
+from course_utils.grading.gradebook.digests import TIMESTAMP
+from course_utils.grading.gradebook.records import versions
 from course_utils.grading.judging.elsewhere import Search
 from course_utils.grading.judging.judge import CellJudgement, Judgement, judge, new_seed
 from course_utils.grading.judging.pending import keep_keys_back, note
@@ -46,7 +48,7 @@ def grade_submission(submission: Submission, settings: GradingSettings) -> Grade
 
 
 def _graded(submission: Submission, settings: GradingSettings) -> GradedSubmission:
-    graded = GradedSubmission(submission.student, adopted=submission.adopted)
+    graded = GradedSubmission(submission.student, adopted=submission.adopted, versions=versions())
     started = time.perf_counter()
     try:
         for name, spec in settings.specs.items():
@@ -136,6 +138,7 @@ def prepare_worker() -> None:
 
 
 def read_submission(folder: Path, student: str, seeds: dict[str, int] | None = None) -> Submission:
-    """The submission in a folder, links left out."""
+    """The submission in a folder, links left out, and the file that says when it was handed in."""
     notebooks = {name.removesuffix(".ipynb"): text for name, text in read_files(folder, notebooks=True).items()}
-    return Submission(student, notebooks, read_files(folder), seeds or {})
+    files = {name: content for name, content in read_files(folder).items() if name != TIMESTAMP}
+    return Submission(student, notebooks, files, seeds or {})

@@ -79,8 +79,8 @@ def gradebook_fault(error: BaseException | None, url: str) -> str:
     says = str(error.orig or error).lower()
     for words, remedy in REMEDIES.items():
         if any(word in says for word in words):
-            return f"the gradebook {_shown(url)} {remedy}"
-    return f"the gradebook {_shown(url)} cannot be used: {one_line(error.orig or error)}"
+            return f"the gradebook {shown(url)} {remedy}"
+    return f"the gradebook {shown(url)} cannot be used: {one_line(error.orig or error)}"
 
 
 def database_error(error: BaseException | None) -> DBAPIError | None:
@@ -107,11 +107,11 @@ def require_gradebook(url: str) -> None:
         return
     if "submitted_assignment" not in tables:
         raise CourseError(
-            f"{_shown(url)} is the database of something else: its tables are {', '.join(sorted(tables)[:3])}; move it "
+            f"{shown(url)} is the database of something else: its tables are {', '.join(sorted(tables)[:3])}; move it "
             "to another place, or name another one with c.CourseDirectory.db_url in nbgrader_config.py"
         )
     if version != _newest_version():
-        raise CourseError(f"the gradebook {_shown(url)} {OLDER}")
+        raise CourseError(f"the gradebook {shown(url)} {OLDER}")
 
 
 @cache
@@ -121,7 +121,7 @@ def _newest_version() -> str | None:
     return api.get_alembic_version()
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """The database's name without a password."""
     parsed = make_url(url)
     return Path(parsed.database).name if parsed.drivername == "sqlite" and parsed.database else repr(parsed)

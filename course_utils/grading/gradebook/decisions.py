@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import Any
 
-from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.gradebook.records import RECORDS
+from course_utils.grading.gradebook.journal import append, lines_of
+from course_utils.grading.gradebook.records import OLDER_RECORDS, journal_path, now
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,21 @@ class Decision:
 def load_decision(course: CourseFolder, assignment: str, student: str, submission: str) -> Decision:
     """The decision on the submission with this digest; an empty one where there is none."""
     with contextlib.suppress(OSError, ValueError, TypeError):
-        decision = Decision(**json.loads(_path(course, assignment, student).read_text(encoding="utf-8")))
+        decision = Decision(**_kept(course, assignment, student))
         if decision.submission == submission:
             return Decision(submission, tuple(map(str, decision.adopted)), bool(decision.is_final))
     return Decision(submission)
 
 
 def save_decision(course: CourseFolder, assignment: str, student: str, decision: Decision) -> None:
-    """Keep the decision beside the records of grading; `submitted/` is not touched."""
-    write_atomically(_path(course, assignment, student), json.dumps(asdict(decision), ensure_ascii=False) + "\n")
+    """Keep the decision among the records of grading; `submitted/` is not touched."""
+    path = journal_path(course.root, assignment)
+    append(path, {"student": student, "date": now(), "decision": asdict(decision)})
 
 
-def _path(course: CourseFolder, assignment: str, student: str) -> Path:
-    return course.autograded / RECORDS / assignment / f"{student}.decision.json"
+def _kept(course: CourseFolder, assignment: str, student: str) -> Any:
+    for line in reversed(lines_of(journal_path(course.root, assignment), student)):
+        if "decision" in line:
+            return line["decision"]
+    older = course.autograded / OLDER_RECORDS / assignment / f"{student}.decision.json"
+    return json.loads(older.read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import nbformat
@@ -133,6 +133,23 @@ class Ledger:
                 untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell) and not is_task(cell)
                 comment.auto_comment = "No response." if untouched else None
 
+    def renew_penalties(self, students: Iterable[str]) -> ScoresByStudent:
+        """Penalties by the times, due dates, extensions and the rule of now, of submissions that are not judged again.
+
+        Points that were given by hand meanwhile count too. Returns the scores of those whose penalty changed.
+        """
+        changed: ScoresByStudent = {}
+        with self._one_transaction(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for student in students:
+                submission = self._submission(student)
+                before = [notebook.late_submission_penalty or 0 for notebook in submission.notebooks]
+                for notebook in submission.notebooks:
+                    self._enter_penalty(submission, notebook, student)
+                if before != [notebook.late_submission_penalty or 0 for notebook in submission.notebooks]:
+                    changed[student] = {notebook.name: _scores(notebook) for notebook in submission.notebooks}
+        return changed
+
     def _enter_penalty(self, submission: Any, notebook: Any, student: str) -> None:
         notebook.late_submission_penalty = None
         if submission.assignment.duedate is not None and submission.total_seconds_late > 0:
@@ -144,14 +161,18 @@ class Ledger:
                 notebook.late_submission_penalty = assigner._check_late_penalty(notebook, penalty)
 
 
-def due_dates(gradebook: Any, assignment: str) -> tuple[str, dict[str, str]]:
-    """When the assignment is due, "" for never, and that of each student who has an extension."""
-    due = gradebook.find_assignment(assignment).duedate
-    if due is None:
-        return "", {}
-    submissions = gradebook.assignment_submissions(assignment)
-    extended = {each.student_id: str(due + each.extension) for each in submissions if each.extension is not None}
-    return str(due), extended
+def entered(gradebook: Any, assignment: str) -> set[str]:
+    """The students whose points are in the gradebook; a row without any is one that nobody has graded."""
+    return {
+        submission.student_id
+        for submission in gradebook.assignment_submissions(assignment)
+        if any(is_entered(grade) for notebook in submission.notebooks for grade in notebook.grades)
+    }
+
+
+def is_entered(grade: Any) -> bool:
+    """Whether a graded cell has points in the gradebook, or waits for some."""
+    return bool(grade.needs_manual_grade) or grade.auto_score is not None or grade.manual_score is not None
 
 
 def _name(cell: Any) -> str | None:

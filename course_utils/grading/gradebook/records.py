@@ -1,30 +1,30 @@
-"""Which submissions are graded: a small file for each, written when all of it is done.
+"""Which submissions are graded, since when, by which versions and with which seeds: `records/ASSIGNMENT.jsonl`.
 
 nbgrader takes a submission for graded as soon as its folder in `autograded/` exists, even if a kill left the folder
-half made. Here only a record counts. It is written in one step, at the end; until then the one before counts, as long
-as the submission and what graded it are the same.
+half made. Here only a record counts. It is one line, written at the end; until then the one before counts, as long
+as the submission and what graded it are the same. The file keeps the earlier lines too.
 """
 
 from __future__ import annotations
 
 import contextlib
 import glob
-import hashlib
 import json
-import os
-import stat
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime, timezone
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from course_utils.filesystem import REPOSITORY, write_atomically
-from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
-from course_utils.grading.course.submission import MAX_TOTAL, TooMuch, handed_in
-from course_utils.quiz.build import bank_path
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.gradebook.digests import submission_digest
+from course_utils.grading.gradebook.journal import Line, append, lines_of, students_in
 
-RECORDS = ".records"  # hidden, so that nbgrader's `autograded/*/ASSIGNMENT` does not take it for a student
-DECIDES_ON_POINTS = ("checks", "equations", "grading", "quiz", "sandbox", "student_code")
+OLDER_RECORDS = ".records"  # in autograded/: a file for each submission, as versions up to 0.2 wrote them
+NBGRADER = "nbgrader autograde"
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,23 @@ class Record:
     submission: str = ""
     grader: str = ""
     seeds: dict[str, int] = field(default_factory=dict)  # notebook -> what its secret cases were drawn from
-    due: str = ""  # when it had to be handed in, extension included
     answers: dict[str, dict[str, str]] = field(default_factory=dict)  # notebook -> graded cell -> hash of its answer
     outdated: bool = False  # being graded again, after something else than the submission changed
     found: str = ""  # what stands elsewhere than in its place, and makes cells wait for a person
     adopted: tuple[str, ...] = ()  # files that were taken for the notebook, or for a quiz's clicks
+    date: str = ""  # when it was judged, in UTC
+    versions: dict[str, str] = field(default_factory=dict)  # of what judged it: course_utils, torch, python, nbgrader
+    points: dict[str, dict[str, float]] = field(default_factory=dict)  # notebook -> graded cell -> the judge's points
+
+
+@dataclass(frozen=True)
+class Grading:
+    """The last time that a submission was judged, by us or by nbgrader's autograder."""
+
+    by: str
+    seeds: dict[str, int]
+    date: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 def current_record(course: CourseFolder, assignment: str, student: str) -> Record:
@@ -61,14 +73,15 @@ def current_record(course: CourseFolder, assignment: str, student: str) -> Recor
 
 def load_record(course: CourseFolder, assignment: str, student: str) -> Record | None:
     """The record as written; None when there is none or it cannot be read."""
-    with contextlib.suppress(OSError, ValueError, TypeError):
-        return Record(**json.loads(_path(course, assignment, student).read_text(encoding="utf-8")))
-    return None
+    for line in reversed(lines_of(journal_path(course.root, assignment), student)):
+        if "record" in line:
+            return _record(line["record"])
+    return _older_record(course, assignment, student)
 
 
 def save_record(course: CourseFolder, assignment: str, student: str, record: Record) -> None:
     """Write the record: from now on it counts."""
-    write_atomically(_path(course, assignment, student), json.dumps(asdict(record), ensure_ascii=False) + "\n")
+    append(journal_path(course.root, assignment), {"student": student, "record": asdict(record)})
 
 
 def mark_outdated(course: CourseFolder, assignment: str, student: str, grader: str) -> None:
@@ -80,73 +93,66 @@ def mark_outdated(course: CourseFolder, assignment: str, student: str, grader: s
 
 def note_seed(root: Path, assignment: str, student: str, notebook: str, seed: int) -> None:
     """Keep the seed of a notebook that nbgrader's own autograder runs: `course verdict` can then repeat it."""
-    path = root / "autograded" / RECORDS / assignment / f"{student}.{notebook}.seed"
-    write_atomically(path, f"{seed}\n")
+    judged = {"by": NBGRADER, "seeds": {notebook: seed}, "date": now(), "versions": versions()}
+    append(journal_path(root, assignment), {"student": student, "judged": judged})
 
 
-def seeds_of(course: CourseFolder, assignment: str, student: str) -> dict[str, int]:
-    """Notebook -> seed of its last grading, by us or by nbgrader's autograder; empty when there was none."""
+def last_grading(course: CourseFolder, assignment: str, student: str) -> Grading | None:
+    """Who judged the submission last, when and with which seeds; None when nobody did."""
     record = load_record(course, assignment, student)
-    if record is not None and record.seeds:
-        return record.seeds
-    folder, seeds = course.autograded / RECORDS / assignment, {}
+    ours = Grading("./course grade", record.seeds, record.date, record.versions) if record and record.seeds else None
+    last = ours
+    for line in lines_of(journal_path(course.root, assignment), student):
+        if "judged" in line and not line["judged"]:  # taken back, with what else a restored copy does not have
+            last = ours
+        elif "judged" in line and (ours is None or line["judged"]["date"] > ours.date):
+            last = Grading(**{**line["judged"], "seeds": {**(last.seeds if last else {}), **line["judged"]["seeds"]}})
+    return last or _older_grading(course, assignment, student)
+
+
+def journal_path(root: Path, assignment: str) -> Path:
+    """The file with the records of an assignment."""
+    return root / "records" / f"{assignment}.jsonl"
+
+
+def restated(then: Path, current: Path) -> Iterator[Line]:
+    """Lines which, added to the journal `current`, make it say of everybody what the journal `then` says."""
+    for student in dict.fromkeys([*students_in(then), *students_in(current)]):
+        lines = lines_of(then, student)
+        for kind in ("record", "decision", "judged"):
+            said = [line for line in lines if kind in line]
+            yield said[-1] if said else {"student": student, kind: None}
+
+
+def now() -> str:
+    """The time, as records have it: 2026-12-01T08:15:00Z."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of what judges in this process."""
+    named = {"course_utils": "course-utils", "torch": "torch", "nbgrader": "nbgrader"}
+    return {name: metadata.version(package) for name, package in named.items()} | {"python": platform.python_version()}
+
+
+def _record(data: Any) -> Record | None:
+    known = {each.name for each in fields(Record)}
+    with contextlib.suppress(TypeError):
+        return Record(**{name: value for name, value in data.items() if name in known}) if data else None
+    return None
+
+
+def _older_record(course: CourseFolder, assignment: str, student: str) -> Record | None:
+    path = course.autograded / OLDER_RECORDS / assignment / f"{student}.json"
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        return _record(json.loads(path.read_text(encoding="utf-8")))
+    return None
+
+
+def _older_grading(course: CourseFolder, assignment: str, student: str) -> Grading | None:
+    folder, seeds = course.autograded / OLDER_RECORDS / assignment, {}
     for path in folder.glob(f"{glob.escape(student)}.*.seed"):
         with contextlib.suppress(OSError, ValueError):
             seeds[path.name[len(student) + 1 : -len(".seed")]] = int(path.read_text(encoding="utf-8"))
-    return seeds
-
-
-def submission_digest(course: CourseFolder, assignment: str, student: str) -> str:
-    """A hash of all that the student handed in."""
-    return _digest([course.submitted / student / assignment])
-
-
-def grader_digest(course: CourseFolder, assignment: str) -> str:
-    """A hash of all that decides on points: the assignment's source, a quiz's bank, the settings, and the grader."""
-    sources = [course.source / assignment, bank_path(course.source, assignment), course.root / CONFIG_NAME]
-    return _digest([*sources, *grader_places()])
-
-
-def package_digest() -> str:
-    """A hash of the package's own part of it: workers must have the same."""
-    return _digest(grader_places())
-
-
-def grader_places() -> list[Path]:
-    """The files and folders of the package that decide on points.
-
-    Raises FileNotFoundError for one that does not exist: without it, old grades would never expire.
-    """
-    places = [REPOSITORY / "course_utils" / name for name in DECIDES_ON_POINTS]
-    for place in places:
-        if not place.exists():
-            raise FileNotFoundError(f"{place} is named in DECIDES_ON_POINTS, but does not exist")
-    return places
-
-
-def _path(course: CourseFolder, assignment: str, student: str) -> Path:
-    return course.autograded / RECORDS / assignment / f"{student}.json"
-
-
-def _digest(places: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for place in places:
-        try:
-            for name, status in handed_in(place) if place.is_dir() else [("", place.stat())]:
-                _add(digest, place / name if name else place, name, status)
-        except (TooMuch, FileNotFoundError):  # what is wrong with it is said when it is graded
-            digest.update(b"too much, or gone")
-    return digest.hexdigest()
-
-
-def _add(digest: Any, path: Path, name: str, status: os.stat_result) -> None:
-    """A file's name, size and content; of what is never graded, being too large, the time of its last change."""
-    if stat.S_ISLNK(status.st_mode):  # what it leads to is not handed in
-        digest.update(os.fsencode(f"{name}\0link\0"))
-    elif stat.S_ISREG(status.st_mode):
-        digest.update(os.fsencode(f"{name}\0{status.st_size}\0"))
-        if status.st_size > MAX_TOTAL:
-            digest.update(str(status.st_mtime_ns).encode())
-            return
-        with contextlib.suppress(OSError):  # what cannot be read is said when it is graded
-            digest.update(path.read_bytes())
+    return Grading(NBGRADER, seeds) if seeds else None

@@ -11,6 +11,7 @@ from nbformat.notebooknode import NotebookNode
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
+from course_utils.grading.gradebook.ledger import is_entered
 from course_utils.grading.gradebook.records import current_record
 from course_utils.text import error_line
 
@@ -159,6 +160,8 @@ def _result(course: CourseFolder, gradebook, assignment: str, parts: tuple[Part,
     try:
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:
+        return StudentResult(student, State.NOT_GRADED, "the gradebook has lost it; run ./course grade again")
+    if not any(is_entered(grade) for notebook in submission.notebooks for grade in notebook.grades):
         return StudentResult(student, State.NOT_GRADED, "the gradebook has lost it; run ./course grade again")
     grades = {
         (grade.notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades

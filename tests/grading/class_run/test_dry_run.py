@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from course_utils.errors import UsageError
-from course_utils.grading.class_run.dry_run import Change, changes, print_changes, rehearsed
+from course_utils.grading.class_run.dry_run import Change, Rehearsal, changes, print_changes, rehearsed
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 
 CHECK, QUESTION = Part("toy", "check", 3), Part("toy", "question", 2)
@@ -46,15 +46,17 @@ def test_without_earlier_results_everything_is_new():
 
 
 def test_it_is_said_how_many_would_change_and_that_nothing_was_written(capsys):
-    print_changes(BEFORE, results(Score(0), Score(1.5)), Console(width=80))
+    after = results(Score(0), Score(1.5))
+    print_changes(Rehearsal(BEFORE, after, {"ada": "changed: graded cells"}, judged=1), Console(width=80))
     assert capsys.readouterr().out.splitlines() == [
-        "ada  check: 3 → 0",
-        "ada  points: 4.5 → 1.5",
+        "ada  check: 3 → 0  (changed: graded cells)",
+        "ada  points: 4.5 → 1.5  (changed: graded cells)",
+        "judged: 1 of 1 submissions",
         "1 of 1 students would change; nothing was written. The same command without ",
         "--dry-run does it",
     ]
-    print_changes(BEFORE, BEFORE, Console(width=80))
-    assert capsys.readouterr().out == "nothing would change; nothing was written\n"
+    print_changes(Rehearsal(BEFORE, BEFORE), Console(width=80))
+    assert capsys.readouterr().out == "judged: 0 of 1 submissions\nnothing would change; nothing was written\n"
 
 
 def test_an_unknown_assignment_is_wrong_usage(course):

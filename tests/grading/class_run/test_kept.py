@@ -9,13 +9,14 @@ import pytest
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.grading.class_run import executors, run
-from course_utils.grading.class_run.dry_run import changes, print_changes, rehearsed
+from course_utils.grading.class_run.dry_run import print_changes, rehearsed
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
-from course_utils.grading.gradebook.records import load_record
+from course_utils.grading.gradebook import digests
 from course_utils.grading.gradebook.results import State, class_results
 from course_utils.sandbox.outside.kernel import SandboxError
+from tests.toy_course import submit
 
 CORRECTED = "if double(3) != 7:"
 
@@ -79,6 +80,17 @@ def more_points(course):
     path.write_text(path.read_text(encoding="utf-8").replace('"points": 3', '"points": 6'), encoding="utf-8")
 
 
+@pytest.fixture
+def judged(monkeypatch):
+    """The students whose submissions are judged from here on."""
+    students = []
+    real = executors.grade_submission
+    monkeypatch.setattr(
+        executors, "grade_submission", lambda given, rules: students.append(given.student) or real(given, rules)
+    )
+    return students
+
+
 # Faults of a machine
 
 
@@ -101,7 +113,8 @@ def test_a_run_that_ends_early_leaves_what_was_graded_before(again, monkeypatch,
 def test_after_a_change_of_the_grader_an_interrupted_submission_counts_as_changed_and_keeps_its_files(
     again, monkeypatch
 ):
-    course, kept = configure(again), files(again)
+    correct_the_check(again)
+    course, kept = again, files(again)
     with monkeypatch.context() as patch, pytest.raises(SandboxError):
         patch.setattr(executors, "grade_submission", fails(SandboxError("gone")))
         grade(course, "toy", workers=1)
@@ -134,20 +147,57 @@ def test_a_full_disk_ends_the_run_and_is_nobodys_fault(again, monkeypatch):
 # Hand-graded work
 
 
-@pytest.mark.parametrize("how", ["settings", "check", "points", "force", "another student"])
-def test_what_was_graded_by_hand_stays_so_whatever_is_regraded_around_it(again, hand_in, how):
-    course = configure(again) if how == "settings" else again
-    if how == "check":
-        correct_the_check(course)
-    if how == "points":
-        more_points(course)
-    if how == "another student":
-        hand_in(course, "cy", "return 0")
-    results = grade(course, "toy", workers=1, force=how == "force")
+def replace_in_source(course, old, new):
+    path = course.source / "toy" / "toy.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def another_package(monkeypatch, tmp_path):
+    """A version of the package in which one file that decides on points is another."""
+    (tmp_path / "package.py").write_text("new", encoding="utf-8")
+    monkeypatch.setattr(digests, "grader_places", lambda: [tmp_path / "package.py"])
+
+
+CHANGES = {  # what changes around the answers -> who is judged again
+    "a remark in the settings": (lambda course, *_: configure(course), []),
+    "a late rule": (lambda course, *_: configure(course, 'c.LateSubmissionPlugin.penalty_method = "zero"'), []),
+    "a due date": (lambda course, *_: set_due_date(course), []),
+    "a typo in the text": (lambda course, *_: replace_in_source(course, "# A toy", "# The toy"), []),
+    "a typo in the model answer": (lambda course, *_: replace_in_source(course, "Because.", "For that reason."), []),
+    "a time": (lambda course, *_: stamp(course, "ada"), []),
+    "what counts as failed": (
+        lambda course, *_: configure(course, 'c.IgnorePattern.pattern = "old"'),
+        ["ada", "bo", "cy"],
+    ),
+    "a check": (lambda course, *_: correct_the_check(course), ["ada", "bo", "cy"]),
+    "points": (lambda course, *_: more_points(course), ["ada", "bo", "cy"]),
+    "the package": (lambda _, *surroundings: another_package(*surroundings), ["ada", "bo", "cy"]),
+    "another submission": (lambda course, *_: submit(course, "cy", "return 0"), ["cy"]),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_was_graded_by_hand_stays_so_and_only_what_can_change_points_is_judged(
+    again, tmp_path, monkeypatch, judged, what
+):
+    change, expected = CHANGES[what]
+    change(again, monkeypatch, tmp_path)
+    course = open_course(again.root)
+    results = grade(course, "toy", workers=1)
+    assert judged == expected
     assert scores(results, "ada")["why"] == 1.5 and of(results, "ada").state is State.GRADED
     assert scores(results, "bo")["double-check"] == 1
     with course.gradebook() as gradebook:
         assert gradebook.find_comment("why", "toy", "toy", "ada").comment == "Half of it."
+
+
+def test_new_cases_for_everybody_leave_what_was_graded_by_hand(again, judged):
+    results = grade(again, "toy", workers=1, force=True)
+    assert judged == ["ada", "bo", "cy"]
+    assert scores(results, "ada")["why"] == 1.5 and of(results, "ada").state is State.GRADED
+    assert scores(results, "bo")["double-check"] == 1
 
 
 @pytest.mark.parametrize(
@@ -170,23 +220,26 @@ def test_points_given_instead_of_a_check_are_looked_at_again_when_something_else
 def test_a_dry_run_says_what_would_change_for_whom_and_writes_nothing(again, capsys):
     correct_the_check(again)
     kept = {path: path.read_bytes() for path in again.root.rglob("*") if path.is_file()}
-    before, after = rehearsed(again, "toy", workers=1)
+    rehearsal = rehearsed(again, "toy", workers=1)
     assert {path: path.read_bytes() for path in again.root.rglob("*") if path.is_file()} == kept
-    found = {(change.student, change.part): (change.before, change.after) for change in changes(before, after)}
+    found = {(change.student, change.part): (change.before, change.after) for change in rehearsal.changes()}
     assert found == {
         ("ada", "double-check"): ("3", "0"), ("ada", "points"): ("6.5", "3.5"),
         ("cy", "double-check"): ("3", "0"), ("cy", "points"): ("5", "2"),
     }  # fmt: skip
-    print_changes(before, after)
+    print_changes(rehearsal)
     said = capsys.readouterr().out
-    assert "ada  double-check: 3 → 0" in said and "2 of 3 students would change; nothing was written" in said
+    assert (
+        "ada  double-check: 3 → 0  (changed: graded cells)" in said
+        and "2 of 3 students would change; nothing was written" in said
+    )
     applied = grade(again, "toy", workers=1)
-    assert applied == after and scores(applied, "ada") == {"double-check": 0, "why": 1.5, "text-bonus": 2}
+    assert applied == rehearsal.after and scores(applied, "ada") == {"double-check": 0, "why": 1.5, "text-bonus": 2}
 
 
 def test_a_dry_run_shows_other_points_too(again):
     more_points(again)
-    found = changes(*rehearsed(again, "toy", workers=1))
+    found = rehearsed(again, "toy", workers=1).changes()
     shown = {(change.student, change.part): (change.before, change.after) for change in found}
     assert shown == {("ada", "double-check"): ("3", "6"), ("ada", "points"): ("6.5", "9.5"),
                      ("cy", "double-check"): ("3", "6"), ("cy", "points"): ("5", "8")}  # fmt: skip
@@ -196,8 +249,7 @@ def test_a_dry_run_of_a_class_that_was_never_graded_begins_at_nothing(new_course
     course = new_course(tmp_path / "course")
     build(course)
     hand_in(course, "ada")
-    before, after = rehearsed(course, "toy", workers=1)
-    found = [(change.part, change.before, change.after) for change in changes(before, after)]
+    found = [(change.part, change.before, change.after) for change in rehearsed(course, "toy", workers=1).changes()]
     assert ("double-check", "–", "3") in found and ("why", "–", "?") in found
     assert {path.name for path in course.root.iterdir()} == {"nbgrader_config.py", "release", "source", "submitted"}
 
@@ -205,15 +257,29 @@ def test_a_dry_run_of_a_class_that_was_never_graded_begins_at_nothing(new_course
 def test_one_student_is_graded_alone(again, hand_in):
     for student in ("ada", "cy"):
         hand_in(again, student, "return 0")
-    before, after = rehearsed(again, "toy", workers=1, student="cy")
-    assert {change.student for change in changes(before, after)} == {"cy"}
-    results = grade(again, "toy", workers=1, student="cy")
+    assert {change.student for change in rehearsed(again, "toy", workers=1, students=["cy"]).changes()} == {"cy"}
+    results = grade(again, "toy", workers=1, students=["cy"])
     assert of(results, "cy").scores and of(results, "ada").state is State.NOT_GRADED
     with pytest.raises(UsageError, match="who did: ada, bo, cy"):
-        grade(again, "toy", student="dora")
+        grade(again, "toy", students=["dora"])
+
+
+def test_several_students_are_graded_alone(again, judged):
+    grade(again, "toy", workers=1, students=["cy", "ada"], force=True)
+    assert judged == ["ada", "cy"]
 
 
 # Due dates and extensions
+
+
+def stamp(course, student):
+    path = course.submitted / student / "toy" / "timestamp.txt"
+    path.write_text("2026-02-01 20:00 +0800", encoding="utf-8")
+
+
+def set_due_date(course):
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("toy", duedate="2026-01-31 20:00 Asia/Shanghai")
 
 
 @pytest.fixture
@@ -221,28 +287,26 @@ def late(again):
     """The class, with a due date; ada and bo are a day late."""
     course = configure(again, 'c.LateSubmissionPlugin.penalty_method = "zero"')
     for student in ("ada", "bo"):
-        stamp = course.submitted / student / "toy" / "timestamp.txt"
-        stamp.write_text("2026-02-01 20:00 +0800", encoding="utf-8")
-    with course.gradebook() as gradebook:
-        gradebook.update_or_create_assignment("toy", duedate="2026-01-31 20:00 Asia/Shanghai")
+        stamp(course, student)
+    set_due_date(course)
     return course
 
 
-def test_a_due_date_and_an_extension_are_taken_up_without_force_and_change_no_points(late, monkeypatch):
+def test_due_dates_extensions_and_hand_given_points_change_penalties_and_nobody_is_judged_for_them(late, judged):
     results = grade(late, "toy", workers=1)
     assert [of(results, student).points for student in ("ada", "bo", "cy")] == [0, 0, 5]
-    seed = load_record(late, "toy", "ada").seeds
+    page = late.feedback / "ada" / "toy" / "toy.html"
+    assert "Score: 0.0 / 7.0" in page.read_text(encoding="utf-8")
     with late.gradebook() as gradebook:
         gradebook.grant_extension("toy", "ada", days=1)
         assert gradebook.find_assignment("toy").duedate == datetime(2026, 1, 31, 12)
-    graded_again = []
-    real = executors.grade_submission
-    monkeypatch.setattr(
-        executors, "grade_submission", lambda given, rules: graded_again.append(given.student) or real(given, rules)
-    )
+        gradebook.find_grade("why", "toy", "toy", "bo").manual_score = 2
+        gradebook.db.commit()
     results = grade(late, "toy", workers=1)
-    assert graded_again == ["ada"] and load_record(late, "toy", "ada").seeds == seed
     assert (of(results, "ada").points, of(results, "ada").state) == (6.5, State.GRADED)
+    assert "Score: 6.5 / 7.0" in page.read_text(encoding="utf-8")
+    assert (of(results, "bo").points, of(results, "bo").penalty) == (0, 3)
+    assert judged == []
 
 
 @pytest.mark.parametrize("stamp", ["2026-02-01 20:00 CST", "02/12", "2026-02-01 11:30 PM"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from course_utils.grading.gradebook.decisions import Decision, load_decision, save_decision
+from course_utils.grading.gradebook.journal import append
+from course_utils.grading.gradebook.records import journal_path
 
 
 def test_a_decision_comes_back_as_it_was(course):
@@ -18,8 +20,16 @@ def test_it_is_void_when_the_submission_changed(course):
     assert load_decision(course, "toy", "ada", "other") == Decision("other")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"unknown": 1}', '{"submission": "digest", "adopted": 3}'])
+@pytest.mark.parametrize("content", [None, "", [], {"unknown": 1}, {"submission": "digest", "adopted": 3}])
 def test_what_cannot_be_read_is_no_decision(course, content):
-    save_decision(course, "toy", "ada", Decision("digest"))
-    (course.autograded / ".records" / "toy" / "ada.decision.json").write_text(content, encoding="utf-8")
+    append(journal_path(course.root, "toy"), {"student": "ada", "decision": content})
     assert load_decision(course, "toy", "ada", "digest") == Decision("digest")
+
+
+def test_a_decision_of_an_older_version_still_counts(course):
+    older = course.autograded / ".records" / "toy" / "ada.decision.json"
+    older.parent.mkdir(parents=True)
+    older.write_text('{"submission": "digest", "adopted": ["a"], "is_final": false}', encoding="utf-8")
+    assert load_decision(course, "toy", "ada", "digest") == Decision("digest", ("a",))
+    save_decision(course, "toy", "ada", Decision("digest", is_final=True))
+    assert load_decision(course, "toy", "ada", "digest").is_final

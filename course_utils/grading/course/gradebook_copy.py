@@ -1,0 +1,134 @@
+"""A gradebook's rows copied to another database, whichever of nbgrader's two kinds each is: SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from sqlalchemy.engine import make_url
+
+from course_utils.errors import CourseError
+from course_utils.grading.course.gradebook_file import faults_explained, require_gradebook, shown
+
+ROWS_AT_A_TIME = 1000
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite gradebook; None for one on a server."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.drivername.startswith("sqlite") and parsed.database else None
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a gradebook in this file."""
+    return f"sqlite:///{path.as_posix()}"
+
+
+def is_there(url: str) -> bool:
+    """Whether there is a gradebook, with or without rows. Raises CourseError for one that cannot be used."""
+    path = sqlite_file(url)
+    if path is not None and not (path.is_file() and path.stat().st_size):
+        return False
+    require_gradebook(url)
+    return _count_tables(url) > 0
+
+
+def copy_rows(url: str, target: str) -> dict[str, int]:
+    """Replace all rows of `target` by those of `url`, in one transaction; table -> rows, as counted in the target.
+
+    The original is only read. Tables that the target lacks are made. Raises CourseError for a database that cannot be
+    used, or when the target has other numbers of rows than the original; it then stays as it was.
+    """
+    require_gradebook(url)
+    require_gradebook(target)
+    with _connected(url) as reading, _connected(target) as writing, reading.begin(), writing.begin():
+        _make_tables(writing, reading.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+        tables = _tables()
+        for table in reversed(tables):
+            writing.execute(table.delete())
+        for table in tables:
+            for rows in reading.execute(table.select()).mappings().partitions(ROWS_AT_A_TIME):
+                writing.execute(table.insert(), [dict(row) for row in rows])
+        counted = _counts(writing)
+        if counted != _counts(reading):
+            raise CourseError(f"the copy in {shown(target)} is not complete, and was taken back; run it again")
+        return counted
+
+
+def counts(url: str) -> dict[str, int]:
+    """Table -> rows, of a gradebook that is there."""
+    with _connected(url) as reading:
+        return _counts(reading)
+
+
+def copy_to_file(url: str, path: Path) -> None:
+    """Copy a gradebook into a SQLite file that does not exist yet: of SQLite all pages, of others all rows.
+
+    Other programs may write meanwhile: the copy is what it was at one moment.
+    """
+    original = sqlite_file(url)
+    if original is None:
+        copy_rows(url, sqlite_url(path))
+        return
+    with faults_explained(url):
+        _copy_pages(original, path)
+
+
+def copy_from_file(path: Path, url: str) -> None:
+    """Replace a gradebook by what is in the SQLite file, in one transaction: a kill leaves the old or the new."""
+    original = sqlite_file(url)
+    if original is None:
+        copy_rows(sqlite_url(path), url)
+        return
+    with faults_explained(url):
+        _copy_pages(path, original)
+
+
+def _copy_pages(source: Path, target: Path) -> None:
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(source, timeout=20)) as reading,
+            contextlib.closing(sqlite3.connect(target, timeout=20)) as writing,
+        ):
+            reading.backup(writing)
+    except sqlite3.Error as error:
+        raise CourseError(f"{source.name} cannot be copied to {target}: {error}; close what uses them") from error
+
+
+@contextlib.contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(url)
+    try:
+        with faults_explained(url), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _tables() -> list[Any]:
+    from nbgrader.api import Base
+
+    return list(Base.metadata.sorted_tables)
+
+
+def _make_tables(connection: Connection, version: str) -> None:
+    """Those that are missing, and the version by which nbgrader knows them."""
+    from nbgrader.api import Base
+
+    Base.metadata.create_all(connection)
+    if not inspect(connection).has_table("alembic_version"):
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    return {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in _tables()}
+
+
+def _count_tables(url: str) -> int:
+    with _connected(url) as connection:
+        return len(inspect(connection).get_table_names())
