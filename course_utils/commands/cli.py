@@ -254,6 +254,56 @@ def report(assignment: Assignment, course: Course = None) -> None:
         print(path)
 
 
+@app.command(rich_help_panel=INSTRUCTOR)
+def answers(
+    assignment: Assignment,
+    course: Course = None,
+    formgrader: Annotated[
+        str, typer.Option(metavar="URL", help="Where your formgrader is open, for the links to where points are given.")
+    ] = "http://localhost:8888/formgrader",
+) -> None:
+    """Write a page with each written question, its model answer, and what every student wrote and had printed."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.answers import run_answers
+
+    run_answers(folder, assignment, formgrader)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
+def restore(
+    copy: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="COPY", help="One of the list that is printed without it."),
+    ] = None,
+    course: Course = None,
+) -> None:
+    """List the copies of the gradebook that were made before each command that writes, or put one back."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.restore import run_restore
+
+    run_restore(folder, copy)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
+def move_gradebook(
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Such as postgresql+psycopg2://USER@HOST/DATABASE.")
+    ],
+    course: Course = None,
+) -> None:
+    """Copy the gradebook to another database, with points by hand; the old one stays as it is."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.move_gradebook import run_move_gradebook
+
+    run_move_gradebook(folder, address)
+
+
 @app.command(rich_help_panel=MAINTAINER, context_settings=PASSED_ON)
 def test(context: typer.Context) -> int:
     """Run the whole test suite. Further arguments go to pytest: `course test -k gru`."""

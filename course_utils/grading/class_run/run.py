@@ -79,8 +79,8 @@ def grade(
 
     A submission that was graded before is judged again only when it changed, or something that can change its points:
     graded cells, keys, files, limits, the judge; or with `force`, which draws new cases. Penalties are computed again
-    for all. Manual scores stay. A submission that cannot be graded gets a reason, and the class goes on. What was graded
-    before stays in place until its successor is there.
+    for all. Manual scores stay. A submission that cannot be graded gets a reason, and the class goes on. What was
+    graded before stays in place until its successor is there.
 
     students: the only ones to grade; by default all.
 

@@ -31,6 +31,13 @@ def parse_notebook(name: str, content: bytes) -> NotebookNode:
         raise NotebookFileError(f"{name} is not a notebook: {_first_line(error)}") from error
 
 
+def read_submitted(path: Path) -> bytes:
+    """The content of a notebook that was handed in. Raises NotebookFileError for what is no file, or a link."""
+    if path.is_symlink():
+        raise NotebookFileError(f"{path.name} is a link")
+    return _bytes(path)
+
+
 def parse_submission(name: str, content: bytes) -> list[dict[str, Any]]:
     """The cells of a notebook that a stranger handed in, as JSON has them, with whatever stands in them.
 

@@ -137,5 +137,6 @@ def test_after_the_next_run_no_half_made_folder_is_left(caught_up):
 
 def test_after_the_next_run_no_workspace_is_left_in_the_course(caught_up):
     assert {path.name for path in caught_up.root.iterdir()} <= {
-        "autograded", "feedback", "gradebook.db", "nbgrader_config.py", "release", "source", "submitted",
+        "autograded", "backups", "feedback", "gradebook.db", "nbgrader_config.py", "records", "release", "source",
+        "submitted",
     }  # fmt: skip

@@ -107,7 +107,7 @@ def test_feedback_is_made_for_those_who_were_graded(graded):
 
 def test_the_release_is_not_touched_and_the_submission_neither(graded):
     assert sorted(path.name for path in graded[0].root.iterdir()) == [
-        "autograded", "feedback", "gradebook.db", "nbgrader_config.py", "release", "source", "submitted",
+        "autograded", "feedback", "gradebook.db", "nbgrader_config.py", "records", "release", "source", "submitted",
     ]  # fmt: skip
 
 

@@ -1,0 +1,75 @@
+"""`course move-gradebook`: all that is in the gradebook into another database, from SQLite to PostgreSQL or back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from course_utils.errors import CourseError, UsageError
+from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
+from course_utils.grading.course.gradebook_copy import copy_rows, counts, is_there
+from course_utils.grading.course.gradebook_file import shown
+from course_utils.grading.course.lock import writing
+
+DEFAULT = "gradebook.db"
+
+
+def run_move_gradebook(course: CourseFolder, target: str) -> None:
+    """Copy the gradebook to the database at this address, and say which line makes the course use it.
+
+    The old one stays as it is. Raises: UsageError for no address; CourseError when there is nothing to move, the target
+    is in use, or one of the two cannot be used.
+    """
+    url = course.nbgrader().db_url
+    address = _address(course, target)
+    if _rendered(address) == _rendered(_address(course, url)):
+        raise UsageError(f"the course's gradebook is at {shown(url)} already")
+    if not is_there(url):
+        raise CourseError(f"there is no gradebook at {shown(url)} yet: nothing to move")
+    with writing(course, "./course move-gradebook"):
+        _require_empty(_rendered(address))
+        moved = copy_rows(url, _rendered(address))
+    numbers = f"{moved['student']} students, {moved['submitted_assignment']} submissions, {moved['grade']} scores"
+    print(f"copied {sum(moved.values())} rows of {len(moved)} tables, and counted them: {numbers}")
+    print(f"{shown(url)} is as it was. To use the new one, {_line(course, address)}")
+
+
+def _address(course: CourseFolder, target: str) -> URL:
+    """The address; a relative file of SQLite is one in the course folder."""
+    try:
+        address = make_url(target)
+    except ArgumentError:
+        raise UsageError(
+            f"{target!r} is no address of a database: expected postgresql+psycopg2://USER@HOST/DATABASE, or "
+            f"sqlite:///{DEFAULT} for a file in the course folder"
+        ) from None
+    if address.drivername.startswith("sqlite") and address.database:
+        address = address.set(database=(course.root / address.database).as_posix())
+    return address
+
+
+def _rendered(address: URL) -> str:
+    return address.render_as_string(hide_password=False)
+
+
+def _require_empty(url: str) -> None:
+    if is_there(url):
+        found = counts(url)
+        if found["student"] or found["submitted_assignment"]:
+            raise CourseError(
+                f"{shown(url)} has {found['student']} students and {found['submitted_assignment']} submissions "
+                "already; name an empty database, or move that one to another place"
+            )
+
+
+def _line(course: CourseFolder, address: URL) -> str:
+    """What to change in the settings. A password does not belong there."""
+    if address.database == (course.root / DEFAULT).as_posix() and address.drivername == "sqlite":
+        return f"take the line with c.CourseDirectory.db_url out of {course.root / CONFIG_NAME}"
+    without = URL.create(address.drivername, address.username, None, address.host, address.port, address.database,
+                         address.query)  # fmt: skip
+    password = "; the password belongs into ~/.pgpass" if address.password else ""
+    line = f'c.CourseDirectory.db_url = "{_rendered(without)}"'
+    return f"put this line into {Path(course.root) / CONFIG_NAME}{password}:\n{line}"

@@ -1,0 +1,57 @@
+"""`course restore`: the copies of the gradebook, and one of them put back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.lock import writing
+from course_utils.grading.gradebook.backups import GRADEBOOK, KEPT, Backup, backups, restore
+
+
+def run_restore(course: CourseFolder, name: str | None, console: Console | None = None) -> None:
+    """List the copies, or restore the one of this name.
+
+    Raises: UsageError for an unknown one; CourseError when another command writes, or it cannot be restored.
+    """
+    console = console or Console(highlight=False, soft_wrap=True)
+    if name is None:
+        _print_copies(course, console)
+        return
+    with writing(course, f"./course restore {name}"):
+        undo = restore(course, name)
+    console.print(f"restored {name}: points, comments, seeds and decisions are those of then", markup=False)
+    if undo is not None:
+        console.print(f"to undo that: ./course restore {undo.name}", markup=False)
+    console.print("submissions and pages were left alone; ./course grade ASSIGNMENT brings the pages up to date")
+
+
+def _print_copies(course: CourseFolder, console: Console) -> None:
+    found = backups(course)
+    if not found:
+        console.print("no copies yet: one is made before each command that writes, once there is a gradebook")
+        return
+    table = Table(box=SIMPLE_HEAD)
+    for title in ("copy (time in UTC)", "made before", "submissions", "points by hand"):
+        table.add_column(title, justify="right" if title[0] in "sp" else "left")
+    for copy in found:
+        table.add_row(copy.name, copy.before, *map(str, _numbers(copy)))
+    console.print(table)
+    console.print(f"./course restore COPY puts one back; the newest {KEPT} are kept, in {course.root / 'backups'}")
+
+
+def _numbers(copy: Backup) -> tuple[int | str, int | str]:
+    """How many submissions and how many hand-given scores are in it."""
+    counted = (
+        "SELECT (SELECT COUNT(*) FROM submitted_assignment), (SELECT COUNT(*) FROM grade WHERE manual_score NOT NULL)"
+    )
+    try:
+        with closing(sqlite3.connect(copy.path / GRADEBOOK)) as database:
+            return database.execute(counted).fetchone()
+    except sqlite3.Error:
+        return "?", "?"
