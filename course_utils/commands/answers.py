@@ -8,6 +8,9 @@ from course_utils.grading.gradebook.written_answers import write_answers
 
 
 def run_answers(course: CourseFolder, assignment: str, formgrader: str) -> None:
-    """Write the page and print its path. Raises: UsageError for an unknown assignment; CourseError before any grading."""
+    """Write the page and print its path.
+
+    Raises: UsageError for an unknown assignment; CourseError before any grading.
+    """
     path = write_answers(course, class_results(course, assignment), formgrader.rstrip("/"))
     print(path or f"{assignment} has no written question: no graded cell of source/{assignment} is a text cell")

@@ -138,8 +138,9 @@ def versions() -> dict[str, str]:
 
 def _record(data: Any) -> Record | None:
     known = {each.name for each in fields(Record)}
-    with contextlib.suppress(TypeError):
-        return Record(**{name: value for name, value in data.items() if name in known}) if data else None
+    with contextlib.suppress(TypeError, AttributeError):
+        record = Record(**{name: value for name, value in data.items() if name in known})
+        return replace(record, adopted=tuple(map(str, record.adopted)))
     return None
 
 

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from course_utils.errors import CourseError
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.notebook_file import (
@@ -105,7 +106,7 @@ def written_questions(
     graded = [result for result in results.students if result.state is not State.NOT_GRADED]
     questions = []
     for notebook in dict.fromkeys(part.notebook for part in results.parts):
-        cells = read_notebook(course.source / results.assignment / f"{notebook}.ipynb").cells
+        cells = _cells_of_source(course.source / results.assignment / f"{notebook}.ipynb")
         by_name = {str(cell.metadata.get("nbgrader", {}).get("grade_id")): at for at, cell in enumerate(cells)}
         written = [part for part in results.parts if part.notebook == notebook and part.name in by_name]
         written = [part for part in written if cells[by_name[part.name]].cell_type == "markdown"]
@@ -121,6 +122,13 @@ def written_questions(
             ordered = sorted(answers[part.name], key=lambda answer: not answer.score.needs_manual)
             questions.append(WrittenQuestion(part, _question(cells, at), Markup(model), tuple(ordered)))
     return questions
+
+
+def _cells_of_source(path: Path) -> list[NotebookNode]:
+    try:
+        return list(read_notebook(path).cells)
+    except NotebookFileError as error:
+        raise CourseError(f"source/{path.parent.name}: {error}") from error
 
 
 def _question(cells: Sequence[NotebookNode], at: int) -> Markup:
