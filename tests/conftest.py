@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.postgresql import postgresql  # noqa: F401  (a fixture)
 from tests.toy_course import course, hand_in, new_course, sandbox, the_sandbox  # noqa: F401  (fixtures)
 
 # One thread a process, kernels included: tests run side by side, and threads that wait for each other are slower.

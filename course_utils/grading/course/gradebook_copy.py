@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from course_utils.errors import CourseError
 from course_utils.grading.course.gradebook_file import faults_explained, require_gradebook, shown
 
 ROWS_AT_A_TIME = 1000
+BUSY = (5, 6)  # as SQLite says that another connection writes
+PATIENCE = 20.0  # seconds until a copy gives up for that
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -89,14 +92,23 @@ def copy_from_file(path: Path, url: str) -> None:
 
 
 def _copy_pages(source: Path, target: Path) -> None:
+    started = time.monotonic()
+
+    def give_up(status: int, remaining: int, total: int) -> None:  # Python's sqlite3 would try for ever
+        if status in BUSY and time.monotonic() - started > PATIENCE:
+            raise sqlite3.OperationalError("another program writes to it, such as nbgrader's formgrader")
+
     try:
         with (
-            contextlib.closing(sqlite3.connect(source, timeout=20)) as reading,
-            contextlib.closing(sqlite3.connect(target, timeout=20)) as writing,
+            contextlib.closing(sqlite3.connect(source)) as reading,
+            contextlib.closing(sqlite3.connect(target)) as writing,
         ):
-            reading.backup(writing)
+            reading.backup(writing, progress=give_up)
     except sqlite3.Error as error:
-        raise CourseError(f"{source.name} cannot be copied to {target}: {error}; close what uses them") from error
+        raise CourseError(
+            f"{source} cannot be copied to {target}: {error}; wait for its end, or close it, and run "
+            "the same command again"
+        ) from error
 
 
 @contextlib.contextmanager

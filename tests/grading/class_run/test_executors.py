@@ -254,31 +254,6 @@ def test_a_file_that_cannot_be_read_costs_its_student_only(needs, class_of, monk
 # PostgreSQL
 
 
-@pytest.fixture(scope="module")
-def postgresql(needs, tmp_path_factory):
-    """The address of a server of our own, on a socket in a temporary folder."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not programs:
-        needs("initdb")
-    folder = tmp_path_factory.mktemp("pg", numbered=True)
-    data, as_owner = folder / "data", []
-    if os.getuid() == 0:
-        as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        for place in (
-            folder,
-            *folder.parents[: len(folder.relative_to("/tmp").parts) if folder.is_relative_to("/tmp") else 0],
-        ):
-            place.chmod(place.stat().st_mode | 0o011)
-        shutil.chown(folder, "postgres", "postgres")
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run([*as_owner, programs[-1] / "initdb", "-D", data, "-A", "trust", "-U", "grader", "-N"], **quiet)
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    control = [*as_owner, programs[-1] / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", options, "start"], **quiet)
-    yield f"postgresql+psycopg2://grader@/postgres?host={folder}"
-    subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
-
-
 def test_the_gradebook_may_be_postgresqls(needs, postgresql, new_course, hand_in, tmp_path):
     needs("bwrap")
     course = new_course(tmp_path / "a course")
