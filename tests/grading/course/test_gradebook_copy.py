@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 
 from course_utils.errors import CourseError
 from course_utils.grading.course import gradebook_copy
+from course_utils.grading.course.folder import _make_gradebooks_quickly
 from course_utils.grading.course.gradebook_copy import (
     copy_from_file,
     copy_rows,
@@ -21,6 +22,8 @@ from course_utils.grading.course.gradebook_copy import (
 
 
 def fill(url, student="ada", score=1.5):
+    """A gradebook of one student, whose answer was graded by hand."""
+    _make_gradebooks_quickly()
     with Gradebook(url, "c") as gradebook:
         gradebook.add_assignment("toy")
         gradebook.add_notebook("toy", "toy")
