@@ -1,7 +1,7 @@
 """The names by which nbgrader_config.py finds what is ours: nbgrader's own commands and its formgrader use them too.
 
-`Sanitize` and `Judge` are preprocessors of nbgrader's autograder, `GradesTable` is the table of `nbgrader export`, and
-`markdown` shows what students wrote without scripts.
+`Sanitize`, `Judge` and `SaveGrades` are preprocessors of nbgrader's autograder, `GradesTable` is the table of
+`nbgrader export`, and `markdown` shows what students wrote without scripts.
 """
 
 from __future__ import annotations
@@ -12,15 +12,20 @@ from typing import Any
 from jinja2 import pass_context
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum, Float, Integer
+from traitlets.config import Config
 
 from course_utils.grading.course.assignment_spec import notebook_specs
+from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.notebook_file import NotebookFileError
 from course_utils.grading.course.release import released_specs
 from course_utils.grading.course.submission import merged, read_files
+from course_utils.grading.gradebook.answers import answer_digests, unchanged
+from course_utils.grading.gradebook.digests import submission_digest
 from course_utils.grading.gradebook.export import GradesTable
-from course_utils.grading.gradebook.records import note_seed
+from course_utils.grading.gradebook.ledger import is_settled
+from course_utils.grading.gradebook.records import load_record, note_seed
 from course_utils.grading.judging import safe_html
 from course_utils.grading.judging.judge import judge
 from course_utils.grading.judging.sanitize import sanitized
@@ -28,7 +33,7 @@ from course_utils.quiz.key import bank_text, quiz_with
 from course_utils.sandbox.outside.shared import KINDS, shared_sandbox
 from course_utils.sandbox.protocol.limits import MEBI, Limits
 
-__all__ = ["GradesTable", "Judge", "Sanitize", "markdown"]
+__all__ = ["GradesTable", "Judge", "Sanitize", "SaveGrades", "markdown"]
 
 
 @pass_context
@@ -71,6 +76,27 @@ class Judge(NbGraderPreprocessor):
         sandbox = shared_sandbox(self.limits, self.sandbox)
         judgement = judge(nb, sandbox, merged(own, read_files(source)), answer_quiz=quiz)
         note_seed(root, assignment, student, names["notebook"], judgement.seed)
+        return nb, resources
+
+
+class SaveGrades(SaveAutoGrades):
+    """nbgrader's SaveAutoGrades, after which points that a person gave stay settled while the answer is the same."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Enters the judged notebook `nb` into the gradebook."""
+        names, course = resources["nbgrader"], CourseFolder(Path(self.parent.parent.coursedir.root), Config())
+        notebook, assignment, student = names["notebook"], names["assignment"], names["student"]
+        before = load_record(course, assignment, student)
+        now = answer_digests(nb.cells, submission_digest(course, assignment, student))
+        same = unchanged(before.answers.get(notebook, {}), now) if before else set()
+        with Gradebook(names["db_url"]) as gradebook:
+            grades = gradebook.find_submission_notebook(notebook, assignment, student).grades
+            settled = {grade.name for grade in grades if grade.name in same and is_settled(grade)}
+        nb, resources = super().preprocess(nb, resources)
+        with Gradebook(names["db_url"]) as gradebook:
+            for grade in gradebook.find_submission_notebook(notebook, assignment, student).grades:
+                grade.needs_manual_grade = bool(grade.needs_manual_grade) and grade.name not in settled
+            gradebook.db.commit()
         return nb, resources
 
 

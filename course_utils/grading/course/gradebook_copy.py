@@ -100,8 +100,8 @@ def _copy_pages(source: Path, target: Path) -> None:
 
     try:
         with (
-            contextlib.closing(sqlite3.connect(source)) as reading,
-            contextlib.closing(sqlite3.connect(target)) as writing,
+            contextlib.closing(sqlite3.connect(source, timeout=1)) as reading,
+            contextlib.closing(sqlite3.connect(target, timeout=1)) as writing,
         ):
             reading.backup(writing, progress=give_up)
     except sqlite3.Error as error:

@@ -123,10 +123,10 @@ class Ledger:
             if not cells:
                 grade.auto_score, grade.needs_manual_grade = 0, False
             elif cell is not None and not is_task(cell):
-                is_settled = grade.manual_score is not None and not grade.needs_manual_grade and grade.name in same
+                stays = is_settled(grade) and grade.name in same
                 grade.auto_score, _ = determine_grade(cell)
                 has_to_be_seen = grade.manual_score is not None or grade.auto_score is None or grade.name in found
-                grade.needs_manual_grade = has_to_be_seen and not is_settled
+                grade.needs_manual_grade = has_to_be_seen and not stays
         for comment in notebook.comments:
             cell = cells.get(comment.name)
             if cell is not None:
@@ -168,6 +168,11 @@ def entered(gradebook: Any, assignment: str) -> set[str]:
         for submission in gradebook.assignment_submissions(assignment)
         if any(is_entered(grade) for notebook in submission.notebooks for grade in notebook.grades)
     }
+
+
+def is_settled(grade: Any) -> bool:
+    """Whether a person has given points for a graded cell, and has seen it since it was judged."""
+    return grade.manual_score is not None and not grade.needs_manual_grade
 
 
 def is_entered(grade: Any) -> bool:

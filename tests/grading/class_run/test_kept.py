@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import os
 import shutil
+import signal
 from datetime import datetime
 
 import pytest
@@ -12,6 +15,7 @@ from course_utils.grading.class_run import executors, run
 from course_utils.grading.class_run.dry_run import print_changes, rehearsed
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
+from course_utils.grading.course.lock import writing
 from course_utils.grading.course.release import build
 from course_utils.grading.gradebook import digests
 from course_utils.grading.gradebook.results import State, class_results
@@ -212,6 +216,49 @@ def test_it_has_to_be_looked_at_again_when_the_answer_itself_is_another(again, h
 def test_points_given_instead_of_a_check_are_looked_at_again_when_something_else_is_handed_in(again, hand_in):
     hand_in(again, "bo", "return 5 * x", answer="Because, says bo.")
     assert scores(grade(again, "toy", workers=1), "bo")["double-check"] == "?"
+
+
+# Two runs, and runs that are killed
+
+
+def test_a_second_run_is_refused_while_another_command_writes(again):
+    with writing(again, "./course restore x"), pytest.raises(CourseError, match=r"`\./course restore x` \(process"):
+        grade(again, "toy", workers=1)
+
+
+def killed_at(step, course):
+    """Grade in a process that is killed by SIGKILL when it comes to this function of run.py, and judges from memory."""
+    child = os.fork()
+    if child == 0:
+        setattr(run, step, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        grade(course, "toy", workers=1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL is of Unix")
+def test_a_regrade_that_is_killed_at_any_step_loses_no_points_and_the_next_one_finds_the_same(
+    again, tmp_path, monkeypatch
+):
+    correct_the_check(again)
+    untouched = shutil.copytree(again.root, tmp_path / "untouched")
+    results, real = {}, executors.grade_submission
+    monkeypatch.setattr(
+        executors, "grade_submission", lambda given, rules: results.setdefault(given.student, real(given, rules))
+    )
+    calm = grade(again, "toy", workers=1)
+    monkeypatch.setattr(executors, "grade_submission", lambda given, _: copy.deepcopy(results[given.student]))
+    for step in ("register", "mark_outdated", "stage_folder", "put_in_place", "replace_folder", "save_record"):
+        course = open_course(shutil.copytree(untouched, tmp_path / step))
+        assert killed_at(step, course), step
+        with course.gradebook() as gradebook:
+            assert gradebook.find_grade("why", "toy", "toy", "ada").manual_score == 1.5, step
+            assert gradebook.find_grade("double-check", "toy", "toy", "bo").manual_score == 1, step
+        for result in class_results(course, "toy").students:
+            before = {"ada": (6.5, 3.5), "bo": (1, 1), "cy": (5, 2)}[result.student]
+            assert result.points is None or result.points in before, step
+        assert grade(course, "toy", workers=1) == calm, step
 
 
 # Seeing what would change

@@ -8,7 +8,8 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 
 from course_utils.grading.class_run.run import grade
-from tests.grading.gradebook.conftest import SCRIPT
+from course_utils.grading.gradebook.records import last_grading, load_record
+from tests.grading.gradebook.conftest import SCRIPT, nbgrader
 
 
 def entries(course) -> dict:
@@ -107,3 +108,19 @@ def test_nothing_of_a_students_runs_in_the_feedback_that_nbgrader_makes(nbgrader
 
 def test_a_script_would_be_found():
     assert len(live(SCRIPT)) == 2
+
+
+def test_nbgraders_own_autograder_leaves_points_by_hand_settled_and_its_seed_is_the_last(again):
+    with again.gradebook() as gradebook:
+        for student in ("right", "wrong"):
+            one = gradebook.find_grade("why", "toy", "toy", student)
+            one.manual_score, one.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    before = load_record(again, "toy", "right")
+    nbgrader(again, "autograde", "toy", "--student", "right", "--force")
+    with again.gradebook() as gradebook:
+        for student in ("right", "wrong"):
+            one = gradebook.find_grade("why", "toy", "toy", student)
+            assert (one.manual_score, one.needs_manual_grade) == (1.5, False)
+    last = last_grading(again, "toy", "right")
+    assert last.by == "nbgrader autograde" and last.seeds != before.seeds and last.versions == before.versions
