@@ -27,7 +27,7 @@ def test_the_copies_are_listed_and_one_is_restored_and_that_is_undone_as_it_says
     assert f"restored {copy.name}" in said and read(url)[0] == 1.5
     undo = said.partition("./course restore ")[2].split()[0]
     assert run(course, undo) == 0 and read(url)[0] == 0
-    assert len(backups(course)) == 2  # the restored state was the first copy's
+    assert [copy.before.partition(" ")[0] for copy in backups(course)] == ["restore", "restore", "grade"]
 
 
 def test_an_unknown_copy_is_wrong_usage(course, capfd):

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from course_utils.commands.cli import main
 from course_utils.filesystem import REPOSITORY
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
+from course_utils.grading.gradebook.records import last_grading
+from course_utils.grading.gradebook.results import State, class_results
+from tests.grading.course.test_gradebook_copy import fill, read
 
 GUIDE = (REPOSITORY / "docs" / "instructor.md").read_text(encoding="utf-8")
 
@@ -34,6 +40,14 @@ def nbgrader(course, *arguments):
     )
     assert run.returncode == 0, run.stderr
     return run.stderr
+
+
+def give_by_hand(course):
+    with course.gradebook() as gradebook:
+        for student in [each.student_id for each in gradebook.assignment_submissions("toy")]:
+            score = gradebook.find_grade("why", "toy", "toy", student)
+            score.manual_score, score.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
 
 
 MOODLE = {
@@ -118,3 +132,70 @@ def test_an_extension_is_granted_before_anything_was_handed_in_and_is_kept(cours
     hand_in(course, "ada").with_name("timestamp.txt").write_text("2026-12-04 23:59 +0800", encoding="utf-8")
     results = grade(open_course(course.root), "toy")
     assert {result.student: result.penalty for result in results.students} == {"ada": 0, "bo": 5}
+
+
+def test_what_the_guide_says_to_back_up_brings_back_points_hand_grades_and_the_seeds_of_verdict(
+    course, hand_in, tmp_path, capfd
+):
+    build(course)
+    hand_in(course, "ada")
+    hand_in(course, "bo", "return x")
+    grade(course, "toy")
+    give_by_hand(course)
+    before, seeds = class_results(course, "toy"), last_grading(course, "toy", "bo").seeds
+    table = re.findall(
+        r"^\| (`.+?) \| .+ \|$", GUIDE.partition("**Back up**")[2].partition("All else")[0], re.MULTILINE
+    )
+    named = [name.rstrip("/") for row in table for name in re.findall(r"`([^`]+)`", row) if name != "pg_dump"]
+    assert len(named) == 5
+    copied = tmp_path / "restored"
+    copied.mkdir()
+    for name in named:
+        copy = shutil.copytree if (course.root / name).is_dir() else shutil.copy
+        copy(course.root / name, copied / name)
+    command = re.search(r"run `\./course (grade) NAME (--course) FOLDER`", GUIDE)
+    assert main([command[1], "toy", command[2], str(copied)]) == 0
+    restored = open_course(copied)
+    assert class_results(restored, "toy") == before and before.students[0].state is State.GRADED
+    capfd.readouterr()
+    assert main(["verdict", "toy", "bo", "--course", str(copied)]) == 0
+    said = capfd.readouterr().out
+    assert f"toy, seed {seeds['toy']}" in said and "changed since it was graded" not in said
+
+
+def test_a_copy_is_listed_and_restored_by_the_guides_commands(course, hand_in, capfd):
+    build(course)
+    hand_in(course, "ada")
+    grade(course, "toy")
+    give_by_hand(course)
+    assert main(["grade", "toy", "--course", str(course.root)]) == 0  # before which a copy is made
+    with course.gradebook() as gradebook:
+        gradebook.remove_student("ada")
+    listing, restoring = re.findall(r"^\./course (restore)(?: +#| \d{4}-\d\d-\d\dT\d{6}Z +#)", GUIDE, re.MULTILINE)
+    capfd.readouterr()
+    assert main([listing, "--course", str(course.root)]) == 0
+    copy = re.search(r"\d{4}-\d\d-\d\dT\d{6}Z", capfd.readouterr().out)[0]
+    assert main([restoring, copy, "--course", str(course.root)]) == 0
+    (ada,) = class_results(course, "toy").students
+    assert ada.state is State.GRADED and ada.points == 6.5
+
+
+def test_the_gradebook_moves_to_postgresql_and_back_by_the_guides_commands(course, postgresql, capfd):
+    engine = create_engine(postgresql)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE guide"))
+    engine.dispose()
+    there, back = re.findall(r"^\./course move-gradebook (\S+)", GUIDE, re.MULTILINE)
+    assert there == "postgresql+psycopg2://USER@HOST/DATABASE"
+    fill(course.nbgrader().db_url)
+    settings = course.root / "nbgrader_config.py"
+    stock = settings.read_text(encoding="utf-8")
+    assert main(["move-gradebook", postgresql.replace("/postgres?", "/guide?"), "--course", str(course.root)]) == 0
+    add_settings(course, capfd.readouterr().out.splitlines()[-1])
+    moved = open_course(course.root)
+    assert read(moved.nbgrader().db_url) == (1.5, False, "Half of it. 一半", "艾达")
+    (course.root / "gradebook.db").rename(course.root / "old.db")
+    assert main(["move-gradebook", back, "--course", str(course.root)]) == 0
+    assert "take the line with c.CourseDirectory.db_url out" in capfd.readouterr().out
+    settings.write_text(stock, encoding="utf-8")
+    assert read(open_course(course.root).nbgrader().db_url) == (1.5, False, "Half of it. 一半", "艾达")
