@@ -143,6 +143,7 @@ def test_what_the_guide_says_to_back_up_brings_back_points_hand_grades_and_the_s
     grade(course, "toy")
     give_by_hand(course)
     before, seeds = class_results(course, "toy"), last_grading(course, "toy", "bo").seeds
+    listed = GUIDE.partition("**Back up**")[2].partition("All else")[0]
     table = re.findall(
         r"^\| (`.+?) \| .+ \|$", GUIDE.partition("**Back up**")[2].partition("All else")[0], re.MULTILINE
     )
