@@ -144,9 +144,7 @@ def test_what_the_guide_says_to_back_up_brings_back_points_hand_grades_and_the_s
     give_by_hand(course)
     before, seeds = class_results(course, "toy"), last_grading(course, "toy", "bo").seeds
     listed = GUIDE.partition("**Back up**")[2].partition("All else")[0]
-    table = re.findall(
-        r"^\| (`.+?) \| .+ \|$", GUIDE.partition("**Back up**")[2].partition("All else")[0], re.MULTILINE
-    )
+    table = re.findall(r"^\| (`.+?) \| .+ \|$", listed, re.MULTILINE)
     named = [name.rstrip("/") for row in table for name in re.findall(r"`([^`]+)`", row) if name != "pg_dump"]
     assert len(named) == 5
     copied = tmp_path / "restored"

@@ -27,6 +27,7 @@ from course_utils.grading.gradebook.digests import grader_digest, submission_dig
 from course_utils.grading.gradebook.feedback import feedback_page
 from course_utils.grading.gradebook.ledger import Ledger, entered
 from course_utils.grading.gradebook.records import Record, last_grading, load_record, mark_outdated, now, save_record
+from course_utils.grading.gradebook.released_texts import remember_texts, with_earlier_texts
 from course_utils.grading.gradebook.results import ClassResults, class_results
 from course_utils.grading.judging.elsewhere import as_text
 from course_utils.grading.messages import GradedSubmission, GradingSettings, ScoresByStudent, Submission
@@ -98,6 +99,7 @@ def grade(
         keep_copy(course, f"grade {assignment}")
         register(course, assignment)
         settings = grading_settings(course, assignment, sandbox)
+        remember_texts(course, assignment, settings.specs.values())
         for request in adopt:
             decide(course, assignment, settings, request, is_adopted=True)
         for request in dismiss:
@@ -142,8 +144,9 @@ def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None 
     judge = Judge(config=course.config)
     with course.gradebook() as gradebook:
         specs = notebook_specs(gradebook, assignment)
+    specs = released_specs(course.source, assignment, specs)
     return GradingSettings(
-        specs=released_specs(course.source, assignment, specs),
+        specs=with_earlier_texts(course, assignment, specs),
         files=read_files(course.source / assignment),
         bank=bank_text(course.source, assignment),
         limits=judge.limits,

@@ -218,6 +218,16 @@ def test_points_given_instead_of_a_check_are_looked_at_again_when_something_else
     assert scores(grade(again, "toy", workers=1), "bo")["double-check"] == "?"
 
 
+def test_a_sentence_that_is_reworded_does_not_become_everybodys_answer(again, hand_in, judged):
+    replace_in_source(again, "# A toy", "# A toy for everybody to play with")
+    build(again)
+    hand_in(again, "dora", 'raise NotImplementedError("write this part")', answer="YOUR ANSWER HERE")
+    assert of(grade(again, "toy", workers=1), "dora").state is State.GRADED
+    replace_in_source(again, "# A toy for everybody to play with", "# Something that all can use in their play")
+    results = grade(again, "toy", workers=1, students=["dora"], force=True)
+    assert judged == ["dora", "dora"] and of(results, "dora").found == ""
+
+
 # Two runs, and runs that are killed
 
 
