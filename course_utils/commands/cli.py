@@ -238,6 +238,33 @@ def verdict(
 
 
 @app.command(rich_help_panel=INSTRUCTOR)
+def extend(
+    assignment: Assignment,
+    student: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[STUDENT]", help="Who may hand in later; without it, all extensions are listed."),
+    ] = None,
+    days: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(metavar="N", help="This long after the due date; 0.5 is half a day."),
+    ] = None,
+    until: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="TIME", help="Until then, such as '2026-12-04 23:59 UTC'."),
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the extension back.")] = False,
+    course: Course = None,
+) -> int:
+    """Let one student hand in later, or list who may. An extension replaces an earlier one."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.extend import run_extend
+
+    return run_extend(folder, assignment, student, days, until, remove)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
 def report(assignment: Assignment, course: Course = None) -> None:
     """Write the class report, as a page and as a table for spreadsheets, into reports/."""
     from course_utils.grading.course.folder import open_course

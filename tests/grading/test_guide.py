@@ -121,14 +121,13 @@ def test_feedback_written_anew_has_what_was_graded_by_hand(course, hand_in):
 
 def test_an_extension_is_granted_before_anything_was_handed_in_and_is_kept(course, hand_in):
     build(course)
-    code = (
-        block("grant_extension").replace('"gru"', '"toy"').replace("sqlite:///", f"sqlite:///{course.root.as_posix()}/")
-    )
+    words = re.search(r"\./course (extend) gru (ada --days 3)\n", GUIDE)
     hand_in(course, "bo").with_name("timestamp.txt").write_text("2026-12-03 23:59 +0800", encoding="utf-8")
     add_settings(course, 'c.LateSubmissionPlugin.penalty_method = "zero"')
     grade(open_course(course.root), "toy")
     nbgrader(course, "db", "assignment", "add", "toy", "--duedate", "2026-12-01 23:59 Asia/Shanghai")
-    exec(code, {})
+    nbgrader(course, "db", "student", "add", "ada")
+    assert main([words[1], "toy", *words[2].split(), "--course", str(course.root)]) == 0
     hand_in(course, "ada").with_name("timestamp.txt").write_text("2026-12-04 23:59 +0800", encoding="utf-8")
     results = grade(open_course(course.root), "toy")
     assert {result.student: result.penalty for result in results.students} == {"ada": 0, "bo": 5}
