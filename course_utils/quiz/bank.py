@@ -9,7 +9,8 @@ questions:
       …
     choices:                 # four
       - {en: …, zh: …}
-    key: 2                   # the right choice, from 1
+    key: 2                   # the right choice, from 1; or those that count as right, such as [2, 3]
+    dropped: true            # optional, for a question that turned out faulty: everybody gets its points
     explanation: {en: …, zh: …}
 """
 
@@ -31,6 +32,7 @@ QUESTIONS_FILE = "questions.json"  # the graded questions as students get them, 
 LANGUAGES = ("en", "zh")
 ID = re.compile(r"[a-z]+[1-9][0-9]{0,3}")
 FIELDS = ("id", "topic", "text", "choices", "key", "explanation")
+OPTIONAL = ("block", "dropped")
 
 
 class BankError(CourseError):
@@ -63,10 +65,14 @@ class PublicQuestion:
 
 @dataclass(frozen=True)
 class Question(PublicQuestion):
-    """The whole question: `key` is the number of the right choice, from 1."""
+    """The whole question: `keys` are the numbers of the right choices, from 1, nearly always one.
 
-    key: int
+    is_dropped: it turned out faulty, and whoever hands in gets its points.
+    """
+
+    keys: tuple[int, ...]
     explanation: Bilingual
+    is_dropped: bool = dataclasses.field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -128,25 +134,41 @@ def _graded(names: object, known: dict[str, Question]) -> tuple[str, ...]:
 def _question(entry: object, where: str) -> Question:
     if isinstance(entry, dict) and isinstance(entry.get("id"), str):
         where = f"{where} ({entry['id']})"
-    fields = _fields(entry, FIELDS, ("block",), where)
+    fields = _fields(entry, FIELDS, OPTIONAL, where)
     name = _text(fields["id"], f"{where}: id")
     if not ID.fullmatch(name):
         raise BankError(f"{where}: id is {name!r}, expected small letters and a number, such as q7")
     choices = _list(fields["choices"], f"{where}: choices")
     if len(choices) != NUM_CHOICES:
         raise BankError(f"{where}: expected {NUM_CHOICES} choices, got {len(choices)}")
-    key = fields["key"]
-    if type(key) is not int or not 1 <= key <= NUM_CHOICES:
-        raise BankError(f"{where}: key is {key!r}, expected a number from 1 to {NUM_CHOICES}")
     return Question(
         id=name,
         topic=_text(fields["topic"], f"{where}: topic"),
         text=_bilingual(fields["text"], f"{where}: text"),
         block=_block(fields.get("block", ""), f"{where}: block"),
         choices=tuple(_bilingual(choice, f"{where}: choice {i}") for i, choice in enumerate(choices, 1)),
-        key=key,
+        keys=_keys(fields["key"], where),
         explanation=_bilingual(fields["explanation"], f"{where}: explanation"),
+        is_dropped=_dropped(fields.get("dropped", False), where),
     )
+
+
+def _keys(entry: object, where: str) -> tuple[int, ...]:
+    keys = entry if isinstance(entry, list) else [entry]
+    if not keys or any(type(key) is not int or not 1 <= key <= NUM_CHOICES for key in keys):
+        expected = f"expected a number from 1 to {NUM_CHOICES}, or a list of those that count as right, such as [2, 3]"
+        raise BankError(f"{where}: key is {entry!r}, {expected}")
+    if len(set(keys)) < len(keys):
+        raise BankError(f"{where}: key is {entry!r}, which names a choice twice")
+    if len(keys) == NUM_CHOICES:
+        raise BankError(f"{where}: key names every choice; to give everybody the points, write `dropped: true` instead")
+    return tuple(keys)
+
+
+def _dropped(entry: object, where: str) -> bool:
+    if not isinstance(entry, bool):
+        raise BankError(f"{where}: dropped is {entry!r}, expected true, for points to everybody, or false")
+    return entry
 
 
 def _bilingual(entry: object, where: str) -> Bilingual:

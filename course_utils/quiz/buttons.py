@@ -121,8 +121,9 @@ def _clicked_before(question: PublicQuestion, clicks: Path) -> tuple[int | None,
 
 def _practice_question(question: Question) -> Widget:
     def explain(choice: int) -> str:
-        right = choice == question.key
-        head = coloured(GREEN, "✓ right") if right else coloured(RED, f"✗ not {choice}; right is {question.key}")
+        keys = " or ".join(map(str, question.keys))
+        right = choice in question.keys
+        head = coloured(GREEN, "✓ right") if right else coloured(RED, f"✗ not {choice}; right is {keys}")
         return f"{head}<br>{explanation_html(question)}"
 
     return _question(question, None, "", explain)

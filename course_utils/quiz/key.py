@@ -14,6 +14,7 @@ from course_utils.quiz.form_check import PREFIX, QuizVerdict
 from course_utils.quiz.page import label
 
 POINTS = 1.0  # per question
+DROPPED = "this question turned out faulty and was dropped: everybody who handed in gets its points"
 UNANSWERED = ("not answered", "no valid answer")  # how the sentence begins where no choice counts
 
 AnswerQuiz = Callable[[str, Any], Any]  # a question and the typed answers -> the verdict
@@ -48,18 +49,19 @@ def quiz_verdict(bank: Bank, question: str, typed: object, clicked: bytes | None
     if asked is None:
         raise CourseError(f"the bank has no question {question!r}; it has {', '.join(bank.questions)}")
     answer = merged_answers(typed, clicked)[question]
-    passed = answer.choice == asked.key
+    passed = asked.is_dropped or answer.choice in asked.keys
     points = POINTS if passed else 0.0
     worth = f"{points:g} of {POINTS:g} points"
+    sentence = DROPPED if asked.is_dropped else _sentence(asked, answer)
     details = (*_notes(answer), *_explanation(asked, passed))
-    return QuizVerdict(PREFIX + question, passed, _sentence(asked, answer), details, points, POINTS, worth)
+    return QuizVerdict(PREFIX + question, passed, sentence, details, points, POINTS, worth)
 
 
 def _sentence(asked: Question, answer: Answer) -> str:
     """The same for all students who took the same choice, so that the class report can count them."""
     if answer.choice is None:
         return f"no valid answer: {answer.notes[0]}" if answer.notes else "not answered"
-    verdict = "right" if answer.choice == asked.key else "not right"
+    verdict = "right" if answer.choice in asked.keys else "not right"
     return f"choice {answer.choice} is {verdict}: {label(asked.choices[answer.choice - 1])}"
 
 
@@ -71,5 +73,6 @@ def _notes(answer: Answer) -> list[str]:
 
 
 def _explanation(asked: Question, passed: bool) -> list[str]:
-    right = [] if passed else [f"Right is {asked.key}, {label(asked.choices[asked.key - 1])}."]
+    choices = ", or ".join(f"{key}, {label(asked.choices[key - 1])}" for key in asked.keys)
+    right = [] if passed else [f"Right is {choices}."]
     return [*right, asked.explanation.en, asked.explanation.zh]

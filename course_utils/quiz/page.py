@@ -24,7 +24,8 @@ def explanation_html(question: Question) -> str:
 def folded_html(question: Question) -> str:
     """The whole question, its answer folded away behind it."""
     choices = "".join(f"<li>{html(choice.both)}</li>" for choice in question.choices)
-    answer = f"<b>{question.key}.</b> {explanation_html(question)}"
+    keys = " or ".join(map(str, question.keys))
+    answer = f"<b>{keys}.</b> {explanation_html(question)}"
     folded = f"<details><summary>the answer · 答案</summary><div>{answer}</div></details>"
     return f"<div style='margin-bottom:1.5em'>{head_html(question)}<ol>{choices}</ol>{folded}</div>"
 

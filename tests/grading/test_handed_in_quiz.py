@@ -15,7 +15,7 @@ from course_utils.quiz.page import html
 from tests.grading.handed_in import cell_named, class_of, decided, dumped, points_of, result_of, text, waiting, zipped
 
 BANK = load_bank((REPOSITORY / "source" / "quiz-bank.yaml").read_text(encoding="utf-8"))
-KEYS = {name: BANK.questions[name].key for name in BANK.graded}
+KEYS = {name: BANK.questions[name].keys[0] for name in BANK.graded}
 CLICKS = json.dumps(KEYS).encode()
 WRONG = json.dumps({name: key % 4 + 1 for name, key in KEYS.items()}).encode()
 
@@ -121,3 +121,25 @@ def test_what_is_not_there_cannot_be_adopted(graded):
         decided(graded[0], "quiz", adopt=["broken"])
     with pytest.raises(CourseError, match="known students"):
         decided(graded[0], "quiz", adopt=["nobody"])
+
+
+def test_a_faulty_question_is_mended_after_it_was_handed_in_and_hand_given_points_stay(the_sandbox, tmp_path):
+    """One question is dropped and another accepts two keys: only points of these two change, for the better."""
+    wrong = json.loads(WRONG)
+    other = next(key for key in (1, 2, 3, 4) if key not in (KEYS["q2"], wrong["q2"]))
+    answers = wrong | {"q2": other, "q4": KEYS["q4"]}
+    submission = {"quiz.ipynb": quiz(f"answers = {answers}"), "quiz_answers.json": b"{}"}
+    course = class_of(tmp_path / "course", {"ada": submission}, "quiz")
+    assert [result.points for result in grade(course, "quiz", workers=1).students] == [1]
+    with course.gradebook() as gradebook:
+        score = gradebook.find_grade("quiz-q3-check", "quiz", "quiz", "ada")
+        score.manual_score, score.needs_manual_grade = 0.5, False
+        gradebook.db.commit()
+    bank = course.source / "quiz-bank.yaml"
+    text = bank.read_text(encoding="utf-8").replace("  - id: q1\n", "  - id: q1\n    dropped: true\n")
+    head, question, rest = text.partition("  - id: q2\n")
+    rest = rest.replace(f"    key: {KEYS['q2']}\n", f"    key: [{KEYS['q2']}, {other}]\n", 1)
+    bank.write_text(head + question + rest, encoding="utf-8")
+    (ada,) = grade(course, "quiz", workers=1).students
+    assert (ada.points, ada.state) == (3.5, State.GRADED)
+    assert "was dropped" in (course.feedback / "ada" / "quiz" / "quiz.html").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ def text_of(*questions, **settings):
 
 def test_twelve_questions_are_asked_the_tutorial_s_six_first():
     assert bank(GRADED).graded[:6] == ("q1", "q2", "q3", "q4", "q5", "q6")
-    assert [question.key for question in bank(GRADED).asked[:6]] == KEYS_OF_THE_SIX
+    assert [question.keys[0] for question in bank(GRADED).asked[:6]] == KEYS_OF_THE_SIX
     assert len(bank(GRADED).graded) == 12
 
 
@@ -49,7 +49,7 @@ def test_the_right_choice_is_not_the_longest_more_often_than_chance_gives(path, 
     questions = bank(path).questions.values()
     lengths = [[len(getattr(choice, language)) for choice in question.choices] for question in questions]
     is_longest = [
-        length[question.key - 1] == max(length) and length.count(max(length)) == 1
+        length[question.keys[0] - 1] == max(length) and length.count(max(length)) == 1
         for question, length in zip(questions, lengths, strict=True)
     ]
     assert sum(is_longest) <= len(is_longest) / 4
@@ -62,7 +62,7 @@ def question(name):
 def number(name):
     """The right choice of a question, read as a number."""
     asked = question(name)
-    return float(asked.choices[asked.key - 1].en.replace("−", "-"))
+    return float(asked.choices[asked.keys[0] - 1].en.replace("−", "-"))
 
 
 def test_the_steps_that_are_computed_by_hand_are_those_of_the_equations():
@@ -79,7 +79,7 @@ def test_code_and_drawings_are_shown_as_they_stand():
 
 @pytest.mark.parametrize("path", [GRADED, PRACTICE], ids=lambda path: path.stem)
 def test_no_choice_is_the_right_one_too_often(path):
-    keys = [question.key for question in bank(path).questions.values()]
+    keys = [question.keys[0] for question in bank(path).questions.values()]
     assert set(keys) == {1, 2, 3, 4}
     assert max(map(keys.count, keys)) <= len(keys) / 2
 
@@ -126,6 +126,11 @@ MALFORMED = {
     "key 5": (text_of(entry(key=5)), "key is 5"),
     "key in quotes": (text_of(entry(key="2")), "key is '2'"),
     "key yes": (text_of(entry(key=True)), "key is True"),
+    "keys out of range": (text_of(entry(key=[2, 5])), r"key is \[2, 5\], .* a list of those that count as right"),
+    "no keys": (text_of(entry(key=[])), r"key is \[\], expected a number"),
+    "one key twice": (text_of(entry(key=[2, 2])), r"key is \[2, 2\], which names a choice twice"),
+    "all keys": (text_of(entry(key=[1, 2, 3, 4])), "key names every choice; .* write `dropped: true` instead"),
+    "half dropped": (text_of(entry(dropped="maybe")), "dropped is 'maybe', expected true, for points to everybody"),
     "three choices": (text_of(entry(choices=[{"en": "a", "zh": "甲"}] * 3)), "expected 4 choices, got 3"),
     "no Chinese": (text_of(entry(text={"en": "yes"})), r"question 1 \(q1\): text: 'zh' is missing"),
     "another field": (text_of(entry(hint="no")), "'hint' is no field; known: id, topic"),

@@ -103,10 +103,10 @@ def test_a_run_with_nobody_there_says_what_is_saved(notebook):
 def test_a_practice_question_is_explained_at_once(notebook):
     question = next(one for one in load_bank(PRACTICE.read_text(encoding="utf-8")).asked if one.topic == "gru")
     messages = notebook.run(SHOW_PRACTICE)
-    wrong = question.key % 4 + 1
+    wrong = question.keys[0] % 4 + 1
     said = notebook.click(messages, 1, wrong)
-    assert f"✗ not {wrong}; right is {question.key}" in said and question.explanation.zh[-9:] in said
-    assert "✓ right" in notebook.click(messages, 1, question.key)
+    assert f"✗ not {wrong}; right is {question.keys[0]}" in said and question.explanation.zh[-9:] in said
+    assert "✓ right" in notebook.click(messages, 1, question.keys[0])
     assert not (notebook.folder / "quiz_answers.json").exists()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ def test_of_the_four_choices_the_key_alone_is_right(question):
     for choice in (1, 2, 3, 4):
         typed, clicked = {question.id: choice}, f'{{"{question.id}": {choice}}}'.encode()
         for found in (verdict(typed, None, question.id), verdict({}, clicked, question.id)):
-            assert found.passed == (choice == question.key)
+            assert found.passed == (choice == question.keys[0])
             assert (found.points, found.max_points) == (float(found.passed), 1.0)
 
 
@@ -70,6 +72,29 @@ def test_a_malformed_answer_is_named_by_its_reason():
 def test_the_page_shows_code_as_code_and_no_html_of_a_student():
     page = verdict({"q1": "<img src=x>"})._repr_html_()
     assert "<img" not in page and "<code>I_t</code>" in page
+
+
+# A question that turned out faulty
+
+
+def faulty(typed, **changes):
+    """The verdict on q1 in a bank where it has these changes."""
+    bank = dataclasses.replace(BANK, questions={"q1": dataclasses.replace(QUESTION, **changes)})
+    return quiz_verdict(bank, "q1", typed, None)
+
+
+@pytest.mark.parametrize("typed", [{"q1": 2}, {"q1": 3}, {"q1": "all"}, {}, None])
+def test_of_a_dropped_question_everybody_gets_the_points(typed):
+    found = faulty(typed, is_dropped=True)
+    assert (found.passed, found.points) == (True, 1.0)
+    assert "was dropped: everybody who handed in gets its points" in found.sentence
+    assert "Right is" not in found.text() and QUESTION.explanation.en in found.text()
+
+
+def test_each_of_two_keys_is_right_and_another_choice_is_told_both():
+    assert [faulty({"q1": choice}, keys=(2, 3)).points for choice in (1, 2, 3, 4)] == [0, 1, 1, 0]
+    assert "choice 3 is right: output gate" in faulty({"q1": 3}, keys=(2, 3)).text()
+    assert "Right is 2, input gate · 输入门, or 3, output gate · 输出门." in faulty({"q1": 1}, keys=(2, 3)).details
 
 
 def test_a_question_that_the_bank_does_not_have_is_the_instructors_mistake():

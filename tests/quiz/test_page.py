@@ -10,7 +10,7 @@ QUESTION = Question(
     topic="gru",
     text=Bilingual("Which gate is `Z`?", "`Z` 是哪个门？"),
     choices=tuple(Bilingual(f"choice {i}", f"选项 {i}") for i in range(1, 5)),
-    key=3,
+    keys=(3,),
     explanation=Bilingual("Because of <this>.", "因为。"),
 )
 

@@ -19,6 +19,8 @@ from course_utils.grading.course.notebook_file import NotebookFileError, read_no
 from course_utils.quiz.bank import QUESTIONS_FILE, Bank
 from course_utils.quiz.build import bank_path, has_place, put_questions, questions_json, read_bank
 
+FAULTY_QUESTION = " (a question that turned out faulty stays in `graded`, with `dropped: true` or `key: [2, 3]`)"
+
 
 def build(course: CourseFolder, release: Path | None = None) -> list[str]:
     """Make every assignment of `source/` into `release` (by default the course's own), and return their names.
@@ -72,10 +74,11 @@ def register(course: CourseFolder, assignment: str) -> None:
                 raise CourseError(fault) from error
             if "submissions associated" not in str(error):
                 raise _not_built(assignment, error) from error
+            mend = FAULTY_QUESTION if bank_path(course.source, assignment).exists() else ""
             raise CourseError(
-                f"source/{assignment} has other cells than the gradebook, which has submissions of it; undo that, or "
-                f"forget its grades with `nbgrader db assignment remove {assignment} --force` and grade again: that "
-                f"removes the due date, and all points and comments for {assignment}, those by hand too"
+                f"source/{assignment} has other cells than the gradebook, which has submissions of it; undo that"
+                f"{mend}, or forget its grades with `nbgrader db assignment remove {assignment} --force` and grade "
+                f"again: that removes the due date, and all points and comments for {assignment}, those by hand too"
             ) from error
 
 
