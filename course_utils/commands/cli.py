@@ -196,7 +196,7 @@ def grade(
     from course_utils.grading.class_run.dry_run import print_changes, rehearsed
     from course_utils.grading.class_run.progress import grading_progress
     from course_utils.grading.class_run.run import grade as grade_class
-    from course_utils.grading.gradebook.report import print_report
+    from course_utils.grading.gradebook.class_table import print_report
 
     _warn_of_the_risk(sandbox)
     with grading_progress() as progress:
@@ -265,20 +265,23 @@ def extend(
 
 
 @app.command(rich_help_panel=INSTRUCTOR)
-def report(assignment: Assignment, course: Course = None) -> None:
-    """Write the class report, as a page and as a table for spreadsheets, into reports/."""
+def report(
+    assignment: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[ASSIGNMENT]", help="A folder in source/; without it, an overview of the course."),
+    ] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="With pseudonyms, to be shown in class.")] = False,
+    course: Course = None,
+) -> int:
+    """Write the report of an assignment or of the course, as a page and as a table, into reports/."""
     from course_utils.grading.course.folder import open_course
 
     folder = open_course(course)
-    folder.require(assignment)
-    from course_utils.grading.gradebook.report import print_report, write_report
-    from course_utils.grading.gradebook.results import class_results
+    if assignment is not None:
+        folder.require(assignment)
+    from course_utils.commands.report import run_report
 
-    results = class_results(folder, assignment)
-    written = write_report(folder, results)
-    print_report(results)
-    for path in written:
-        print(path)
+    return run_report(folder, assignment, is_anonymous=anonymous)
 
 
 @app.command(rich_help_panel=INSTRUCTOR)

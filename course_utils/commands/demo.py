@@ -116,7 +116,8 @@ def _grade(console: Console, course: CourseFolder, folder: Path) -> list[Path]:
     from course_utils.grading.class_run.progress import grading_progress
     from course_utils.grading.class_run.run import grade
     from course_utils.grading.course.folder import sample_course
-    from course_utils.grading.gradebook.report import print_report, write_report
+    from course_utils.grading.gradebook.class_table import print_report
+    from course_utils.grading.gradebook.report import write_report
     from course_utils.sandbox.outside.kernel import why_no_sandbox
 
     sample = sample_course(folder, course.root / "examples" / "submitted", course)

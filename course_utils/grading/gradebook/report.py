@@ -5,35 +5,36 @@ from __future__ import annotations
 import csv
 import io
 import statistics
-from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
-from course_utils.text import tidy
+from course_utils.grading.gradebook.results import ClassResults, Misunderstanding, State, StudentResult
 
 BOM = "\ufeff"  # a spreadsheet takes a file without it for the system's own encoding
-STATE_STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.NOT_GRADED: "red"}
 
 
-def write_report(course: CourseFolder, results: ClassResults) -> tuple[Path, Path]:
-    """Write `reports/ASSIGNMENT.html` and `.csv` in the course folder, and return their paths."""
-    page = course.reports / f"{results.assignment}.html"
-    table = course.reports / f"{results.assignment}.csv"
-    write_atomically(page, html_report(results))
+def write_report(course: CourseFolder, results: ClassResults, *, is_anonymous: bool = False) -> tuple[Path, Path]:
+    """Write `reports/ASSIGNMENT.html` and `.csv` in the course folder, and return their paths.
+
+    is_anonymous: whether the results have pseudonyms; they go into `reports/anonymous/`.
+    """
+    folder = report_folder(course, is_anonymous=is_anonymous)
+    page, table = folder / f"{results.assignment}.html", folder / f"{results.assignment}.csv"
+    write_atomically(page, html_report(results, is_anonymous=is_anonymous))
     write_atomically(table, BOM + csv_report(results))
     return page, table
 
 
-def html_report(results: ClassResults) -> str:
-    """The report as one self-contained page: no scripts, nothing to load; names and messages are escaped."""
+def report_folder(course: CourseFolder, *, is_anonymous: bool) -> Path:
+    """Where reports go; those in the folder for anonymous ones can be shown to all."""
+    return course.reports / "anonymous" if is_anonymous else course.reports
+
+
+def templates() -> Environment:
+    """Of the pages: everything is escaped, and numbers are written by the filter `points`."""
     environment = Environment(
         loader=PackageLoader("course_utils.grading.gradebook", "."),
         autoescape=True,
@@ -42,30 +43,45 @@ def html_report(results: ClassResults) -> str:
         lstrip_blocks=True,
     )
     environment.filters["points"] = points
-    return environment.get_template("report.html.j2").render(
-        results=results,
-        State=State,
-        percents=[percent for _, percent in _graded(results)],
-        median=_median(results),
-        median_label=median_label(results),
-        part_means=_part_means(results),
-        misunderstandings=results.misunderstandings(),
+    return environment
+
+
+def html_report(results: ClassResults, *, is_anonymous: bool = False) -> str:
+    """The report as one self-contained page: no scripts, nothing to load; names and messages are escaped."""
+    return (
+        templates()
+        .get_template("report.html.j2")
+        .render(
+            results=results,
+            is_anonymous=is_anonymous,
+            State=State,
+            percents=[percent for _, percent in _graded(results)],
+            median=median_of(results),
+            median_label=median_label(results),
+            part_means=_part_means(results),
+            misunderstandings=_by_part(results),
+        )
     )
 
 
 def csv_report(results: ClassResults) -> str:
-    """The report as a table: one row per student; an unknown value is an empty field, never a zero."""
+    """The report as a table: one row per student, also of those who did not hand in.
+
+    An unknown value is an empty field, never a zero.
+    """
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     names = [part.name for part in results.parts]
-    writer.writerow(safe_row(["student", "state", *names, "points", "max", "percent", "reason", "found elsewhere"]))
+    writer.writerow(
+        safe_row(["student", "name", "state", *names, "points", "max", "percent", "reason", "found elsewhere"])
+    )
     for result in results.students:
         scores = [result.scores.get(part) for part in results.parts]
         cells = ["" if score is None or score.needs_manual else points(score.points) for score in scores]
         percent = results.percent(result)
         writer.writerow(
             [
-                *safe_row([result.student, result.state.value]),
+                *safe_row([result.student, results.names.get(result.student, ""), result.state.value]),
                 *cells,
                 "" if result.points is None else points(result.points),
                 points(results.max_points),
@@ -73,6 +89,9 @@ def csv_report(results: ClassResults) -> str:
                 *safe_row([result.reason, result.elsewhere]),
             ]
         )
+    for student in results.absent:
+        state = "not due yet" if student in results.not_due else "not handed in"
+        writer.writerow(safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + 5))
     return file.getvalue()
 
 
@@ -86,24 +105,15 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def print_report(results: ClassResults, console: Console | None = None) -> None:
-    """Print the class table and the commonest misunderstandings; without a terminal plain and wide."""
-    console = console or _console()
-    console.print(_class_table(results))
-    console.print(f"{summary(results)}\n", highlight=False)
-    for item in results.misunderstandings()[:5]:
-        line = Text(f"{len(item.students):>3} × ", style="bold")
-        line.append(tidy(item.diagnosis, 400), style="not bold")
-        line.append(f"  {', '.join(item.parts)}: {', '.join(map(tidy, item.students))}", style="dim not bold")
-        console.print(line, soft_wrap=True)
+def _graded(results: ClassResults) -> list[tuple[StudentResult, float]]:
+    pairs = ((result, results.percent(result)) for result in results.students)
+    return [(result, percent) for result, percent in pairs if percent is not None]
 
 
-def summary(results: ClassResults) -> str:
-    """One line: how many students, in which states, and the median."""
-    counts = (f"{results.count(state)} {state.value}" for state in State if results.count(state))
-    median = _median(results)
-    ending = "" if median is None else f"; {median_label(results)} {median:.0f} %"
-    return f"{len(results.students)} students: {', '.join(counts)}{ending}"
+def median_of(results: ClassResults) -> float | None:
+    """The median of the class in per cent; None where nobody is graded."""
+    percents = [percent for _, percent in _graded(results)]
+    return statistics.median(percents) if percents else None
 
 
 def median_label(results: ClassResults) -> str:
@@ -111,66 +121,29 @@ def median_label(results: ClassResults) -> str:
     return "median so far" if results.count(State.NEEDS_MANUAL) else "median"
 
 
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=240)
-
-
-def _class_table(results: ClassResults) -> Table:
-    table = Table(title=results.assignment, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
-    table.add_column("student", overflow="fold")
-    for part in results.parts:
-        table.add_column(f"{part.name}\n{_of(part)}", justify="right", overflow="fold")
-    table.add_column(f"points\nof {points(results.max_points)}", justify="right", style="bold")
-    table.add_column("%", justify="right")
-    table.add_column("state", overflow="fold")
-    if any(result.elsewhere for result in results.students):
-        table.add_column("found elsewhere", overflow="fold")
-    for result in results.students:
-        table.add_row(*list(_cells(results, result))[: len(table.columns)])
-    return table
-
-
-def _of(part: Part) -> str:
-    return f"{'+' if part.is_bonus else 'of '}{points(part.max_points)}"
-
-
-def _cells(results: ClassResults, result: StudentResult) -> Iterator[Text]:
-    yield Text(tidy(result.student))
-    for part in results.parts:
-        yield _score_text(result.scores.get(part), part.max_points)
-    percent = results.percent(result)
-    yield Text("–" if result.points is None else points(result.points))
-    yield Text("–" if percent is None else f"{percent:.0f}")
-    yield Text(
-        tidy(": ".join(filter(None, (result.state.value, result.reason))), 400), style=STATE_STYLES[result.state]
-    )
-    yield Text(tidy(result.elsewhere, 400), style="yellow" if result.found else "")
-
-
-def _score_text(score: Score | None, max_points: float) -> Text:
-    if score is None:
-        return Text("–", style="dim")
-    if score.needs_manual:
-        return Text("?", style="yellow")
-    return Text(points(score.points), style="" if score.points >= max_points else "red")
-
-
-def _graded(results: ClassResults) -> list[tuple[StudentResult, float]]:
-    pairs = ((result, results.percent(result)) for result in results.students)
-    return [(result, percent) for result, percent in pairs if percent is not None]
-
-
-def _median(results: ClassResults) -> float | None:
-    percents = [percent for _, percent in _graded(results)]
-    return statistics.median(percents) if percents else None
-
-
 def _part_means(results: ClassResults) -> list[float | None]:
-    """The class's mean of each part, from 0 to 1, over those whose points are known."""
+    """The class's mean of each part, from 0 to 1, over those whose points are known.
+
+    None where they are known of fewer than half: the answers that are graded first, such as blank ones, are no sample.
+    """
     means = []
     for part in results.parts:
         scores = [result.scores[part] for result in results.students if part in result.scores]
         known = [score.points for score in scores if not score.needs_manual]
-        means.append(statistics.mean(known) / part.max_points if known and part.max_points else None)
+        enough = 2 * len(known) >= len(scores) > 0
+        means.append(statistics.mean(known) / part.max_points if enough and part.max_points else None)
     return means
+
+
+def _by_part(results: ClassResults) -> list[tuple[str, int, list[Misunderstanding]]]:
+    """The misunderstandings under the part that they cost first, with the number of students; the commonest first.
+
+    What was not tried is in a group of its own, the last one, which has no name.
+    """
+    groups: dict[str, list[Misunderstanding]] = {}
+    for item in results.misunderstandings():
+        groups.setdefault("" if item.is_unwritten else item.parts[0], []).append(item)
+    counted = [
+        (part, len({student for item in items for student in item.students}), items) for part, items in groups.items()
+    ]
+    return sorted(counted, key=lambda group: (not group[0], -group[1]))

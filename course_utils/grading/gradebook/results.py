@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from enum import Enum
+from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.names import full_name
 from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
 from course_utils.grading.gradebook.ledger import is_entered
-from course_utils.grading.gradebook.records import current_record
+from course_utils.grading.gradebook.records import current_record, load_record
 from course_utils.text import error_line
+
+# How checks/training.py begins where losses differ. They do if the forward function is wrong, which says nothing more.
+ECHO = "the loss of training step"
+TASK = re.compile(r"""\bcheck\(\s*["'](\w+)\.(training|forward)["']""")
 
 
 class State(str, Enum):
@@ -40,11 +49,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Score:
-    """A student's points in a part. `diagnosis` is the first line of why a check failed, else empty."""
+    """A student's points in a part. `diagnosis` is the first line of why a check failed, else empty.
+
+    echo_of: the part whose mistake this one only repeats, such as losses that differ because the equations do.
+    """
 
     points: float
     needs_manual: bool = False
     diagnosis: str = ""
+    echo_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,7 @@ class StudentResult:
     penalty: float = 0.0
     found: str = ""  # what stands elsewhere than in its place
     adopted: tuple[str, ...] = ()
+    late: float = 0.0  # seconds after the student's due date
 
     @property
     def elsewhere(self) -> str:
@@ -80,14 +94,27 @@ class Misunderstanding:
     parts: tuple[str, ...]
     students: tuple[str, ...]
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether the part was not tried at all."""
+        return "not written yet" in self.diagnosis
+
 
 @dataclass(frozen=True)
 class ClassResults:
-    """All that the report shows of an assignment."""
+    """All that the report shows of an assignment.
+
+    students: those who handed in something. absent: the others that the course knows, of whom those in `not_due` may
+    still hand in. names: of the students whose names are known. due: the due date, in UTC.
+    """
 
     assignment: str
     parts: tuple[Part, ...]
     students: tuple[StudentResult, ...]
+    absent: tuple[str, ...] = ()
+    not_due: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+    due: datetime | None = None
 
     @property
     def max_points(self) -> float:
@@ -105,22 +132,26 @@ class ClassResults:
         return sum(result.state is state for result in self.students)
 
     def misunderstandings(self) -> list[Misunderstanding]:
-        """The diagnoses of failed checks, those of the most students first."""
+        """The diagnoses of failed checks, those of the most students first; an echo belongs to what it repeats."""
         students: dict[str, dict[str, None]] = defaultdict(dict)
         parts: dict[str, dict[str, None]] = defaultdict(dict)
         for result in self.students:
+            own = {part.name: score.diagnosis for part, score in result.scores.items()}
             for part, score in result.scores.items():
-                if score.diagnosis:  # dictionaries, because they keep the order and each name once
-                    students[score.diagnosis][result.student] = parts[score.diagnosis][part.name] = None
-        all_of_them = [Misunderstanding(text, tuple(parts[text]), tuple(students[text])) for text in students]
+                diagnosis = own.get(score.echo_of) or score.diagnosis
+                if diagnosis:  # dictionaries, because they keep the order and each name once
+                    students[diagnosis][result.student] = parts[diagnosis][part.name] = None
+        order = {part.name: place for place, part in enumerate(self.parts)}
+        all_of_them = [
+            Misunderstanding(text, tuple(sorted(parts[text], key=order.__getitem__)), tuple(students[text]))
+            for text in students
+        ]
         # What was not tried is not misunderstood: it comes last.
-        return sorted(
-            all_of_them, key=lambda item: ("not written yet" in item.diagnosis, -len(item.students), item.diagnosis)
-        )
+        return sorted(all_of_them, key=lambda item: (item.is_unwritten, -len(item.students), item.diagnosis))
 
 
 def class_results(course: CourseFolder, assignment: str) -> ClassResults:
-    """The results of every student with a folder in `submitted/`.
+    """The results of every student who handed in the assignment, and who did not.
 
     Raises: UsageError for an unknown assignment; CourseError when it was never graded.
     """
@@ -129,11 +160,36 @@ def class_results(course: CourseFolder, assignment: str) -> ClassResults:
 
     with course.gradebook() as gradebook:
         try:
-            parts = _parts(gradebook.find_assignment(assignment))
+            row = gradebook.find_assignment(assignment)
         except MissingEntry:
             raise CourseError(f"{assignment} has not been graded yet; run: ./course grade {assignment}") from None
-        students = tuple(_result(course, gradebook, assignment, parts, student) for student in course.students())
-    return ClassResults(assignment, parts, students)
+        parts = _parts(row)
+        known = sorted({*course.students(), *(student.id for student in gradebook.students)})
+        here = [student for student in known if _has_handed_in(course, assignment, student)]
+        return ClassResults(
+            assignment,
+            parts,
+            tuple(_result(course, gradebook, assignment, parts, student) for student in here),
+            tuple(student for student in known if student not in here),
+            _not_due(row, known),
+            {each.id: name for each in gradebook.students if (name := full_name(each.first_name, each.last_name))},
+            row.duedate,
+        )
+
+
+def _has_handed_in(course: CourseFolder, assignment: str, student: str) -> bool:
+    """Also of a student whose folder is gone after it was graded: that has to be seen."""
+    is_there = (course.submitted / student / assignment).is_dir()
+    return is_there or load_record(course, assignment, student) is not None
+
+
+def _not_due(assignment: Any, students: list[str]) -> frozenset[str]:
+    """Who may still hand in without being late, extensions included."""
+    if assignment.duedate is None:
+        return frozenset()
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    own = {submission.student_id: submission.duedate for submission in assignment.submissions}
+    return frozenset(student for student in students if own.get(student, assignment.duedate) > now)
 
 
 def _parts(assignment) -> tuple[Part, ...]:
@@ -167,33 +223,47 @@ def _result(course: CourseFolder, gradebook, assignment: str, parts: tuple[Part,
         (grade.notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades
     }
     diagnoses = _diagnoses(course, assignment, student, {part.notebook for part in parts})
-    scores = {part: _score(grades.get((part.notebook, part.name)), diagnoses.get(part.name, "")) for part in parts}
+    scores = {part: _score(grades.get((part.notebook, part.name)), diagnoses.get(part.name)) for part in parts}
     waiting = any(score.needs_manual for score in scores.values())
     state = State.NEEDS_MANUAL if waiting else State.GRADED
     penalty = float(submission.late_submission_penalty or 0)
-    return StudentResult(student, state, "", scores, penalty, record.found, tuple(record.adopted))
+    late = submission.total_seconds_late
+    return StudentResult(student, state, "", scores, penalty, record.found, tuple(record.adopted), late)
 
 
-def _score(grade, diagnosis: str) -> Score:
+def _score(grade, failure: Score | None) -> Score:
+    """failure: with the diagnosis, which counts where points are missing."""
     if grade is None:
         return Score(0.0, needs_manual=True)
-    points = float(grade.score or 0)
-    failed = points < float(grade.max_score or 0)
-    return Score(points, bool(grade.needs_manual_grade), diagnosis if failed else "")
+    points, needs_manual = float(grade.score or 0), bool(grade.needs_manual_grade)
+    if failure is None or points >= float(grade.max_score or 0):
+        return Score(points, needs_manual)
+    return replace(failure, points=points, needs_manual=needs_manual)
 
 
-def _diagnoses(course: CourseFolder, assignment: str, student: str, notebooks: set[str]) -> dict[str, str]:
-    """The diagnosis of each failed check, by the cell's name."""
-    diagnoses = {}
+def _diagnoses(course: CourseFolder, assignment: str, student: str, notebooks: set[str]) -> dict[str, Score]:
+    """The diagnosis of each failed check, by the cell's name, and whether it is an echo."""
+    diagnoses: dict[str, Score] = {}
     for name in notebooks:
         try:
             notebook = read_notebook(course.autograded / student / assignment / f"{name}.ipynb")
         except NotebookFileError:
             continue  # a submission may lack one of several notebooks
-        for cell in notebook.cells:
-            if is_check(cell):
-                diagnoses[cell.metadata.nbgrader.get("grade_id")] = diagnosis(cell)
+        checks = {cell.metadata.nbgrader.get("grade_id"): cell for cell in notebook.cells if is_check(cell)}
+        diagnoses |= {
+            name: Score(0.0, diagnosis=diagnosis(cell), echo_of=_echo_of(cell, checks)) for name, cell in checks.items()
+        }
     return diagnoses
+
+
+def _echo_of(cell: NotebookNode, checks: dict[str, NotebookNode]) -> str:
+    """The check of the equations, if that has failed as well, of a cell that says only that losses differ."""
+    if diagnosis(cell).startswith(ECHO):
+        causes = {(network, "forward") for network, _ in TASK.findall(cell.source)}
+        for name, other in checks.items():
+            if causes & set(TASK.findall(other.source)) and diagnosis(other):
+                return name
+    return ""
 
 
 def diagnosis(cell: NotebookNode) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build, register
+from course_utils.grading.gradebook.overview import CourseOverview
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 
 FORWARD, WHY, BONUS = Part("gru", "gru-forward", 6.0), Part("gru", "why", 2.0), Part("gru", "reset-bonus", 1.0)
@@ -39,6 +41,17 @@ def results():
             StudentResult("陈, 晨", State.NOT_GRADED, "gru.ipynb is empty"),
         ),
     )
+
+
+@pytest.fixture
+def overview(results):
+    """gru, with that class and two who did not hand in; and lstm, of which only amina's and bence's are there."""
+    gru = replace(results, absent=("olga", "priya"), not_due=frozenset({"priya"}), names={"amina": "Amina Haddad"})
+    waiting = replace(student("amina"), scores={FORWARD: Score(3.0), WHY: Score(0.0, needs_manual=True)})
+    late = replace(student("bence"), scores={FORWARD: Score(6.0), WHY: Score(2.0)}, penalty=0.5, late=4000.0)
+    others = ("=cmd()", "olga", "priya", "陈, 晨", '<script>alert("x")</script>')
+    lstm = ClassResults("lstm", (FORWARD, WHY), (waiting, late), others, frozenset({"priya"}))
+    return CourseOverview((gru, replace(lstm, students=(replace(waiting, state=State.NEEDS_MANUAL), late))))
 
 
 # A class that is graded

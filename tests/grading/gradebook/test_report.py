@@ -9,7 +9,8 @@ import re
 import pytest
 from rich.console import Console
 
-from course_utils.grading.gradebook.report import csv_report, html_report, print_report, safe_row, write_report
+from course_utils.grading.gradebook.class_table import print_report
+from course_utils.grading.gradebook.report import csv_report, html_report, safe_row, write_report
 from course_utils.grading.gradebook.results import ClassResults, State, StudentResult
 from tests.grading.gradebook.conftest import BLEND, BONUS, FORWARD, WHY, student
 

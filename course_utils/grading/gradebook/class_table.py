@@ -1,0 +1,173 @@
+"""A class and a course in the terminal: tables that fit, with what does not fit into them in lines below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from course_utils.grading.gradebook.overview import CourseOverview, Outcome
+from course_utils.grading.gradebook.report import median_label, median_of, points
+from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
+from course_utils.text import tidy
+
+STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.NOT_GRADED: "red"}
+SHORT = {State.GRADED: "graded", State.NEEDS_MANUAL: "manual", State.NOT_GRADED: "not graded"}
+PLAIN = 240  # columns where there is no terminal
+SHOWN = 5  # misunderstandings
+
+
+def print_report(results: ClassResults, console: Console | None = None) -> None:
+    """Print the class table and the commonest misunderstandings; without a terminal plain and wide."""
+    console = console or _console()
+    whole = _class_table(results)
+    if _fits(whole, console):
+        console.print(whole)
+    else:
+        console.print(_short_table(results))
+        _print_notes(results, console)
+    console.print(f"{summary(results)}\n", highlight=False)
+    for item in results.misunderstandings()[:SHOWN]:
+        line = Text(f"{len(item.students):>3} × ", style="bold")
+        line.append(tidy(item.diagnosis, 400), style="not bold")
+        line.append(f"  {', '.join(item.parts)}: {', '.join(map(tidy, item.students))}", style="dim not bold")
+        console.print(line, soft_wrap=True)
+
+
+def print_overview(overview: CourseOverview, console: Console | None = None) -> None:
+    """Print students × assignments, those who may need help first."""
+    console = console or _console()
+    whole = _course_table(overview, lambda results: results.assignment, with_signs=True)
+    if _fits(whole, console):
+        console.print(whole)
+    else:
+        console.print(_course_table(overview, lambda results: results.assignment[:8], with_signs=False))
+    order = "by their pseudonyms" if overview.is_anonymous else "who lost the largest share of points first"
+    console.print(f"{len(overview.students)} students, {order}. {LEGEND}\n", highlight=False)
+
+
+LEGEND = "? waits for a person, ✗ not graded, – not handed in, · not due yet"
+
+
+def summary(results: ClassResults) -> str:
+    """One line: how many students, in which states, the median, and how many did not hand in."""
+    counts = (f"{results.count(state)} {state.value}" for state in State if results.count(state))
+    median = median_of(results)
+    line = f"{len(results.students)} students: {', '.join(counts)}"
+    line += "" if median is None else f"; {median_label(results)} {median:.0f} %"
+    return line + (f"; {len(results.absent)} more did not hand in" if results.absent else "")
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=PLAIN)
+
+
+def _fits(table: Table, console: Console) -> bool:
+    if not console.is_terminal:
+        return True  # long reasons are folded there, as before in a wide column
+    return Measurement.get(console, console.options.update(max_width=10_000), table).maximum <= console.width
+
+
+def _label(student: str, name: str) -> str:
+    return tidy(f"{student}  {name}" if name else student)
+
+
+def _table(title: str, first: str = "student") -> Table:
+    table = Table(title=tidy(title), box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+    table.add_column(first, overflow="fold")
+    return table
+
+
+def _class_table(results: ClassResults) -> Table:
+    table = _table(results.assignment)
+    for part in results.parts:
+        table.add_column(f"{part.name}\n{_of(part)}", justify="right", overflow="fold")
+    table.add_column(f"points\nof {points(results.max_points)}", justify="right", style="bold")
+    table.add_column("%", justify="right")
+    table.add_column("state", overflow="fold")
+    if any(result.elsewhere for result in results.students):
+        table.add_column("found elsewhere", overflow="fold")
+    for result in results.students:
+        state = tidy(": ".join(filter(None, (result.state.value, result.reason))), 400)
+        last = Text(tidy(result.elsewhere, 400), style="yellow" if result.found else "")
+        row = [*_cells(results, result), Text(state, style=STYLES[result.state]), last]
+        table.add_row(*row[: len(table.columns)])
+    return table
+
+
+def _short_table(results: ClassResults) -> Table:
+    """The parts by their numbers, the states in a word."""
+    table = Table(
+        title=tidy(results.assignment), box=None, title_justify="left", title_style="bold", padding=(0, 1, 0, 0)
+    )
+    table.add_column("student", no_wrap=True, overflow="ellipsis")
+    for number, _ in enumerate(results.parts, 1):
+        table.add_column(str(number), justify="right", no_wrap=True)
+    for name in ("points", "%"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    for result in results.students:
+        table.add_row(*_cells(results, result), Text(SHORT[result.state], style=STYLES[result.state]))
+    return table
+
+
+def _print_notes(results: ClassResults, console: Console) -> None:
+    """What the short table leaves out: the names of the parts, the reasons, what was found."""
+    legend = ", ".join(f"{number} {part.name} {_of(part)}" for number, part in enumerate(results.parts, 1))
+    console.print(f"{legend}, points of {points(results.max_points)}", style="dim", highlight=False, markup=False)
+    for result in results.students:
+        for style, text in ((STYLES[result.state], result.reason), ("yellow", result.elsewhere)):
+            if text:
+                console.print(Text(f"{tidy(result.student)}: {tidy(text, 400)}", style=style), soft_wrap=True)
+
+
+def _of(part: Part) -> str:
+    return f"{'+' if part.is_bonus else 'of '}{points(part.max_points)}"
+
+
+def _cells(results: ClassResults, result: StudentResult) -> Iterator[Text]:
+    yield Text(_label(result.student, results.names.get(result.student, "")))
+    for part in results.parts:
+        yield _score_text(result.scores.get(part), part.max_points)
+    percent = results.percent(result)
+    yield Text("–" if result.points is None else points(result.points))
+    yield Text("–" if percent is None else f"{percent:.0f}")
+
+
+def _score_text(score: Score | None, max_points: float) -> Text:
+    if score is None:
+        return Text("–", style="dim")
+    if score.needs_manual:
+        return Text("?", style="yellow")
+    return Text(points(score.points), style="" if score.points >= max_points else "red")
+
+
+def _course_table(overview: CourseOverview, name: Callable[[ClassResults], str], *, with_signs: bool) -> Table:
+    table = _table("the course")
+    table.columns[0].no_wrap, table.columns[0].overflow = True, "ellipsis"
+    for results in overview.assignments:
+        table.add_column(f"{name(results)}\nof {points(results.max_points)}", justify="right", no_wrap=True)
+    table.add_column("known", justify="right", no_wrap=True)
+    table.add_column("%", justify="right", no_wrap=True)
+    if with_signs and not overview.is_anonymous:
+        table.add_column("signs", overflow="fold")
+    for row in overview.students:
+        known = "–" if row.points is None else f"{points(row.points)} of {points(row.known_max)}"
+        percent = "–" if not row.known_max else f"{100 * (row.points or 0) / row.known_max:.0f}"
+        cells = [Text(_label(row.student, row.name)), *map(_outcome_text, row.outcomes), Text(known), Text(percent)]
+        table.add_row(*cells, *([Text(tidy("; ".join(row.signs)))] if len(table.columns) > len(cells) else []))
+    return table
+
+
+def _outcome_text(outcome: Outcome) -> Text:
+    if outcome.result is None:
+        return Text("–", style="red") if outcome.is_due else Text("·", style="dim")
+    if outcome.points is None:
+        return Text("✗", style="red")
+    style = "red" if outcome.lost > outcome.known_max / 2 else ""
+    return Text(points(outcome.points) + ("?" if outcome.waiting else ""), style=style)
