@@ -17,6 +17,8 @@ POINTS = 1.0  # per question
 DROPPED = "this question turned out faulty and was dropped: everybody who handed in gets its points"
 UNANSWERED = ("not answered", "no valid answer")  # how the sentence begins where no choice counts
 
+CHOICE = "choice "  # how it begins where one does: the same words are another mistake in another question
+
 AnswerQuiz = Callable[[str, Any], Any]  # a question and the typed answers -> the verdict
 
 
@@ -62,7 +64,7 @@ def _sentence(asked: Question, answer: Answer) -> str:
     if answer.choice is None:
         return f"no valid answer: {answer.notes[0]}" if answer.notes else "not answered"
     verdict = "right" if answer.choice in asked.keys else "not right"
-    return f"choice {answer.choice} is {verdict}: {label(asked.choices[answer.choice - 1])}"
+    return f"{CHOICE}{answer.choice} is {verdict}: {label(asked.choices[answer.choice - 1])}"
 
 
 def _notes(answer: Answer) -> list[str]:

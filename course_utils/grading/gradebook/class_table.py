@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
@@ -19,6 +20,7 @@ STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.NOT_GRADED:
 SHORT = {State.GRADED: "graded", State.NEEDS_MANUAL: "manual", State.NOT_GRADED: "not graded"}
 PLAIN = 240  # columns where there is no terminal
 SHOWN = 5  # misunderstandings
+NARROWEST = 6  # columns of a student's name
 
 
 def print_report(results: ClassResults, console: Console | None = None) -> None:
@@ -28,7 +30,7 @@ def print_report(results: ClassResults, console: Console | None = None) -> None:
     if _fits(whole, console):
         console.print(whole)
     else:
-        console.print(_short_table(results))
+        console.print(_fitted(_short_table(results), console))
         _print_notes(results, console)
     console.print(f"{summary(results)}\n", highlight=False)
     for item in results.misunderstandings()[:SHOWN]:
@@ -45,7 +47,8 @@ def print_overview(overview: CourseOverview, console: Console | None = None) -> 
     if _fits(whole, console):
         console.print(whole)
     else:
-        console.print(_course_table(overview, lambda results: results.assignment[:8], with_signs=False))
+        short = _course_table(overview, lambda results: results.assignment[:8], with_signs=False)
+        console.print(_fitted(short, console))
     order = "by their pseudonyms" if overview.is_anonymous else "who lost the largest share of points first"
     console.print(f"{len(overview.students)} students, {order}. {LEGEND}\n", highlight=False)
 
@@ -70,7 +73,19 @@ def _console() -> Console:
 def _fits(table: Table, console: Console) -> bool:
     if not console.is_terminal:
         return True  # long reasons are folded there, as before in a wide column
-    return Measurement.get(console, console.options.update(max_width=10_000), table).maximum <= console.width
+    return _width(table, console) <= console.width
+
+
+def _width(table: Table, console: Console) -> int:
+    return Measurement.get(console, console.options.update(max_width=10_000), table).maximum
+
+
+def _fitted(table: Table, console: Console) -> Table:
+    """The table with its first column, the students', as narrow as it has to be; numbers are not cut."""
+    labels = table.columns[0]
+    widest = max((cell_len(str(cell)) for cell in labels.cells), default=0)
+    labels.max_width = max(NARROWEST, widest - max(0, _width(table, console) - console.width))
+    return table
 
 
 def _label(student: str, name: str) -> str:

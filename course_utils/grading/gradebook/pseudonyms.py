@@ -18,8 +18,8 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import ClassResults
 
 FIRST = (  # noqa: SIM905
-    "amber ashen azure brave bright bronze calm chalk clear cloudy copper coral crimson dusky early fair gentle "
-    "golden green hazel humble indigo ivory jade jolly keen late lemon little lunar mellow misty noble olive opal "
+    "amber ashen azure brave bright bronze calm chalk clear cloudy copper coral crimson dusky fair gentle "
+    "golden green hazel humble indigo ivory jade jolly keen lemon little lunar mellow misty noble olive opal "
     "pale pearl plain quick quiet rosy ruby rustic sandy scarlet silver sunny swift tawny velvet violet warm wild "
     "young"
 ).split()

@@ -18,6 +18,7 @@ from course_utils.grading.course.names import full_name
 from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
 from course_utils.grading.gradebook.ledger import is_entered
 from course_utils.grading.gradebook.records import current_record, load_record
+from course_utils.quiz.key import CHOICE, UNANSWERED
 from course_utils.text import error_line
 
 # How checks/training.py begins where losses differ. They do if the forward function is wrong, which says nothing more.
@@ -97,7 +98,7 @@ class Misunderstanding:
     @property
     def is_unwritten(self) -> bool:
         """Whether the part was not tried at all."""
-        return "not written yet" in self.diagnosis
+        return "not written yet" in self.diagnosis or self.diagnosis == UNANSWERED[0]
 
 
 @dataclass(frozen=True)
@@ -133,18 +134,19 @@ class ClassResults:
 
     def misunderstandings(self) -> list[Misunderstanding]:
         """The diagnoses of failed checks, those of the most students first; an echo belongs to what it repeats."""
-        students: dict[str, dict[str, None]] = defaultdict(dict)
-        parts: dict[str, dict[str, None]] = defaultdict(dict)
+        students: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        parts: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for result in self.students:
             own = {part.name: score.diagnosis for part, score in result.scores.items()}
             for part, score in result.scores.items():
                 diagnosis = own.get(score.echo_of) or score.diagnosis
+                key = diagnosis, part.name if diagnosis.startswith(CHOICE) else ""
                 if diagnosis:  # dictionaries, because they keep the order and each name once
-                    students[diagnosis][result.student] = parts[diagnosis][part.name] = None
+                    students[key][result.student] = parts[key][part.name] = None
         order = {part.name: place for place, part in enumerate(self.parts)}
         all_of_them = [
-            Misunderstanding(text, tuple(sorted(parts[text], key=order.__getitem__)), tuple(students[text]))
-            for text in students
+            Misunderstanding(key[0], tuple(sorted(parts[key], key=order.__getitem__)), tuple(students[key]))
+            for key in students
         ]
         # What was not tried is not misunderstood: it comes last.
         return sorted(all_of_them, key=lambda item: (item.is_unwritten, -len(item.students), item.diagnosis))

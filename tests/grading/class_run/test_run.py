@@ -81,7 +81,6 @@ def test_a_name_full_of_patterns_is_just_a_name(graded):
         ("empty", "toy.ipynb is empty"),
         ("future", "toy.ipynb is not a notebook"),
         ("no notebook", "there is no toy.ipynb"),
-        ("absent", "nothing submitted"),
     ],
 )
 def test_what_cannot_be_graded_says_why_and_is_no_zero(graded, student, reason):

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from course_utils.errors import CourseError
-from course_utils.grading.gradebook.class_table import print_report
 from course_utils.grading.gradebook.pseudonyms import FIRST, SECOND, anonymous, pseudonyms
 from course_utils.grading.gradebook.report import csv_report, html_report
 
