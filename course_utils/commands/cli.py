@@ -334,6 +334,17 @@ def move_gradebook(
     run_move_gradebook(folder, address)
 
 
+@app.command(rich_help_panel=INSTRUCTOR)
+def similar(assignment: Assignment, course: Course = None) -> int:
+    """Say whose answers are near-copies of each other, and what they share: a hint and no proof."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.similar import run_similar
+
+    return run_similar(folder, assignment)
+
+
 @app.command(rich_help_panel=MAINTAINER, context_settings=PASSED_ON)
 def test(context: typer.Context) -> int:
     """Run the whole test suite. Further arguments go to pytest: `course test -k gru`."""

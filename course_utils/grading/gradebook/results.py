@@ -174,9 +174,14 @@ def class_results(course: CourseFolder, assignment: str) -> ClassResults:
             tuple(_result(course, gradebook, assignment, parts, student) for student in here),
             tuple(student for student in known if student not in here),
             _not_due(row, known),
-            {each.id: name for each in gradebook.students if (name := full_name(each.first_name, each.last_name))},
+            names_of(gradebook),
             row.duedate,
         )
+
+
+def names_of(gradebook: Any) -> dict[str, str]:
+    """Student -> name, of those whose names nbgrader's gradebook has."""
+    return {each.id: name for each in gradebook.students if (name := full_name(each.first_name, each.last_name))}
 
 
 def _has_handed_in(course: CourseFolder, assignment: str, student: str) -> bool:
