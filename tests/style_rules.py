@@ -45,6 +45,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         *(*GROUND, "grading.course", "checks", "quiz", "sandbox.outside", "sandbox.protocol", "student_code"),
     ),
     "grading.gradebook": (*GROUND, "grading.course", "grading.judging", "grading.messages", "quiz"),
+    "grading.platforms": (*GROUND, "grading.course", "grading.gradebook", "grading.messages"),
     "grading.plugins": (
         *("grading.course", "grading.gradebook", "grading.judging", "quiz", "sandbox.outside", "sandbox.protocol"),
     ),
@@ -55,7 +56,16 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "grading": ("grading.plugins",),  # the modules whose names stand in old course folders
     "commands": (
         *(*GROUND, "checks", "course_utils", "data", "engine", "grading.class_run", "grading.course"),
-        *("grading.gradebook", "grading.judging", "quiz", "sandbox.outside", "sandbox.protocol", "site", "training"),
+        *(
+            "grading.gradebook",
+            "grading.judging",
+            "grading.platforms",
+            "quiz",
+            "sandbox.outside",
+            "sandbox.protocol",
+            "site",
+            "training",
+        ),
     ),
     "__main__": ("commands",),
 }

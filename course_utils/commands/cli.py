@@ -171,6 +171,28 @@ def build(
 
 
 @app.command(rich_help_panel=INSTRUCTOR)
+def roster(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Canvas's gradebook, Moodle's participants, or a CSV.")],
+    course: Course = None,
+    encoding: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="NAME", help="Such as gb18030; default: as the file's bytes show."),
+    ] = None,
+    id_column: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--id", metavar="COLUMN", help="The column that names the students' folders."),
+    ] = None,
+) -> int:
+    """Import the platform's list of students; again, it is brought up to date."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.roster import run_roster
+
+    return run_roster(folder, file, encoding, id_column)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
 def grade(
     assignment: Assignment,
     course: Course = None,

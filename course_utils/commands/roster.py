@@ -1,0 +1,24 @@
+"""`course roster`: imports the platform's list of students, and says what did not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.platforms.roster import FILE, import_roster
+
+
+def run_roster(course: CourseFolder, path: Path, encoding: str | None, id_column: str | None) -> int:
+    """Import and print; the exit code is 1 when a line did not fit."""
+    done = import_roster(course, path, encoding, id_column)
+    unchanged = done.total - len(done.added) - len(done.changed)
+    print(f"read {path.name} as {done.how}")
+    print(f"{done.total} students: {len(done.added)} new, {len(done.changed)} changed, {unchanged} as before")
+    if done.added:
+        print(f"new: {', '.join(done.added[:8])}{' …' if len(done.added) > 8 else ''}")
+    if done.not_in_the_file:
+        print(f"in the roster and not in this file, kept: {', '.join(done.not_in_the_file)}")
+    for problem in done.problems:
+        print(problem)
+    print(course.root / FILE)
+    return 1 if done.problems else 0
