@@ -45,7 +45,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         *(*GROUND, "grading.course", "checks", "quiz", "sandbox.outside", "sandbox.protocol", "student_code"),
     ),
     "grading.gradebook": (*GROUND, "grading.course", "grading.judging", "grading.messages", "quiz"),
-    "grading.platforms": (*GROUND, "grading.course", "grading.gradebook", "grading.messages"),
+    "grading.platforms": (*GROUND, "grading.course", "grading.gradebook", "grading.messages", "sandbox.protocol"),
     "grading.plugins": (
         *("grading.course", "grading.gradebook", "grading.judging", "quiz", "sandbox.outside", "sandbox.protocol"),
     ),

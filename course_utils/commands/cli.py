@@ -60,6 +60,10 @@ Adopt = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option(metavar="STUDENT[=FILE]", help="Take a file of another name for the notebook, or for the clicks."),
 ]
+Worksheet = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(metavar="FILE", help="Moodle's grading worksheet of this assignment."),
+]
 Dismiss = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option(metavar="STUDENT", help="What was found elsewhere does not count: the points stand."),
@@ -182,14 +186,34 @@ def roster(
         Optional[str],  # noqa: UP045
         typer.Option("--id", metavar="COLUMN", help="The column that names the students' folders."),
     ] = None,
-) -> int:
+) -> None:
     """Import the platform's list of students; again, it is brought up to date."""
     from course_utils.grading.course.folder import open_course
 
     folder = open_course(course)
     from course_utils.commands.roster import run_roster
 
-    return run_roster(folder, file, encoding, id_column)
+    run_roster(folder, file, encoding, id_column)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
+def collect(
+    assignment: Assignment,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip of all submissions, or its folder.")],
+    course: Course = None,
+    worksheet: Worksheet = None,
+    zone: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ZONE", help="The platform's time zone, such as Europe/Vienna."),
+    ] = None,
+) -> None:
+    """Put a platform's zip of all submissions into submitted/, by the roster."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.collect import run_collect
+
+    run_collect(folder, assignment, file, worksheet, zone)
 
 
 @app.command(rich_help_panel=INSTRUCTOR)

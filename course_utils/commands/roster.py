@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.platforms.roster import FILE, import_roster
 
 
-def run_roster(course: CourseFolder, path: Path, encoding: str | None, id_column: str | None) -> int:
-    """Import and print; the exit code is 1 when a line did not fit."""
+def run_roster(course: CourseFolder, path: Path, encoding: str | None, id_column: str | None) -> None:
+    """Import and print. Raises CourseError, after everything else is done, when a line did not fit."""
     done = import_roster(course, path, encoding, id_column)
     unchanged = done.total - len(done.added) - len(done.changed)
     print(f"read {path.name} as {done.how}")
@@ -21,4 +22,5 @@ def run_roster(course: CourseFolder, path: Path, encoding: str | None, id_column
     for problem in done.problems:
         print(problem)
     print(course.root / FILE)
-    return 1 if done.problems else 0
+    if done.problems:
+        raise CourseError(f"{len(done.problems)} lines of {path.name} did not fit, and are named above")

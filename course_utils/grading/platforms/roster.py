@@ -198,8 +198,8 @@ def _identities(table: Table, id_column: str | None, path: Path) -> list[str]:
     columns = [column for name in IDENTITIES if (column := table.column(name)) is not None]
     if not columns:
         raise UsageError(
-            f"no column of {path} says who is who; expected one of: id, username, ID number, email, SIS Login ID, 学号; it "
-            f"has {', '.join(table.columns)}; or name one with --id COLUMN"
+            f"no column of {path} says who is who; expected one of: id, username, ID number, email, SIS Login ID, 学号; "
+            f"it has {', '.join(table.columns)}; or name one with --id COLUMN"
         )
     return list(dict.fromkeys(columns))
 

@@ -1,4 +1,4 @@
-"""Tables that a platform or a spreadsheet has saved as text: their encoding and separator are found, never asked for."""
+"""Tables that a platform or a spreadsheet has saved as text; their encoding and separator are found out."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def test_the_separator_is_the_one_of_the_first_line(tmp_path, mark, said):
 
 def test_bytes_of_which_some_look_chinese_are_refused_until_the_encoding_is_named(tmp_path):
     content = "id,name\n1,Müller\n2,Köhler\n3,Ååse\n".encode("cp1252")
-    with pytest.raises(UsageError, match="two encodings: .*--encoding"):
+    with pytest.raises(UsageError, match=r"two encodings: .*--encoding"):
         read(tmp_path, content)
     assert read(tmp_path, content, encoding="cp1252").rows[2]["name"] == "Ååse"
 
