@@ -6,8 +6,10 @@ downloaded; source: the public code of Moodle, `mod/assign/feedback/offline/impo
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from course_utils.errors import UsageError
@@ -16,19 +18,8 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.platforms.roster import BOM, FULL_NAMES, Person, Roster
 from course_utils.grading.platforms.tables import Table, as_csv, plain, read_table
 
-PARTICIPANT = re.compile(r"\D*(\d+)")
-IDENTIFIERS = ("identifier", "标识符", "标识号", "编号", "ID")
-GRADES = ("grade", "成绩", "分数", "Bewertung", "Note", "Calificación")
-MAXIMA = ("maximum grade", "最高分", "最高成绩", "Bestwertung", "Note maximale", "Calificación máxima")
-COMMENTS = ("feedback comments", "反馈评语", "反馈意见", "Feedback als Kommentar", "Comentarios de retroalimentación")
-SUBMITTED_AT = ("last modified (submission)", "最后修改 (提交)", "Zuletzt geändert (Abgabe)")
-MONTHS = ("january february march april may june july august september october november december").split()
-ENGLISH = re.compile(
-    r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+) (?P<year>\d{4}),? (?P<hour>\d{1,2}):(?P<minute>\d\d)\s*(?P<half>[AP]M)?"
-)
-CHINESE = re.compile(
-    r"(?P<year>\d{4})年\s*(?P<month>\d{1,2})月\s*(?P<day>\d{1,2})日\D*?(?P<half>上午|下午)?\s*(?P<hour>\d{1,2}):(?P<minute>\d\d)"
-)
+PARTICIPANT = re.compile(r"\D+(\d+)")
+TIME = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+) (?P<year>\d{4}),? (?P<clock>\d{1,2}:\d\d)\s*(?P<half>[AP]M)?")
 
 
 @dataclass(frozen=True)
@@ -58,13 +49,13 @@ class Worksheet:
 
     def handed_in_at(self, number: str) -> str:
         """When, as "2026-12-01 20:15" in the zone of whoever downloaded it; "" where it is not said or not known."""
-        column, row = self.table.column(*SUBMITTED_AT), self.rows.get(number, {})
+        column, row = self.table.column("last modified (submission)"), self.rows.get(number, {})
         return local_time(row.get(column, "")) if column else ""
 
     @property
     def maximum(self) -> float | None:
         """What Moodle takes for the maximum; None where the worksheet does not say it."""
-        column = self.table.column(*MAXIMA)
+        column = self.table.column("maximum grade")
         values = {row[column].replace(",", ".") for row in self.table.rows if row[column]} if column else set()
         try:
             return float(values.pop()) if len(values) == 1 else None
@@ -72,29 +63,37 @@ class Worksheet:
             return None
 
 
-def read_worksheet(path: Path) -> Worksheet:
-    """Raises UsageError for a table that is no grading worksheet."""
+def read_worksheet(path: Path, grade_column: str | None = None) -> Worksheet:
+    """grade_column: where Moodle takes the grade from; by default "Grade", as it is called in English.
+
+    Raises UsageError for a table that is no grading worksheet.
+    """
     table = read_table(path)
-    identifier, grade = table.column(*IDENTIFIERS), table.column(*GRADES)
-    if identifier is None or grade is None or not all(PARTICIPANT.fullmatch(row[identifier]) for row in table.rows):
+    numbered = [
+        column
+        for column in table.columns
+        if table.rows and all(PARTICIPANT.fullmatch(row[column]) for row in table.rows)
+    ]
+    grade = table.column(grade_column or "grade")
+    if not numbered or grade is None:
         raise UsageError(
-            f"{path} is no grading worksheet of Moodle: expected columns such as Identifier (“Participant 90101”) and "
-            f"Grade; it has {', '.join(table.columns)}"
+            f"{path} is no grading worksheet of Moodle: expected a column such as Identifier, with cells such as "
+            f"“Participant 90101”, and one that is called {grade_column or 'Grade'} (another: --column NAME); it has "
+            f"{', '.join(table.columns)}"
         )
-    return Worksheet(table, identifier, grade)
+    return Worksheet(table, numbered[0], grade)
 
 
 def local_time(text: str) -> str:
-    """A time as Moodle shows it in English or Chinese, as "2026-12-01 20:15"; "" for any other."""
-    match = ENGLISH.search(text) or CHINESE.search(text)
+    """A time as an English Moodle shows it, as "2026-12-01 20:15"; "" for any other."""
+    match = TIME.search(text)
     if match is None:
         return ""
-    month = match["month"].lower()
-    number = MONTHS.index(month) + 1 if month in MONTHS else int(month) if month.isdigit() else 0
-    hour = int(match["hour"])
-    if match["half"]:
-        hour = hour % 12 + 12 * (match["half"] in ("PM", "下午"))
-    return f"{match['year']}-{number:02}-{int(match['day']):02} {hour:02}:{match['minute']}" if number else ""
+    with contextlib.suppress(ValueError):
+        clock, form = f"{match['clock']} {match['half'] or ''}".strip(), "%I:%M %p" if match["half"] else "%H:%M"
+        day = f"{match['day']} {match['month']} {match['year']}"
+        return datetime.strptime(f"{day} {clock}", f"%d %B %Y {form}").strftime("%Y-%m-%d %H:%M")
+    return ""
 
 
 def worksheet_path(course: CourseFolder, assignment: str) -> Path:
@@ -102,11 +101,13 @@ def worksheet_path(course: CourseFolder, assignment: str) -> Path:
     return course.root / "downloaded" / assignment / "worksheet.csv"
 
 
-def kept_worksheet(course: CourseFolder, assignment: str, given: Path | None) -> Worksheet | None:
+def kept_worksheet(
+    course: CourseFolder, assignment: str, given: Path | None, grade_column: str | None = None
+) -> Worksheet | None:
     """The worksheet that is given, which is then kept, or else the one that was; None where there is none."""
     path = worksheet_path(course, assignment)
     if given is not None:
-        worksheet = read_worksheet(given)
+        worksheet = read_worksheet(given, grade_column)
         write_atomically(path, BOM + as_csv(worksheet.table.columns, worksheet.table.rows))
         return worksheet
-    return read_worksheet(path) if path.exists() else None
+    return read_worksheet(path, grade_column) if path.exists() else None
