@@ -40,6 +40,9 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]
 # What students wrote is shown in the instructor's browser: without scripts.
 c.HTMLExporter.filters = {"markdown2html": "course_utils.grading.plugins.markdown"}
 
+# Feedback loads nothing from elsewhere: its equations are drawn. Its maximum is the report's, without the bonus.
+c.GenerateFeedback.exporter_class = "course_utils.grading.plugins.FeedbackExporter"
+
 # `nbgrader export` leaves fields empty for what is not graded, where nbgrader's own table has zeros.
 c.ExportApp.plugin_class = "course_utils.grading.plugins.GradesTable"
 

@@ -1,7 +1,8 @@
 """The names by which nbgrader_config.py finds what is ours: nbgrader's own commands and its formgrader use them too.
 
 `Sanitize`, `Judge` and `SaveGrades` are preprocessors of nbgrader's autograder, `GradesTable` is the table of
-`nbgrader export`, and `markdown` shows what students wrote without scripts.
+`nbgrader export`, `FeedbackExporter` makes the pages of feedback, and `markdown` shows what students wrote without
+scripts.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from course_utils.grading.course.submission import merged, read_files
 from course_utils.grading.gradebook.answers import answer_digests, unchanged
 from course_utils.grading.gradebook.digests import submission_digest
 from course_utils.grading.gradebook.export import GradesTable
+from course_utils.grading.gradebook.feedback import FeedbackExporter
 from course_utils.grading.gradebook.ledger import is_settled
 from course_utils.grading.gradebook.records import load_record, note_seed
 from course_utils.grading.judging import safe_html
@@ -33,7 +35,7 @@ from course_utils.quiz.key import bank_text, quiz_with
 from course_utils.sandbox.outside.shared import KINDS, shared_sandbox
 from course_utils.sandbox.protocol.limits import MEBI, Limits
 
-__all__ = ["GradesTable", "Judge", "Sanitize", "SaveGrades", "markdown"]
+__all__ = ["FeedbackExporter", "GradesTable", "Judge", "Sanitize", "SaveGrades", "markdown"]
 
 
 @pass_context

@@ -6,44 +6,20 @@ This is a Sphinx extension: the renderer "drawn" for `html_math_renderer`. Scree
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
-from xml.etree import ElementTree
 
-import ziamath
 from docutils import nodes
 from sphinx.util import logging
 
-SIZE = 16  # pixels per em while drawing; on the page all lengths are in em, so equations scale with the text
+from course_utils.mathematics import equation_svg
 
 logger = logging.getLogger(__name__)
 
 
 def setup(app: Any) -> dict[str, bool]:
     """Register the renderer, as Sphinx asks of an extension. Source: Sphinx's documentation, "setup"."""
-    ziamath.config.math.color = "currentColor"  # follows the light and the dark theme
-    ziamath.config.svg2 = False  # no ids, which would have to be unique in a page
-    ziamath.config.precision = 2
     app.add_html_math_renderer("drawn", (_visit_inline, None), (_visit_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def equation_svg(latex: str, inline: bool) -> str:
-    """The equation as SVG, lengths in em; when `inline`, its baseline is the text's.
-
-    Raises ValueError for a command that ziamath does not know, whose name it would show instead.
-    """
-    equation = ziamath.Latex(latex, size=SIZE, inline=inline)
-    if unknown := re.search(r">\s*(\\\w+)", equation.mathmlstr()):
-        raise ValueError(f"unknown command {unknown[1]}")
-    svg = equation.svgxml()
-    for side in ("width", "height"):
-        svg.set(side, f"{float(svg.attrib[side]) / SIZE:.3f}em")
-    if inline:
-        svg.set("style", f"vertical-align: {equation.getyofst() / SIZE:.3f}em")
-    svg.set("role", "img")
-    svg.set("aria-label", latex)
-    return ElementTree.tostring(svg, encoding="unicode")
 
 
 def _visit_inline(translator: Any, node: nodes.math) -> None:

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from docutils import nodes
 
-from course_utils.site.mathematics import _visit_block, _visit_inline, equation_svg
+from course_utils.mathematics import equation_svg
+from course_utils.site.mathematics import _visit_block, _visit_inline
 
 
 class Translator:

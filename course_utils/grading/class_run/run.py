@@ -11,7 +11,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import put_in_place, remove_folder, replace_folder, stage_folder, workspace
+from course_utils.filesystem import put_in_place, remove_folder, stage_folder, workspace
 from course_utils.grading.class_run.adoption import with_adopted, with_stand_ins
 from course_utils.grading.class_run.decide import decide
 from course_utils.grading.class_run.executors import Cluster, Inline, cores, stoppable
@@ -24,7 +24,7 @@ from course_utils.grading.course.submission import TooMuch, merged, read_files, 
 from course_utils.grading.gradebook.backups import keep_copy
 from course_utils.grading.gradebook.decisions import load_decision
 from course_utils.grading.gradebook.digests import grader_digest, submission_digest
-from course_utils.grading.gradebook.feedback import feedback_page
+from course_utils.grading.gradebook.feedback import feedback_page, put_feedback
 from course_utils.grading.gradebook.ledger import Ledger, entered
 from course_utils.grading.gradebook.records import Record, last_grading, load_record, mark_outdated, now, save_record
 from course_utils.grading.gradebook.released_texts import remember_texts, with_earlier_texts
@@ -321,11 +321,8 @@ class _ClassRun:
             [(name, graded.notebooks[name], scores[graded.student][name]) for graded, name in wanted]
         )
         for graded in good:
-            with workspace() as made:
-                for (owner, name), page in zip(wanted, pages, strict=True):
-                    if owner is graded:
-                        _write(made / f"{name}.html", page.encode(), 0o644)
-                replace_folder(made, self.course.feedback / graded.student / self.assignment)
+            own = {name: page for (owner, name), page in zip(wanted, pages, strict=True) if owner is graded}
+            put_feedback(self.course, self.assignment, graded.student, own)
 
     def renew_penalties(self, students: Iterable[str]) -> None:
         """Penalties, and feedback pages that show another one, of what was not judged in this run."""
@@ -333,14 +330,14 @@ class _ClassRun:
             changed = ledger.renew_penalties(sorted(set(students) & self.entered))
         for student, scores in changed.items():
             judged = self.course.autograded / student / self.assignment
-            with workspace() as made:
-                for path in judged.glob("*.ipynb"):
-                    if path.stem in scores:
-                        page = feedback_page(
-                            path.stem, path.read_text(encoding="utf-8"), scores[path.stem], self.settings.config
-                        )
-                        _write(made / f"{path.stem}.html", page.encode(), 0o644)
-                replace_folder(made, self.course.feedback / student / self.assignment)
+            pages = {
+                path.stem: feedback_page(
+                    path.stem, path.read_text(encoding="utf-8"), scores[path.stem], self.settings.config
+                )
+                for path in judged.glob("*.ipynb")
+                if path.stem in scores
+            }
+            put_feedback(self.course, self.assignment, student, pages)
 
     def _fail(self, student: str, reason: str) -> None:
         """The submission is not graded; what there is of an earlier one stays where it is."""

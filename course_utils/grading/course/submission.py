@@ -46,6 +46,14 @@ def handed_in_at(folder: Path) -> datetime | None:
     return parse_time(text, naive_is_utc=True) if text else None
 
 
+def small_text(path: Path) -> str:
+    """The text of a small regular file; "" where there is none, or something else."""
+    with contextlib.suppress(OSError, UnicodeError):
+        if _is_small_file(path.lstat()):
+            return path.read_text(encoding="utf-8-sig").strip()
+    return ""
+
+
 def timestamp_problem(folder: Path) -> str:
     """Why nobody can say when this was handed in, and what to do; empty where it is clear, or nothing is said."""
     try:

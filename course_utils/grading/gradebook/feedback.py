@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import warnings
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -16,14 +19,25 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from course_utils.filesystem import replace_folder, workspace
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.submission import small_text
+from course_utils.grading.gradebook.results import is_bonus
 from course_utils.grading.judging.safe_html import coloured, reset_time_budget
 from course_utils.grading.messages import GradebookScores
+from course_utils.mathematics import with_drawn_equations
 from course_utils.text import one_line
 
-# nbgrader's template has no rule for tables: their columns touch.
-TABLES = (
-    "<style>.rendered_html td, .rendered_html th {padding: .2em .8em; text-align: left; vertical-align: top}</style>"
-)
+# nbgrader's template lets the columns of tables touch, and takes the triangle off what can be unfolded.
+STYLE = """<style>
+.rendered_html td, .rendered_html th {padding: .2em .8em; text-align: left; vertical-align: top}
+summary {display: list-item; cursor: pointer}
+.equation {display: block; overflow-x: auto; padding: .4em 0}
+.rendered_html svg {max-width: none}
+</style>"""
+MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.S)  # from another computer
+
+OF_NBGRADER = ("timestamp.txt", "submission_secret.txt")  # which release_feedback wants beside the pages
 
 _exporters: dict[str, Any] = {}
 
@@ -38,12 +52,21 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
         """The page; pictures get the alternative text that nbconvert would have looked for afterwards."""
         resources = self._init_resources(resources)
+        if "nbgrader" in resources:
+            resources["nbgrader"]["max_score"] -= bonus_points(nb)
         widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
         self.register_filter("filter_data_type", widgets)
         self.register_filter("highlight_code", lambda source, metadata=None, **_: coloured(self._highlighted, source))
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
-        page = page.replace("</head>", f"{TABLES}</head>", 1)
+        page = MATHJAX.sub("", page, count=1).replace("</head>", f"{STYLE}</head>", 1)
+        page = with_drawn_equations(page)
         return page.replace('<img src="data:', '<img alt="a picture that the cell has drawn" src="data:'), resources
+
+
+def bonus_points(notebook: Any) -> float:
+    """The points of a graded notebook that count on top of the maximum."""
+    marks = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    return sum(float(mark.get("points") or 0) for mark in marks if mark.get("grade") and is_bonus(mark["grade_id"]))
 
 
 def feedback_page(name: str, notebook: str, scores: GradebookScores, config: Config) -> str:
@@ -92,3 +115,20 @@ def _exporter(config: Config) -> HTMLExporter:
         _exporters.clear()
         _exporters[key] = exporter
     return _exporters[key]
+
+
+def put_feedback(course: CourseFolder, assignment: str, student: str, pages: Mapping[str, str]) -> None:
+    """Make `feedback/STUDENT/ASSIGNMENT/` anew in one step, with what `nbgrader release_feedback` wants beside pages.
+
+    The secret names a page in nbgrader's exchange. A submission that did not come through the exchange has none, and
+    gets one that nobody knows.
+    """
+    target, submitted = course.feedback / student / assignment, course.submitted / student / assignment
+    with workspace() as made:
+        for name, page in pages.items():
+            (made / f"{name}.html").write_bytes(page.encode("utf-8", "replace"))
+        for name in OF_NBGRADER:
+            known = small_text(submitted / name) or small_text(target / name)
+            (made / name).write_text(known or (secrets.token_hex(32) if "secret" in name else ""), encoding="utf-8")
+        made.chmod(0o755)
+        replace_folder(made, target)

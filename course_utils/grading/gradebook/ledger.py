@@ -104,7 +104,7 @@ class Ledger:
             self.gradebook.db.flush()
             self._enter_penalty(submission, notebook, graded.student)
             if text:
-                scores[notebook.name] = _scores(notebook)
+                scores[notebook.name] = scores_of(notebook)
         return scores
 
     def _submission(self, student: str) -> Any:
@@ -184,7 +184,8 @@ def _name(cell: Any) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _scores(notebook: Any) -> GradebookScores:
+def scores_of(notebook: Any) -> GradebookScores:
+    """What a feedback page shows of a notebook of the gradebook."""
     cells: dict[str, dict[str, Any]] = {}
     for grade in notebook.grades:
         cells.setdefault(grade.name, {}).update(score=grade.score, points=grade.max_score)

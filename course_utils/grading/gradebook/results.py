@@ -34,6 +34,11 @@ class State(str, Enum):
     NOT_GRADED = "not graded"
 
 
+def is_bonus(name: str) -> bool:
+    """Whether the points of the graded cell of this name count on top."""
+    return "bonus" in name.lower()
+
+
 @dataclass(frozen=True)
 class Part:
     """A graded cell of the assignment."""
@@ -45,7 +50,7 @@ class Part:
     @property
     def is_bonus(self) -> bool:
         """A bonus counts on top: its points are not part of the maximum."""
-        return "bonus" in self.name.lower()
+        return is_bonus(self.name)
 
 
 @dataclass(frozen=True)
