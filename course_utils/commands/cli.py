@@ -391,6 +391,29 @@ def similar(assignment: Assignment, course: Course = None) -> int:
     return run_similar(folder, assignment)
 
 
+@app.command("return", rich_help_panel=INSTRUCTOR)
+def return_(
+    assignment: Assignment,
+    to: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="PLATFORM", help="moodle, canvas, exchange or folder; default: where it came from."),
+    ] = None,
+    course: Course = None,
+    worksheet: Worksheet = None,
+    column: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="NAME", help="What the platform calls the assignment's grade."),
+    ] = None,
+) -> None:
+    """Make feedback and grades as the platform takes them back, in returned/."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.return_ import run_return
+
+    run_return(folder, assignment, to, worksheet, column)
+
+
 @app.command(rich_help_panel=MAINTAINER, context_settings=PASSED_ON)
 def test(context: typer.Context) -> int:
     """Run the whole test suite. Further arguments go to pytest: `course test -k gru`."""

@@ -1,4 +1,4 @@
-"""The files in a platform's zip, or in the folder that a browser made of it: read with care, and nothing is unpacked."""
+"""The files in a platform's zip, or in the folder that a browser made of it, read with care."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from course_utils.errors import UsageError
@@ -79,7 +80,8 @@ def open_archive(path: Path) -> Iterator[Archive]:
 
 def _listed(found: Iterator[tuple[str, str, ArchiveFile | None]]) -> Archive:
     """From (path, why it is refused, the file)."""
-    archive, taken = Archive(), set()
+    archive = Archive()
+    taken: set[str] = set()
     for path, reason, file in found:
         parts = PurePosixPath(path).parts
         if is_of_nobody(path) or SKIPPED & set(parts):
@@ -160,7 +162,7 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, str, ArchiveFile | None]]:
             path, status = unicodedata.normalize("NFC", file.relative_to(folder).as_posix()), file.lstat()
             if stat.S_ISREG(status.st_mode):
                 time = datetime.fromtimestamp(status.st_mtime, timezone.utc).replace(tzinfo=None, microsecond=0)
-                yield path, "", ArchiveFile(path, time, None, lambda limit, file=file: _first_bytes(file, limit))
+                yield path, "", ArchiveFile(path, time, None, partial(_first_bytes, file))
             else:
                 yield path, "is a link, and no file", None
 

@@ -76,9 +76,8 @@ def collect(
         work = _Work(course, assignment, read_roster(course), sheet, zone)
         work.sort(archive)
         if not work.packages:
-            raise CourseError(
-                f"nothing in {path.name} is known as a submission: {'; '.join(work.done.not_understood[:3]) or 'it is empty'}"
-            )
+            reasons = "; ".join(work.done.not_understood[:3]) or "it is empty"
+            raise CourseError(f"nothing in {path.name} is known as a submission: {reasons}")
         work.times_are_known = archive.has_upload_times
         for student in sorted(work.packages):
             work.put(student, work.packages[student], worksheet is not None)

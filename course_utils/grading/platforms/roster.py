@@ -115,8 +115,8 @@ def read_roster(course: CourseFolder) -> Roster:
         raise UsageError(f"{path} is no roster: it lacks one of the columns {', '.join(OWN)}; import the list again")
     people = {}
     for row in table.rows:
-        own = [row.pop(name) for name in OWN]
-        people[own[0]] = Person(*own, columns={column: value for column, value in row.items() if value})
+        own = {name: row.pop(name) for name in OWN}
+        people[own["student"]] = Person(**own, columns={column: value for column, value in row.items() if value})
     return Roster(people)
 
 
@@ -198,8 +198,8 @@ def _identities(table: Table, id_column: str | None, path: Path) -> list[str]:
     columns = [column for name in IDENTITIES if (column := table.column(name)) is not None]
     if not columns:
         raise UsageError(
-            f"no column of {path} says who is who; expected one of: id, username, ID number, email, SIS Login ID, 学号; "
-            f"it has {', '.join(table.columns)}; or name one with --id COLUMN"
+            f"no column of {path} says who is who; expected one of: id, username, ID number, email, SIS Login ID, 学号 "
+            f"(it has {', '.join(table.columns)}); or name one with --id COLUMN"
         )
     return list(dict.fromkeys(columns))
 

@@ -1,0 +1,33 @@
+"""`course return`: feedback and grades for a learning platform, and who is not among them. (`return` is a keyword.)"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.platforms.give_back import Returned, give_back
+from course_utils.grading.platforms.roster import Roster, read_roster
+
+
+def run_return(
+    course: CourseFolder, assignment: str, platform: str | None, worksheet: Path | None, column: str | None
+) -> None:
+    """Make it, and print what was made and who is named with an empty grade."""
+    done = give_back(course, assignment, platform, worksheet, column)
+    for line in lines(done, read_roster(course)):
+        print(line)
+
+
+def lines(done: Returned, roster: Roster) -> list[str]:
+    """What is printed."""
+
+    def called(student: str) -> str:
+        person = roster.people.get(student)
+        return f"{person.name} ({student})" if person and person.name != student else student
+
+    said = [f"{len(done.graded)} graded, for {done.platform}"]
+    if done.waiting:
+        said.append(f"needs manual grading, without grade and feedback: {', '.join(map(called, done.waiting))}")
+    said += [f"not graded, without grade and feedback: {called(who)}: {why}" for who, why in done.not_graded.items()]
+    said += [f"left out: {called(who)} {why}" for who, why in done.left_out.items()]
+    return said + done.notes + [str(path) for path in done.files]

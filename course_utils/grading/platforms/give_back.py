@@ -1,0 +1,191 @@
+"""Feedback and grades in the form that a platform takes back, made anew in one step, whatever was there before."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course_utils.errors import CourseError, UsageError
+from course_utils.filesystem import replace_folder, workspace
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.submission import small_text
+from course_utils.grading.gradebook.feedback import feedback_page, put_feedback
+from course_utils.grading.gradebook.ledger import scores_of
+from course_utils.grading.gradebook.results import ClassResults, State, class_results
+from course_utils.grading.platforms.collect import Collected, load_collected
+from course_utils.grading.platforms.grade_tables import GradeTable, canvas_table, moodle_table, plain_table
+from course_utils.grading.platforms.roster import BOM, Roster, read_roster
+from course_utils.grading.platforms.worksheet import kept_worksheet
+from course_utils.text import one_line
+
+PLATFORMS = ("moodle", "canvas", "exchange", "folder")
+Pages = dict[str, dict[str, str]]  # student -> notebook -> page
+
+
+@dataclass
+class Returned:
+    """What was made. graded, waiting: students; not_graded, left_out: student -> why; notes: what else to know."""
+
+    platform: str
+    files: list[Path] = field(default_factory=list)
+    graded: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    not_graded: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def give_back(
+    course: CourseFolder,
+    assignment: str,
+    platform: str | None = None,
+    worksheet: Path | None = None,
+    column: str | None = None,
+) -> Returned:
+    """Make `returned/ASSIGNMENT/PLATFORM/`: `feedback.zip` and `grades.csv`, or a folder of pages; for "exchange",
+    release the pages in nbgrader's exchange.
+
+    Only what is graded to its end goes back. The pages are written anew, with the points and comments of people.
+    platform: by default that from which most submissions came; worksheet: Moodle's; column: what the platform calls the
+    grade, where that is not clear.
+
+    Raises UsageError for an unknown assignment or platform; CourseError when nothing is graded to its end.
+    """
+    results, collected = class_results(course, assignment), load_collected(course, assignment)
+    platform = platform or _usual_platform(course, assignment, results, collected)
+    if platform not in PLATFORMS:
+        raise UsageError(f"expected --to with one of {', '.join(PLATFORMS)}, got {platform!r}")
+    done = _sorted(results, Returned(platform))
+    if not done.graded:
+        raise CourseError(f"nobody's {assignment} is graded to its end: {_why(done)}")
+    roster = read_roster(course)
+    sheet = kept_worksheet(course, assignment, worksheet, column) if platform == "moodle" else None
+    table = None
+    if platform == "moodle":
+        table = moodle_table(results, roster, collected, sheet)
+    elif platform == "canvas":
+        table = canvas_table(course, results, roster, column)
+    pages = fresh_pages(course, assignment, done.graded)
+    for student, own in pages.items():
+        put_feedback(course, assignment, student, own)
+    if platform == "exchange":
+        _release(course, assignment, done)
+    elif table is None:
+        _write_folder(course, results, roster, pages, done)
+    else:
+        _write_zip(course, assignment, pages, collected, table, done)
+    return done
+
+
+def fresh_pages(course: CourseFolder, assignment: str, students: list[str]) -> Pages:
+    """The feedback pages of graded students, as the gradebook is now."""
+    pages: Pages = {}
+    with course.gradebook() as gradebook:
+        for student in students:
+            folder, pages[student] = course.autograded / student / assignment, {}
+            for notebook in gradebook.find_submission(assignment, student).notebooks:
+                path = folder / f"{notebook.name}.ipynb"
+                if path.is_file():
+                    text = path.read_text(encoding="utf-8")
+                    page = feedback_page(notebook.name, text, scores_of(notebook), course.config)
+                    pages[student][notebook.name] = page
+    return pages
+
+
+def _usual_platform(
+    course: CourseFolder, assignment: str, results: ClassResults, collected: Mapping[str, Collected]
+) -> str:
+    known = Counter(each.platform for each in collected.values())
+    if known:
+        return known.most_common(1)[0][0]
+    return "exchange" if any(_secret(course, assignment, each.student) for each in results.students) else "folder"
+
+
+def _secret(course: CourseFolder, assignment: str, student: str) -> str:
+    return small_text(course.submitted / student / assignment / "submission_secret.txt")
+
+
+def _sorted(results: ClassResults, done: Returned) -> Returned:
+    for result in results.students:
+        if result.state is State.GRADED:
+            done.graded.append(result.student)
+        elif result.state is State.NEEDS_MANUAL:
+            done.waiting.append(result.student)
+        else:
+            done.not_graded[result.student] = result.reason
+    return done
+
+
+def _why(done: Returned) -> str:
+    reasons = [f"{len(done.waiting)} need manual grading, in the formgrader"] if done.waiting else []
+    reasons += [f"{student}: {reason}" for student, reason in list(done.not_graded.items())[:2]]
+    return "; ".join(reasons) or "nobody handed in"
+
+
+def _write_zip(
+    course: CourseFolder,
+    assignment: str,
+    pages: Pages,
+    collected: Mapping[str, Collected],
+    table: GradeTable,
+    done: Returned,
+) -> None:
+    with workspace() as made:
+        with zipfile.ZipFile(made / "feedback.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for student, own in pages.items():
+                origin = collected.get(student)
+                if origin is None or origin.platform != done.platform:
+                    done.left_out[student] = f"did not come from {done.platform.capitalize()}: no name to go back under"
+                    continue
+                for name, page in own.items():
+                    archive.writestr(f"{origin.prefix}{name}.html", page.encode("utf-8", "replace"))
+        for student in sorted(set(done.graded) - table.students):
+            done.left_out[student] = f"has no row in {done.platform.capitalize()}'s table of grades"
+        (made / "grades.csv").write_bytes(table.text.encode())  # without a mark at its start, which importers may keep
+        done.notes += table.notes
+        done.files = _put(course, assignment, done.platform, made)
+
+
+def _write_folder(course: CourseFolder, results: ClassResults, roster: Roster, pages: Pages, done: Returned) -> None:
+    with workspace() as made:
+        files: dict[str, str] = {}
+        for student, own in pages.items():
+            for name, page in own.items():
+                file = f"{student}.html" if len(own) == 1 else f"{student} {name}.html"
+                (made / file).write_bytes(page.encode("utf-8", "replace"))
+                files[student] = f"{files[student]}; {file}" if student in files else file
+        table = plain_table(results, roster, files)
+        (made / "grades.csv").write_bytes((BOM + table.text).encode("utf-8", "replace"))
+        done.files = _put(course, results.assignment, "folder", made)
+
+
+def _put(course: CourseFolder, assignment: str, platform: str, made: Path) -> list[Path]:
+    made.chmod(0o755)
+    target = course.root / "returned" / assignment / platform
+    replace_folder(made, target)
+    return [target / name for name in ("feedback.zip", "grades.csv") if (target / name).exists()] or [target]
+
+
+def _release(course: CourseFolder, assignment: str, done: Returned) -> None:
+    """Through whatever exchange the course's settings name."""
+    from nbgrader.auth import Authenticator
+    from nbgrader.exchange import ExchangeError, ExchangeFactory
+
+    outside = [student for student in done.graded if not _secret(course, assignment, student)]
+    done.left_out.update(dict.fromkeys(outside, "did not hand in through the exchange"))
+    directory = course.nbgrader()
+    directory.assignment_id = assignment
+    directory.student_id_exclude = ",".join([*outside, *done.waiting, *done.not_graded])
+    authenticator = Authenticator(config=course.config)
+    factory = ExchangeFactory(config=course.config)
+    release = factory.ReleaseFeedback(coursedir=directory, authenticator=authenticator, config=course.config)
+    try:
+        release.start()
+    except ExchangeError as error:
+        raise CourseError(
+            f"the exchange cannot be written: {one_line(error)}; its folder is c.Exchange.root in nbgrader_config.py"
+        ) from error
+    done.notes.append(f"released in the exchange: students get it by nbgrader fetch_feedback {assignment}")

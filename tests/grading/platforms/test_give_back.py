@@ -1,0 +1,139 @@
+"""What goes back to a platform has its names, its columns and no zero that nobody has given."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+
+import pytest
+
+from course_utils.errors import CourseError, UsageError
+from course_utils.grading.course.folder import open_course
+from course_utils.grading.platforms.give_back import give_back
+from tests.grading.platforms.conftest import FOLDERS, in_zip
+
+
+def rows_of(done) -> dict[str, dict[str, str]]:
+    path = next(path for path in done.files if path.name == "grades.csv")
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        table = list(csv.DictReader(file))
+    return {row[next(iter(row))]: row for row in table}
+
+
+def test_moodle_gets_its_own_worksheet_back_with_grades_where_there_are_some(graded):
+    done = give_back(graded, "toy")
+    rows = rows_of(done)
+    assert done.platform == "moodle", "that is where the submissions came from"
+    assert [rows[f"Participant {number}"]["Grade"] for number in range(701, 706)] == ["6.5", "2", "", "", ""]
+    assert rows["Participant 701"]["Feedback comments"] == "6.5 of 5 points"
+    assert rows["Participant 702"]["Feedback comments"] == "Well tried", "a person's words stay"
+    assert rows["Participant 703"]["Last modified (submission)"] == "Tuesday, 1 December 2026, 9:00 AM"
+
+
+def test_who_has_no_grade_is_named_with_the_reason(graded):
+    done = give_back(graded, "toy")
+    assert done.graded == ["ada", "xiaoming"] and done.waiting == ["bo"]
+    assert "toy.ipynb is broken" in done.not_graded["cleo"]
+
+
+def test_moodle_s_zip_has_the_folders_of_the_one_that_was_downloaded(graded):
+    done = give_back(graded, "toy")
+    assert in_zip(done.files[0]) == [f"{FOLDERS['ada']}/toy.html", f"{FOLDERS['xiaoming']}/toy.html"]
+
+
+def test_the_pages_have_the_points_that_people_gave_and_the_report_s_maximum(graded):
+    done = give_back(graded, "toy")
+    with zipfile.ZipFile(done.files[0]) as archive:
+        page = archive.read(f"{FOLDERS['ada']}/toy.html").decode()
+    assert "Score: 6.5 / 5.0" in page and 'src="http' not in page
+
+
+def test_canvas_gets_its_own_columns_and_keeps_its_own_maximum(graded):
+    done = give_back(graded, "toy", "canvas")
+    rows = rows_of(done)
+    assert list(rows["Lovelace, Ada"]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "toy (7001)"]
+    assert {name: row["toy (7001)"] for name, row in rows.items()} == {
+        "Points Possible": "100",
+        "Absent, Max": "",
+        "Li, Bo": "",
+        "Lovelace, Ada": "6.5",
+        "Ray, Cleo": "",
+        "王小明": "2",
+    }
+    assert "Canvas counts 100 points at most, the assignment 5" in done.notes[0]
+    assert "did not come from Canvas" in done.left_out["ada"], "the zip of another platform has other names"
+
+
+def test_canvas_s_column_has_to_be_clear(graded):
+    with pytest.raises(UsageError, match="a newer export"):
+        (graded.root / "roster-canvas.csv").write_text("Student,ID,Section,Homework 1 (7)\n", encoding="utf-8")
+        give_back(graded, "toy", "canvas")
+    assert rows_of(give_back(graded, "toy", "canvas", column="Homework 1 (7)"))["王小明"]["Homework 1 (7)"] == "2"
+
+
+def test_a_folder_has_a_page_for_each_and_a_table_with_addresses(graded):
+    rows = rows_of(give_back(graded, "toy", "folder"))
+    assert (rows["ada"]["points"], rows["ada"]["max"], rows["ada"]["file"]) == ("6.5", "5", "ada.html")
+    assert (rows["bo"]["points"], rows["bo"]["state"]) == ("", "needs manual grading")
+    assert sorted(path.name for path in (graded.root / "returned/toy/folder").iterdir()) == [
+        "ada.html",
+        "grades.csv",
+        "xiaoming.html",
+    ]
+
+
+def test_nothing_is_made_when_nobody_is_graded_to_the_end(graded, hand_in):
+    for student in ("ada", "xiaoming"):
+        (graded.submitted / student / "toy" / "toy.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(CourseError, match="nobody's toy is graded to its end: 1 need manual grading"):
+        give_back(graded, "toy")
+    assert not (graded.root / "returned").exists()
+
+
+def test_an_unknown_platform_is_refused(graded):
+    with pytest.raises(UsageError, match="one of moodle, canvas, exchange, folder"):
+        give_back(graded, "toy", "blackboard")
+
+
+def test_nbgrader_s_exchange_gives_each_student_the_own_page(graded, tmp_path):
+    """nbgrader names a released page by the secret that came with the submission."""
+    root = tmp_path / "exchange"
+    root.mkdir(mode=0o777)
+    config = graded.root / "nbgrader_config.py"
+    config.write_text(config.read_text(encoding="utf-8") + f"\nc.Exchange.root = {str(root)!r}\n", encoding="utf-8")
+    (graded.submitted / "ada" / "toy" / "submission_secret.txt").write_text("hers", encoding="utf-8")
+    course = open_course(graded.root)
+    from course_utils.grading.class_run.run import grade
+    from tests.grading.platforms.conftest import hand_graded
+
+    grade(course, "toy", student="ada", workers=1)
+    hand_graded(course, "ada", 2.0)
+    done = give_back(course, "toy", "exchange")
+    from nbgrader.utils import notebook_hash
+
+    page = root / "gated_rnn" / "feedback" / f"{notebook_hash(secret='hers', notebook_id='toy')}.html"
+    assert "Score: 7.0 / 5.0" in page.read_text(encoding="utf-8")
+    assert "xiaoming" in done.left_out and len(list(page.parent.iterdir())) == 1
+    command = [sys.executable, "-m", "nbgrader", "release_feedback", "toy"]
+    released = subprocess.run(command, cwd=course.root, capture_output=True, text=True, timeout=120, check=False)
+    assert released.returncode == 0, released.stderr
+
+
+def test_a_kill_at_any_moment_leaves_the_old_and_the_same_command_completes(graded):
+    give_back(graded, "toy")
+    made = graded.root / "returned" / "toy" / "moodle" / "feedback.zip"
+    command = [sys.executable, "-m", "course_utils", "return", "toy", "--course", str(graded.root)]
+    for seconds in (2.5, 3.5):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(seconds)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        if made.exists():
+            assert zipfile.ZipFile(made).testzip() is None
+    assert give_back(graded, "toy").graded == ["ada", "xiaoming"] and zipfile.ZipFile(made).testzip() is None
+    assert sorted(path.name for path in made.parent.parent.iterdir()) == ["moodle"], "nothing half-made is left"
