@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +28,8 @@ Student,ID,SIS User ID,SIS Login ID,Section,toy (7001),Final Score
 "Absent, Max",90129,S-5,max,Seminar,,
 """
 WORKSHEET = """\
-Identifier,Full name,ID number,Status,Grade,Maximum grade,Last modified (submission),Last modified (grade),Feedback comments
+Identifier,Full name,ID number,Status,Grade,Maximum grade,Last modified (submission),Last modified (grade),\
+Feedback comments
 Participant 701,Ada Lovelace,S-1,Submitted,,5.00,"Tuesday, 1 December 2026, 8:15 PM",-,
 Participant 702,王小明,S-2,Submitted,,5.00,"Tuesday, 1 December 2026, 9:00 AM",-,Well tried
 Participant 703,Bo Li,S-3,Submitted,,5.00,"Tuesday, 1 December 2026, 9:00 AM",-,
@@ -60,6 +63,28 @@ def written(path: Path, text: str) -> Path:
     """The file, with this text."""
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def killed_at():
+    """`killed_at(3, work)`: a process that works, and is killed just before it moves something the third time."""
+
+    def kill(moment, work) -> None:
+        process = os.fork()
+        if process == 0:
+            moves, move = iter(range(1, 1000)), os.replace
+
+            def replace(*paths):
+                if next(moves) == moment:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                move(*paths)
+
+            os.replace = replace
+            work()
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+
+    return kill
 
 
 @pytest.fixture
@@ -97,6 +122,6 @@ def graded_once(needs, new_course, tmp_path_factory) -> CourseFolder:
 
 @pytest.fixture
 def graded(graded_once, tmp_path) -> CourseFolder:
-    """A copy: Ada has 6.5 of 5 with her bonus, 王小明 2, Bo waits for a person, Cleo's file is broken, Max is absent."""
+    """A copy: Ada has 6.5 of 5 with her bonus, 王小明 2, Bo waits, Cleo's file is broken, Max is absent."""
     shutil.copytree(graded_once.root, tmp_path / "copy")
     return open_course(tmp_path / "copy")
