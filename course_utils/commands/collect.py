@@ -15,7 +15,7 @@ def run_collect(course: CourseFolder, assignment: str, path: Path, worksheet: Pa
     for line in lines(done, assignment):
         print(line)
     if done.not_understood:
-        raise CourseError(f"{len(done.not_understood)} files or names were not understood: they are named above")
+        raise CourseError(f"not understood, and named above: {len(done.not_understood)}; the others are collected")
 
 
 def lines(done: Collection, assignment: str) -> list[str]:

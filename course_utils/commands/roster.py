@@ -14,7 +14,7 @@ def run_roster(course: CourseFolder, path: Path, encoding: str | None, id_column
     done = import_roster(course, path, encoding, id_column)
     unchanged = done.total - len(done.added) - len(done.changed)
     print(f"read {path.name} as {done.how}")
-    print(f"{done.total} students: {len(done.added)} new, {len(done.changed)} changed, {unchanged} as before")
+    print(f"students: {done.total}, of whom {len(done.added)} new, {len(done.changed)} changed, {unchanged} as before")
     if done.added:
         print(f"new: {', '.join(done.added[:8])}{' …' if len(done.added) > 8 else ''}")
     if done.not_in_the_file:
@@ -23,4 +23,4 @@ def run_roster(course: CourseFolder, path: Path, encoding: str | None, id_column
         print(problem)
     print(course.root / FILE)
     if done.problems:
-        raise CourseError(f"{len(done.problems)} lines of {path.name} did not fit, and are named above")
+        raise CourseError(f"lines of {path.name} that did not fit, and are named above: {len(done.problems)}")

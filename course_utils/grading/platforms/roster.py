@@ -25,11 +25,12 @@ FIRST_NAMES = ("first name", "given name", "Vorname", "名", "名字")
 LAST_NAMES = ("last name", "surname", "family name", "Nachname", "姓", "姓氏")
 FULL_NAMES = ("full name", "name", "Student", "Vollständiger Name", "姓名", "全名")
 EMAILS = ("email address", "email", "e-mail", "mail", "E-Mail-Adresse", "邮箱", "电子邮件", "电子邮箱", "电子邮件地址")
-# What names a person for good, the best name for a folder first. Canvas's "ID" is its own number.
-IDENTITIES = (
-    *("student id", "SIS Login ID", "username", "login", "用户名", "学号", "id number", "ID-Nummer", "Matrikelnummer"),
-    *("SIS User ID", "id", *EMAILS),
-)
+LOGINS = ("SIS Login ID", "username", "login", "用户名")
+NUMBERS = ("student id", "学号", "id number", "ID-Nummer", "Matrikelnummer", "SIS User ID")
+# What names a person for good, the best name for a folder first; the last is Canvas's own number, or a plain list's id.
+IDENTITIES = {
+    **dict.fromkeys(LOGINS, "login"), **dict.fromkeys(NUMBERS, "number"), "id": "id", **dict.fromkeys(EMAILS, "email"),
+}  # fmt: skip
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section")
 OF_AN_ASSIGNMENT = {  # columns of Moodle's grading worksheet that say nothing of a person
     *("identifier", "status", "grade", "maximumgrade", "gradecanbechanged", "onlinetext", "feedbackcomments"),
@@ -55,9 +56,8 @@ class Person:
 
     @property
     def identities(self) -> set[tuple[str, str]]:
-        """(column, value) of all that names this person for good."""
-        kept = {(plain(column), value.casefold()) for column, value in self.columns.items() if _is_identity(column)}
-        return kept | ({("email", self.email.casefold())} if self.email else set())
+        """(kind, value) of all that names this person for good."""
+        return identities_of({**self.columns, "email": self.email or self.columns.get("email", "")})
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Roster:
         return self._by_name.get(name_key(name), [])
 
     def matching(self, identities: set[tuple[str, str]]) -> list[Person]:
-        """Everybody who has one of these (column, value)."""
+        """Everybody who has one of these (kind, value)."""
         return [person for person in self.people.values() if person.identities & identities]
 
 
@@ -95,6 +95,14 @@ class Imported:
     total: int
     not_in_the_file: list[str]
     problems: list[str]
+
+
+def identities_of(cells: Mapping[str, str]) -> set[tuple[str, str]]:
+    """(kind, value) of the cells, column -> value, that name a person for good, on whichever platform."""
+    kinds = {plain(column): kind for column, kind in IDENTITIES.items()}
+    return {
+        (kinds[plain(column)], cell.casefold()) for column, cell in cells.items() if cell and plain(column) in kinds
+    }
 
 
 def name_key(name: str) -> str:
@@ -225,10 +233,6 @@ def _is_kept(column: str, table: Table) -> bool:
 
 def _is_canvas(table: Table) -> bool:
     return {"Student", "ID", "Section"} <= set(table.columns)
-
-
-def _is_identity(column: str) -> bool:
-    return plain(column) in map(plain, IDENTITIES)
 
 
 def _is_nobody(row: Mapping[str, str]) -> bool:

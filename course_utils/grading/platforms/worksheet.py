@@ -15,8 +15,8 @@ from pathlib import Path
 from course_utils.errors import UsageError
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.platforms.roster import BOM, FULL_NAMES, Person, Roster
-from course_utils.grading.platforms.tables import Table, as_csv, plain, read_table
+from course_utils.grading.platforms.roster import BOM, FULL_NAMES, Person, Roster, identities_of
+from course_utils.grading.platforms.tables import Table, as_csv, read_table
 
 PARTICIPANT = re.compile(r"\D+(\d+)")
 TIME = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+) (?P<year>\d{4}),? (?P<clock>\d{1,2}:\d\d)\s*(?P<half>[AP]M)?")
@@ -41,11 +41,8 @@ class Worksheet:
         row = self.rows.get(number)
         if row is None:
             return []
-        identities = {(plain(column), value.casefold()) for column, value in row.items() if value}
-        email = self.table.column("email address", "email")
-        identities |= {("email", row[email].casefold())} if email and row[email] else set()
         name = self.table.column(*FULL_NAMES)
-        return roster.matching(identities) or (roster.named(row[name]) if name else [])
+        return roster.matching(identities_of(row)) or (roster.named(row[name]) if name else [])
 
     def handed_in_at(self, number: str) -> str:
         """When, as "2026-12-01 20:15" in the zone of whoever downloaded it; "" where it is not said or not known."""

@@ -58,9 +58,7 @@ def test_canvas_s_numbers_do_without_a_roster(course):
 def test_two_students_of_one_name_need_the_worksheet(enrolled):
     import_roster(enrolled, written(enrolled.root / "more.csv", "SIS User ID,name\nS-9,Ada Lovelace\n"))
     files = {f"{FOLDERS['ada']}/toy.ipynb": b"1", f"{FOLDERS['bo']}/toy.ipynb": b"2"}
-    assert "S-9 and ada have the name Ada Lovelace" in take(enrolled, files).not_understood[0].replace(
-        "ada and S-9", "S-9 and ada"
-    )
+    assert "S-9 and ada have the name Ada Lovelace: add --worksheet" in take(enrolled, files).not_understood[0]
     assert list(handed_in(enrolled)) == ["bo"]
     take(enrolled, files, worksheet=written(enrolled.root / "sheet.csv", WORKSHEET))
     assert list(handed_in(enrolled)) == ["ada", "bo"]
@@ -130,7 +128,7 @@ def test_one_student_s_flood_is_nobody_else_s(enrolled):
 
 
 def test_a_zip_of_something_else_is_refused(enrolled):
-    with pytest.raises(CourseError, match="nothing in all.zip is known as a submission: holiday.jpg"):
+    with pytest.raises(CourseError, match=r"nothing in all\.zip is known as a submission: holiday"):
         take(enrolled, {"holiday.jpg": b""})
 
 

@@ -69,6 +69,11 @@ def test_the_second_import_brings_up_to_date_and_removes_nobody(course):
     assert not again.added and not again.changed
 
 
+def test_a_number_of_the_university_is_the_same_on_every_platform(course):
+    take(course, CANVAS)
+    assert take(course, MOODLE).added == ["S-2"], "Moodle's ID number S-1 is Canvas's SIS User ID S-1"
+
+
 def test_somebody_is_known_again_by_any_id_that_does_not_change(course):
     take(course, MOODLE)
     take(course, "Username,ID number,Full name\nlovelace1,S-1,Ada King\n")
