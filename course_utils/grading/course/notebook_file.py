@@ -35,7 +35,7 @@ def read_submitted(path: Path) -> bytes:
     """The content of a notebook that was handed in. Raises NotebookFileError for what is no file, or a link."""
     if path.is_symlink():
         raise NotebookFileError(f"{path.name} is a link")
-    return _bytes(path)
+    return read_bytes(path)
 
 
 def parse_submission(name: str, content: bytes) -> list[dict[str, Any]]:

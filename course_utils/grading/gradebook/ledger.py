@@ -147,7 +147,7 @@ class Ledger:
                 for notebook in submission.notebooks:
                     self._enter_penalty(submission, notebook, student)
                 if before != [notebook.late_submission_penalty or 0 for notebook in submission.notebooks]:
-                    changed[student] = {notebook.name: _scores(notebook) for notebook in submission.notebooks}
+                    changed[student] = {notebook.name: scores_of(notebook) for notebook in submission.notebooks}
         return changed
 
     def _enter_penalty(self, submission: Any, notebook: Any, student: str) -> None:
