@@ -12,6 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+EDITION = "edition.json"  # what a student edition is made of; only such an edition has it
+
+
+def is_student_edition(root: Path = REPOSITORY) -> bool:
+    """Whether the folder is what students get: it says what it is made of, and has no solutions."""
+    return (root / EDITION).exists() and not (root / "source").exists()
 
 
 def put_tools_on_path() -> None:

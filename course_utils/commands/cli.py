@@ -12,7 +12,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import REPOSITORY
+from course_utils.filesystem import REPOSITORY, is_student_edition
 
 # click's own class, wherever this version of typer keeps click.
 ClickError: Any = typer.BadParameter.__mro__[2]
@@ -72,12 +72,18 @@ Dismiss = Annotated[
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command in `arguments`, by default the process's own; its exit code: 0, 1, or 2 for wrong usage."""
+    if is_student_edition():
+        _keep_to_students()
     try:
         code = app(arguments, prog_name="course", standalone_mode=False)
     except (ClickUsageError, UsageError) as error:
         return _say(error, 2)
     except (ClickError, CourseError) as error:
         return _say(error, 1)
+    except ModuleNotFoundError as error:
+        if not (is_student_edition() and (error.name or "").startswith("course_utils")):
+            raise
+        return _say("this belongs to the instructor's edition, which has the modules for it; this is the students'", 1)
     except (KeyboardInterrupt, typer.Abort):
         return _say("stopped", INTERRUPTED)
     except BrokenPipeError:  # `course report gru | head`
@@ -85,6 +91,26 @@ def main(arguments: list[str] | None = None) -> int:
     if code == INTERRUPTED:
         return _say("stopped", INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _keep_to_students() -> None:
+    """In a student edition: the instructors' commands are not listed, and say whose they are."""
+    app.info.epilog = "**course lab** opens the course; **course doctor** checks this machine."
+    for command in app.registered_commands:
+        if _name(command) not in _students_commands():
+            command.hidden, command.callback, command.context_settings = True, _belongs_to_instructors, PASSED_ON
+
+
+def _students_commands() -> list[str]:
+    return [_name(command) for command in app.registered_commands if command.rich_help_panel == STUDENT] + ["doctor"]
+
+
+def _name(command: Any) -> str:
+    return command.name or command.callback.__name__.replace("_", "-")
+
+
+def _belongs_to_instructors(context: typer.Context) -> None:
+    raise CourseError(f"`course {context.info_name}` belongs to the instructor's edition; this is the students'")
 
 
 def _say(error: object, code: int) -> int:
@@ -214,6 +240,20 @@ def collect(
     from course_utils.commands.collect import run_collect
 
     run_collect(folder, assignment, file, worksheet, zone)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
+def handout(
+    target: Annotated[Path, typer.Argument(metavar="DIR|FILE.zip", help="A folder, which becomes a git repository.")],
+    course: Course = None,
+) -> None:
+    """Make the student edition: chapters, released assignments and checks, without solutions and keys."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.handout import hand_out
+
+    print(hand_out(folder, target, _students_commands()))
 
 
 @app.command(rich_help_panel=INSTRUCTOR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Container
 from pathlib import Path
 
 import nbformat
@@ -39,11 +40,16 @@ def build(course: CourseFolder, release: Path | None = None) -> list[str]:
     return names
 
 
-def outdated(course: CourseFolder) -> list[str]:
-    """What in `release/` is not what `source/` gives now, one line per file; empty when it is up to date."""
+def outdated(course: CourseFolder, names: Container[str] | None = None) -> list[str]:
+    """What in `release/` is not what `source/` gives now, one line per file; empty when it is up to date.
+
+    With `names`, only those assignments have to be there.
+    """
+    known = _assignments(course)
     with workspace() as temporary:
-        for name in _assignments(course):
-            _generate_alone(course, name, temporary)
+        for name in known:
+            if names is None or name in names:
+                _generate_alone(course, name, temporary)
         return stale_files(temporary / "release", course)
 
 

@@ -1,0 +1,103 @@
+"""What goes into the student edition: nothing that is not named here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils.errors import CourseError
+from course_utils.filesystem import REPOSITORY, folder_names
+from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.release import outdated
+from course_utils.handout.package import package_files
+
+ONLY_STUDENTS = Path(__file__).parent / "students"  # what only the edition has: its README, Dockerfile, settings
+COPIED = ("course", ".gitignore", "LICENSE", "LICENSE-TEXT", "requirements.lock")
+DOCUMENTS = ("docs/student.md", "docs/public_names.md")
+CHAPTERS = ("notebooks/*.ipynb", "notebooks/images/*")
+ONLY_INSTRUCTORS_NEED = {"dask", "distributed"}  # packages; and those of the extra `test`
+PICTURE = re.compile(r"\]\((images/[^)\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """All files of an edition, place -> content, its version, and when its newest source was last changed."""
+
+    files: dict[str, bytes]
+    version: str
+    newest: float  # seconds since 1970
+
+
+def collect(course: CourseFolder, commands: Iterable[str], repository: Path = REPOSITORY) -> Edition:
+    """The edition of the repository with the assignments that `course` has released, and these commands.
+
+    Raises CourseError when nothing is released, or release/ is not what source/ gives.
+    """
+    _require_release(course)
+    pyproject = (repository / "pyproject.toml").read_text(encoding="utf-8")
+    packages = _instructors_packages(pyproject)
+    sources = dict(_sources(course, commands, repository))
+    files = {place: path.read_bytes() for place, path in sources.items()}
+    files["pyproject.toml"] = _students_project(pyproject, packages).encode()
+    environment = repository / "environment.yml"
+    files["environment.yml"] = _students_environment(environment.read_text(encoding="utf-8"), packages).encode()
+    found = re.search(r'^version = "(.+)"', pyproject, re.MULTILINE)
+    newest = max(path.stat().st_mtime for path in (*sources.values(), environment, repository / "pyproject.toml"))
+    return Edition(files, found[1] if found else "", newest)
+
+
+def _require_release(course: CourseFolder) -> None:
+    """What is handed out is what `./course build` makes: a file put into release/ by hand could be a solution."""
+    released = folder_names(course.release)
+    if not released:
+        raise CourseError(f"nothing is released: {course.release} has no assignment; run: ./course build")
+    differences = outdated(course, released)
+    if differences:
+        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: ./course build")
+
+
+def _sources(course: CourseFolder, commands: Iterable[str], repository: Path) -> Iterator[tuple[str, Path]]:
+    """(place in the edition, file that is copied there)."""
+    documents = [repository / name for name in DOCUMENTS]
+    pictures = {name for path in documents for name in PICTURE.findall(path.read_text(encoding="utf-8"))}
+    chapters = [path for pattern in CHAPTERS for path in repository.glob(pattern) if _is_kept(path)]
+    package = package_files(repository / "course_utils", commands)
+    named = [*(repository / name for name in COPIED), *(repository / "docs" / name for name in pictures)]
+    for path in (*named, *documents, *chapters, *package):
+        yield path.relative_to(repository).as_posix(), path
+    for name in folder_names(course.release):
+        for path in (course.release / name).rglob("*"):
+            if path.is_file() and _is_kept(path):
+                yield f"release/{path.relative_to(course.release).as_posix()}", path
+    for path in ONLY_STUDENTS.iterdir():
+        yield path.name, path
+
+
+def _is_kept(path: Path) -> bool:
+    return path.is_file() and not {".ipynb_checkpoints", "__pycache__"} & set(path.parts)
+
+
+def _instructors_packages(pyproject: str) -> set[str]:
+    """The packages that students do without."""
+    tests = re.search(r"^test = \[\n(.*?)^\]\n", pyproject, re.MULTILINE | re.DOTALL)
+    return ONLY_INSTRUCTORS_NEED | set(re.findall(r'"([\w-]+)', tests[1] if tests else ""))
+
+
+def _students_project(pyproject: str, packages: set[str]) -> str:
+    """pyproject.toml without the tests' packages, and without the settings of the maintainers' tools."""
+    installed = pyproject.partition("\n[tool.ruff]")[0]
+    return _without(re.sub(r"^test = \[\n.*?^\]\n", "", installed, flags=re.MULTILINE | re.DOTALL), packages)
+
+
+def _students_environment(environment: str, packages: set[str]) -> str:
+    """environment.yml in the same way."""
+    lines = _without(environment, packages).replace("[test,site]", "[site]").splitlines(keepends=True)
+    return "".join(line for line in lines if "tests/" not in line)
+
+
+def _without(text: str, packages: set[str]) -> str:
+    """The text without the lines that name one of these packages: `"dask>=2025.1",` or `- dask==2026.8.0`."""
+    named = re.compile(rf"\s*(?:- |\")(?:{'|'.join(map(re.escape, sorted(packages)))})[<>=]")
+    return "".join(line for line in text.splitlines(keepends=True) if not named.match(line))
