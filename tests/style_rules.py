@@ -54,12 +54,14 @@ ARROWS: dict[str, tuple[str, ...]] = {
         *("quiz", "sandbox.outside", "sandbox.protocol"),
     ),
     "grading": ("grading.plugins",),  # the modules whose names stand in old course folders
+    "handout": (*GROUND, "grading.course"),
     "commands": (
         *(*GROUND, "checks", "course_utils", "data", "engine", "grading.class_run", "grading.course"),
         *(
             "grading.gradebook",
             "grading.judging",
             "grading.platforms",
+            "handout",
             "quiz",
             "sandbox.outside",
             "sandbox.protocol",

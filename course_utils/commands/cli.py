@@ -96,8 +96,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _keep_to_students() -> None:
     """In a student edition: the instructors' commands are not listed, and say whose they are."""
     app.info.epilog = "**course lab** opens the course; **course doctor** checks this machine."
+    theirs = _students_commands()
     for command in app.registered_commands:
-        if _name(command) not in _students_commands():
+        command.name = _name(command)
+        if command.name not in theirs:
             command.hidden, command.callback, command.context_settings = True, _belongs_to_instructors, PASSED_ON
 
 
@@ -110,6 +112,7 @@ def _name(command: Any) -> str:
 
 
 def _belongs_to_instructors(context: typer.Context) -> None:
+    """Belongs to the instructor's edition; this is the students'."""
     raise CourseError(f"`course {context.info_name}` belongs to the instructor's edition; this is the students'")
 
 

@@ -13,7 +13,8 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.release import outdated
 from course_utils.handout.package import package_files
 
-ONLY_STUDENTS = Path(__file__).parent / "students"  # what only the edition has: its README, Dockerfile, settings
+EDITION = "edition"  # the folder of what only the edition has
+ONLY_STUDENTS = ("README.md", "Dockerfile", "nbgrader_config.py", ".dockerignore", ".gitattributes")
 COPIED = ("course", ".gitignore", "LICENSE", "LICENSE-TEXT", "requirements.lock")
 DOCUMENTS = ("docs/student.md", "docs/public_names.md")
 CHAPTERS = ("notebooks/*.ipynb", "notebooks/images/*")
@@ -71,8 +72,8 @@ def _sources(course: CourseFolder, commands: Iterable[str], repository: Path) ->
         for path in (course.release / name).rglob("*"):
             if path.is_file() and _is_kept(path):
                 yield f"release/{path.relative_to(course.release).as_posix()}", path
-    for path in ONLY_STUDENTS.iterdir():
-        yield path.name, path
+    for name in ONLY_STUDENTS:
+        yield name, repository / EDITION / name
 
 
 def _is_kept(path: Path) -> bool:

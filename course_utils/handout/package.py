@@ -38,7 +38,8 @@ def _is_instructors(name: str) -> bool:
 
 
 def _is_students_data(path: Path) -> bool:
-    return not _is_instructors(".".join(path.parts)) and all(map(str.isidentifier, path.parts[:-1]))
+    is_hidden = path.name.startswith(".") or not all(map(str.isidentifier, path.parts[:-1]))
+    return not is_hidden and not _is_instructors(".".join(path.parts))
 
 
 def _imports(path: Path, known: dict[str, Path]) -> set[str]:

@@ -132,11 +132,14 @@ def _require_own(folder: Path) -> None:
 
 
 def _require_no_changes(folder: Path, files: dict[str, bytes]) -> None:
-    """Refuse what somebody has changed and not committed. What a killed run of this edition has written is no change."""
+    """Refuse what somebody has changed and not committed; what a killed run of this edition wrote is no change.
+
+    Raises UsageError.
+    """
     status = ("-c", "status.renames=false", "status", "--porcelain", "-z", "--untracked-files=all")
     for entry in _listed(folder, *status):
         path = folder / (name := entry[3:])
-        ours = path.is_file() and path.read_bytes() == files.get(name) or not path.exists() and name not in files
+        ours = (path.is_file() and path.read_bytes() == files.get(name)) or (not path.exists() and name not in files)
         if not ours:
             raise UsageError(
                 f"{folder} has changes that are not committed, such as {name}; commit them, or undo them with: "

@@ -1,0 +1,131 @@
+"""The edition has all that students need, and not one word of what is not for them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import zipfile
+
+import pytest
+import yaml
+
+from course_utils.commands.cli import _students_commands
+from course_utils.errors import CourseError
+from course_utils.filesystem import EDITION, REPOSITORY
+from course_utils.grading.course.folder import open_course
+from course_utils.grading.course.release import build
+from course_utils.handout import contents
+from course_utils.handout.contents import collect
+from tests.handout.conftest import MARK
+
+
+def files_below(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git" not in path.relative_to(folder).parts
+    }
+
+
+def zipped(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def all_objects(repository):
+    """Everything that the repository keeps: files of every commit, folders, messages."""
+    command = ["git", "-C", str(repository), "cat-file", "--batch", "--batch-all-objects"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def test_nothing_that_was_planted_is_in_the_edition_its_history_or_its_zip(planted, edition):
+    places = files_below(edition) | zipped(planted / "out" / "edition.zip") | {"history": all_objects(edition)}
+    assert sorted(name for name, content in places.items() if MARK.encode() in content or MARK in name) == []
+
+
+def test_the_search_finds_what_is_there(planted):
+    assert MARK.encode() in all_objects(planted)
+    found = [name for name, content in files_below(planted).items() if MARK.encode() in content]
+    rooms = {name.split("/")[0] for name in found}
+    assert rooms >= {"source", "tests", "examples", "benchmarks", "docs", "course_utils", "notebooks"}
+    assert sum(files_below(planted)[name].count(MARK.encode()) for name in found) > 600
+
+
+def test_other_solutions_and_keys_make_the_same_edition_byte_for_byte(edition, monkeypatch):
+    monkeypatch.setattr(contents, "_require_release", lambda _: None)  # the tests of releases look at that
+    ours = collect(open_course(), _students_commands()).files
+    theirs = files_below(edition)
+    theirs.pop(EDITION)
+    assert sorted(ours) == sorted(theirs)
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_what_students_need_is_there(edition):
+    names = set(files_below(edition))
+    wanted = {path.relative_to(REPOSITORY).as_posix() for path in REPOSITORY.glob("notebooks/*.ipynb")}
+    wanted |= {path.relative_to(REPOSITORY).as_posix() for path in REPOSITORY.glob("notebooks/images/*.svg")}
+    wanted |= {path.relative_to(REPOSITORY).as_posix() for path in REPOSITORY.glob("release/*/*.*")}
+    wanted |= {"README.md", "docs/student.md", "Dockerfile", "environment.yml", "pyproject.toml", "requirements.lock"}
+    wanted |= {"course", EDITION, "LICENSE", "LICENSE-TEXT", "course_utils/data/lyrics.txt", ".gitignore"}
+    assert wanted <= names
+    assert {name.split("/")[0] for name in names if "/" in name} == {"course_utils", "docs", "notebooks", "release"}
+
+
+def test_every_link_of_its_pages_leads_somewhere(edition):
+    for page in (edition / "README.md", edition / "docs" / "student.md"):
+        links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+def test_the_readme_names_only_what_is_there(edition):
+    text = (edition / "README.md").read_text(encoding="utf-8")
+    made_later = {"work/", "site/", ".venv"}
+    for name in set(re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)) - made_later:
+        assert name.startswith("./course ") or (edition / name).exists(), name
+    assert set(re.findall(r"^\| `\./course (\w+)", text, re.MULTILINE)) == set(_students_commands())
+
+
+def test_it_installs_no_package_of_the_tests_or_the_grader(edition):
+    project = (edition / "pyproject.toml").read_text(encoding="utf-8")
+    lines = yaml.safe_load((edition / "environment.yml").read_text(encoding="utf-8"))["dependencies"][-1]["pip"]
+    for name in ("pytest", "dask", "distributed", "playwright", "psycopg2-binary", "mypy"):
+        assert f'"{name}' not in project and not any(line.startswith(f"{name}=") for line in lines)
+    assert '"torch>=' in project and "-e .[site]" in lines and any(line.startswith("torch==") for line in lines)
+
+
+@pytest.fixture
+def released(course):
+    build(course)
+    return course
+
+
+def test_another_course_folder_gives_its_own_assignments(released):
+    files = collect(released, ()).files
+    assert {name for name in files if name.startswith("release/")} == {"release/toy/toy.ipynb"}
+    assert "notebooks/01_gru.ipynb" in files
+
+
+def test_a_release_that_is_not_what_source_gives_is_refused(released):
+    path = released.release / "toy" / "toy.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][1]["source"] = "def double(x):\n    return 2 * x"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(CourseError, match=r"out of date: release/toy/toy\.ipynb differs.*run: \./course build"):
+        collect(released, ())
+    (released.release / "toy" / "key.txt").write_text("2")
+    with pytest.raises(CourseError, match=r"release/toy/key\.txt does not come from source/"):
+        collect(released, ())
+
+
+def test_an_assignment_that_is_not_released_yet_is_not_missed(released):
+    (released.source / "later").mkdir()
+    (released.source / "later" / "later.ipynb").write_text((released.source / "toy" / "toy.ipynb").read_text())
+    assert not [name for name in collect(released, ()).files if "later" in name]
+
+
+def test_without_a_release_it_says_what_to_run(course):
+    with pytest.raises(CourseError, match=r"nothing is released.*run: \./course build"):
+        collect(course, ())
+
+
