@@ -170,11 +170,12 @@ def _succeeds(folder: Path, *arguments: str) -> bool:
 
 
 def _git(folder: Path, *arguments: str, content: bytes | None = None) -> bytes:
-    """git's output. Raises CourseError with the last line of what git says."""
+    """git's output. Raises CourseError with the line in which git says what is wrong."""
     run = _run(folder, *arguments, content=content)
     if run.returncode:
         said = run.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
-        raise CourseError(f"git failed in {folder}: {said[-1]}")
+        fault = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1])
+        raise CourseError(f"git failed in {folder}: {fault}")
     return run.stdout
 
 

@@ -18,8 +18,7 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.handout.package import INSTRUCTORS
 
 MARK = "planted-"  # how each of these words begins
-LEFT = (".git", ".venv", "work", "site", "submitted", "autograded", "feedback", "reports", "results", "*.egg-info")
-CACHES = ("__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints")
+COPIED = ("course_utils", "notebooks", "source", "release", "edition", "docs", "examples", "benchmarks", "tests")
 FOR_STUDENTS = {"notebooks", "release", "edition", "LICENSE", "LICENSE-TEXT", "course", ".gitignore"}
 FOR_STUDENTS |= {"requirements.lock", "pyproject.toml", "environment.yml"}  # also read, or kept whole, by the set-up
 MAKE = (
@@ -31,9 +30,19 @@ word = (f"{MARK}{number:04}" for number in count())
 
 def copy_of_the_repository(root: Path) -> Path:
     """This repository as it stands here, with a history of its own that has a secret."""
-    shutil.copytree(REPOSITORY, root, ignore=shutil.ignore_patterns(*LEFT, *CACHES))
+    for name in COPIED:
+        caches = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "tampering")
+        shutil.copytree(REPOSITORY / name, root / name, ignore=caches)
+    for path in REPOSITORY.iterdir():
+        if path.is_file() and path.name != ".git":  # of a worktree
+            shutil.copy2(path, root)
     (root / "solution.txt").write_text(next(word))
-    for arguments in (["init", "-q"], ["add", "solution.txt"], ["commit", "-qm", "a key"], ["rm", "-q", "solution.txt"]):
+    for arguments in (
+        ["init", "-q"],
+        ["add", "solution.txt"],
+        ["commit", "-qm", "a key"],
+        ["rm", "-q", "solution.txt"],
+    ):
         name = ["-c", "user.name=Ada", "-c", "user.email=ada@localhost"]
         subprocess.run(["git", "-C", str(root), *name, *arguments], check=True)
     return root

@@ -46,10 +46,10 @@ def test_nothing_that_was_planted_is_in_the_edition_its_history_or_its_zip(plant
 
 def test_the_search_finds_what_is_there(planted):
     assert MARK.encode() in all_objects(planted)
-    found = [name for name, content in files_below(planted).items() if MARK.encode() in content]
+    found = {name: content for name, content in files_below(planted).items() if MARK.encode() in content}
     rooms = {name.split("/")[0] for name in found}
     assert rooms >= {"source", "tests", "examples", "benchmarks", "docs", "course_utils", "notebooks"}
-    assert sum(files_below(planted)[name].count(MARK.encode()) for name in found) > 600
+    assert sum(content.count(MARK.encode()) for content in found.values()) > 500
 
 
 def test_other_solutions_and_keys_make_the_same_edition_byte_for_byte(edition, monkeypatch):
@@ -127,5 +127,3 @@ def test_an_assignment_that_is_not_released_yet_is_not_missed(released):
 def test_without_a_release_it_says_what_to_run(course):
     with pytest.raises(CourseError, match=r"nothing is released.*run: \./course build"):
         collect(course, ())
-
-

@@ -1,0 +1,209 @@
+"""An edition grows by commits in its folder, or replaces its zip; nothing else is touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import zipfile
+
+import pytest
+
+from course_utils.errors import CourseError, UsageError
+from course_utils.filesystem import EDITION
+from course_utils.handout import publish
+from course_utils.handout.contents import Edition
+
+FIRST = {"course": b"#!/usr/bin/env python3\n", "release/gru/gru.ipynb": b"{}", "notebooks/old.ipynb": b"old"}
+SECOND = {"course": b"#!/usr/bin/env python3\n", "release/gru/gru.ipynb": b"{ }", "release/lstm/lstm.ipynb": b"{}"}
+NOON = 1_800_000_000.0  # seconds since 1970
+
+
+@pytest.fixture
+def hand_out(monkeypatch):
+    """Hands out these files, with a date."""
+
+    def run(files, target, newest=NOON):
+        monkeypatch.setattr(publish, "collect", lambda *_: Edition(files, "1.2.3", newest))
+        return publish.hand_out(None, target, ())
+
+    return run
+
+
+def git(folder, *arguments):
+    return subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def files_of(folder):
+    names = git(folder, "ls-files").split()
+    return {name: (folder / name).read_bytes() for name in names if name != EDITION}
+
+
+def test_the_first_edition_is_one_commit_with_all_files(hand_out, tmp_path):
+    assert "Hand out the course, version 1.2.3" in hand_out(FIRST, tmp_path / "a folder")
+    assert files_of(tmp_path / "a folder") == FIRST
+    assert git(tmp_path / "a folder", "status", "--porcelain") == ""
+    assert git(tmp_path / "a folder", "log", "--format=%s") == "Hand out the course, version 1.2.3\n"
+    modes = dict(line.split()[::3] for line in git(tmp_path / "a folder", "ls-files", "-s").splitlines())
+    assert [mode for mode, name in modes.items() if name == "course"] == ["100755"]
+
+
+def test_made_again_it_is_one_commit_more_that_says_what_changed(hand_out, tmp_path):
+    hand_out(FIRST, tmp_path)
+    hand_out(SECOND, tmp_path)
+    assert files_of(tmp_path) == SECOND
+    subject, _, *lines = git(tmp_path, "log", "-1", "--format=%B").strip().splitlines()
+    assert subject == "Hand out version 1.2.3 again: 1 changed, 1 new, 1 removed"
+    assert lines == ["D\tnotebooks/old.ipynb", "M\trelease/gru/gru.ipynb", "A\trelease/lstm/lstm.ipynb"]
+    assert git(tmp_path, "show", "HEAD~:notebooks/old.ipynb") == "old"
+
+
+@pytest.mark.parametrize("name", ["edition", "edition.zip"])
+def test_nothing_changes_when_only_the_date_did(name, hand_out, tmp_path):
+    target = tmp_path / name
+    hand_out(FIRST, target)
+    before = git(target, "log") if target.is_dir() else target.read_bytes()
+    said = hand_out(FIRST, target, NOON + 1000)
+    assert before == (git(target, "log") if target.is_dir() else target.read_bytes())
+    assert "nothing has changed" in said or target.is_file()
+
+
+def test_the_marker_has_version_date_and_a_digest_of_every_file(hand_out, tmp_path):
+    hand_out(FIRST, tmp_path)
+    marker = json.loads((tmp_path / EDITION).read_bytes())
+    assert (marker["version"], marker["date"]) == ("1.2.3", "2027-01-15T08:00:00+00:00")
+    assert marker["files"] == {name: hashlib.sha256(content).hexdigest() for name, content in FIRST.items()}
+
+
+def test_an_empty_repository_that_was_cloned_is_used(hand_out, tmp_path):
+    git(tmp_path, "init", "-q", "--initial-branch=trunk")
+    hand_out(FIRST, tmp_path)
+    assert git(tmp_path, "branch", "--show-current") == "trunk\n" and files_of(tmp_path) == FIRST
+
+
+def test_it_commits_where_git_does_not_know_who_does(hand_out, tmp_path, monkeypatch):
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("EMAIL", "")
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "user.useConfigOnly")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "true")
+    hand_out(FIRST, tmp_path)
+    assert git(tmp_path, "log", "--format=%an") == "The course\n"
+
+
+def test_a_hook_of_another_repository_does_not_lead_it_astray(hand_out, tmp_path, monkeypatch):
+    git(tmp_path, "init", "-q", "other")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    hand_out(FIRST, tmp_path / "edition")
+    monkeypatch.delenv("GIT_DIR")
+    assert files_of(tmp_path / "edition") == FIRST and git(tmp_path / "other", "status", "--porcelain") == ""
+
+
+def test_a_folder_that_is_no_edition_is_refused_and_stays(hand_out, tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(UsageError, match="no edition's git repository; name a new or an empty folder"):
+        hand_out(FIRST, tmp_path)
+    git(tmp_path, "init", "-q")
+    with pytest.raises(UsageError, match=r"changes that are not committed, such as thesis\.txt"):
+        hand_out(FIRST, tmp_path)
+    git(tmp_path, "add", "thesis.txt")
+    git(tmp_path, "-c", "user.name=Ada", "-c", "user.email=ada@localhost", "commit", "-qm", "mine")
+    with pytest.raises(UsageError, match=rf"no student edition: it has no {EDITION}"):
+        hand_out(FIRST, tmp_path)
+    assert sorted(os.listdir(tmp_path)) == [".git", "thesis.txt"]
+
+
+@pytest.mark.parametrize("name", ["release/gru/gru.ipynb", "work.txt"])
+def test_changes_that_are_not_committed_are_refused_and_stay(name, hand_out, tmp_path):
+    hand_out(FIRST, tmp_path)
+    (tmp_path / name).write_text("changed by hand")
+    with pytest.raises(UsageError, match=f"not committed, such as {name}; commit them, or undo"):
+        hand_out(SECOND, tmp_path)
+    assert (tmp_path / name).read_text() == "changed by hand"
+
+
+def test_a_file_that_git_ignores_stays(hand_out, tmp_path):
+    hand_out(FIRST | {".gitignore": b"/work/\n"}, tmp_path)
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "gru.ipynb").write_text("tried")
+    hand_out(SECOND | {".gitignore": b"/work/\n"}, tmp_path)
+    assert (tmp_path / "work" / "gru.ipynb").read_text() == "tried" and "work/gru.ipynb" not in files_of(tmp_path)
+
+
+@pytest.mark.parametrize("stop_at", range(4))
+def test_killed_at_any_file_the_same_call_goes_on(stop_at, hand_out, tmp_path, monkeypatch):
+    hand_out(FIRST, tmp_path)
+    replace, calls = os.replace, []
+
+    def killed(*paths):
+        calls.append(paths)
+        if len(calls) > stop_at:
+            raise KeyboardInterrupt  # a kill, as far as the files are concerned: nothing tidies up
+        replace(*paths)
+
+    monkeypatch.setattr(os, "replace", killed)
+    if stop_at < 3:  # two files and the marker are written
+        with pytest.raises(KeyboardInterrupt):
+            hand_out(SECOND, tmp_path)
+        assert git(tmp_path, "log", "--format=%s").count("\n") == 1
+    monkeypatch.setattr(os, "replace", replace)
+    hand_out(SECOND, tmp_path)
+    assert files_of(tmp_path) == SECOND and git(tmp_path, "status", "--porcelain") == ""
+
+
+def test_a_killed_first_edition_goes_on(hand_out, tmp_path, monkeypatch):
+    monkeypatch.setattr(publish, "_message", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        hand_out(FIRST, tmp_path)
+    monkeypatch.undo()
+    hand_out(FIRST, tmp_path)
+    assert files_of(tmp_path) == FIRST and git(tmp_path, "log", "--format=%s").count("\n") == 1
+
+
+def test_a_zip_has_the_same_files_in_one_folder_and_is_the_same_each_time(hand_out, tmp_path):
+    hand_out(FIRST, tmp_path / "one" / "edition.zip")
+    hand_out(dict(reversed(FIRST.items())), tmp_path / "other.ZIP")
+    assert (tmp_path / "one" / "edition.zip").read_bytes() == (tmp_path / "other.ZIP").read_bytes()
+    with zipfile.ZipFile(tmp_path / "other.ZIP") as archive:
+        content = {name.removeprefix("course/"): archive.read(name) for name in archive.namelist()}
+        modes = {info.filename: oct(info.external_attr >> 16) for info in archive.infolist()}
+    content.pop(EDITION)
+    assert content == FIRST
+    assert modes["course/course"] == "0o100755" and modes["course/notebooks/old.ipynb"] == "0o100644"
+
+
+def test_a_zip_is_replaced_whole_or_not_at_all(hand_out, tmp_path, monkeypatch):
+    target = tmp_path / "edition.zip"
+    hand_out(FIRST, target)
+    before = target.read_bytes()
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        hand_out(SECOND, target)
+    assert target.read_bytes() == before
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("content", [b"words", b""])
+def test_a_file_that_is_no_edition_is_refused_and_stays(content, hand_out, tmp_path):
+    target = tmp_path / "thesis.zip"
+    target.write_bytes(content)
+    with pytest.raises(UsageError, match=r"thesis\.zip is no student edition"):
+        hand_out(FIRST, target)
+    assert target.read_bytes() == content
+    with pytest.raises(UsageError, match="is a file: name a folder"):
+        hand_out(FIRST, target.rename(tmp_path / "thesis.txt"))
+
+
+def test_without_git_it_names_the_zip(hand_out, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(CourseError, match=r"git is not installed.*FILE\.zip"):
+        hand_out(FIRST, tmp_path / "edition")
+
+
+def test_what_git_refuses_is_one_line(hand_out, tmp_path):
+    hand_out(FIRST, tmp_path)
+    (tmp_path / ".git" / "index.lock").touch()
+    with pytest.raises(CourseError, match=r"^git failed in [^\n]+: .*index\.lock[^\n]+$"):
+        hand_out(SECOND, tmp_path)
