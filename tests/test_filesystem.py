@@ -11,6 +11,7 @@ from course_utils import filesystem
 from course_utils.filesystem import (
     REPOSITORY,
     folder_names,
+    is_student_edition,
     put_tools_on_path,
     remove_folder,
     replace_folder,
@@ -113,3 +114,11 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
 def test_what_is_no_character_becomes_a_question_mark(tmp_path):
     write_atomically(tmp_path / "file", "name \udcff")
     assert (tmp_path / "file").read_bytes() == b"name ?"
+
+
+def test_a_student_edition_says_what_it_is_made_of_and_has_no_source(tmp_path):
+    assert not is_student_edition(tmp_path) and not is_student_edition()
+    (tmp_path / filesystem.EDITION).touch()
+    assert is_student_edition(tmp_path)
+    (tmp_path / "source").mkdir()
+    assert not is_student_edition(tmp_path)

@@ -175,7 +175,10 @@ def _git(folder: Path, *arguments: str, content: bytes | None = None) -> bytes:
     if run.returncode:
         said = run.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
         fault = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1])
-        raise CourseError(f"git failed in {folder}: {fault}")
+        remedy = (
+            "; when no other git runs there, delete that file and run the command again" if ".lock'" in fault else ""
+        )
+        raise CourseError(f"git failed in {folder}: {fault.rstrip('.')}{remedy}")
     return run.stdout
 
 

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from course_utils.commands import cli, test
+from course_utils.commands import cli, lab, test
 from course_utils.commands.cli import main
 from course_utils.errors import CourseError
 
-COMMANDS = ("demo", "test", "lab", "check", "site", "build", "grade", "report", "doctor")
+COMMANDS = ("demo", "test", "lab", "check", "site", "build", "grade", "handout", "report", "doctor")
 
 
 def test_the_first_screen_names_every_command(capsys):
@@ -58,6 +58,19 @@ def test_an_expected_error_is_one_line_and_1(monkeypatch, capsys):
     monkeypatch.setattr(test, "run_tests", fail)
     assert main(["test"]) == 1
     assert capsys.readouterr().err == "course: the corpus is empty: put a file there\n"
+
+
+def test_a_module_that_a_student_edition_lacks_is_one_line_and_here_a_defect(monkeypatch, capsys):
+    def fail(_):
+        raise ModuleNotFoundError("No module named 'course_utils.grading.course.folder'", name="course_utils.grading")
+
+    monkeypatch.setattr(lab, "run_lab", fail)
+    with pytest.raises(ModuleNotFoundError):
+        main(["lab"])
+    monkeypatch.setattr(cli, "is_student_edition", lambda: True)
+    monkeypatch.setattr(cli, "_keep_to_students", lambda: None)  # the real one would stay for the other tests
+    assert main(["lab"]) == 1
+    assert capsys.readouterr().err.startswith("course: this belongs to the instructor's edition")
 
 
 def test_an_interrupt_is_one_line(monkeypatch, capsys):

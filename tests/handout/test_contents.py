@@ -17,6 +17,7 @@ from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
 from course_utils.handout import contents
 from course_utils.handout.contents import collect
+from course_utils.site.build import lay_out
 from tests.handout.conftest import MARK
 
 
@@ -127,3 +128,10 @@ def test_an_assignment_that_is_not_released_yet_is_not_missed(released):
 def test_without_a_release_it_says_what_to_run(course):
     with pytest.raises(CourseError, match=r"nothing is released.*run: \./course build"):
         collect(course, ())
+
+
+def test_its_site_has_chapters_assignments_and_the_students_pages(edition, tmp_path):
+    lay_out(edition, tmp_path / "source")
+    start = (tmp_path / "source" / "index.md").read_text(encoding="utf-8")
+    assert all(page in start for page in ("notebooks/01_gru\n", "release/gru/gru\n", "docs/student\n"))
+    assert "For instructors" not in start and not (tmp_path / "source" / "docs" / "instructor.md").exists()

@@ -202,8 +202,10 @@ def test_without_git_it_names_the_zip(hand_out, tmp_path, monkeypatch):
         hand_out(FIRST, tmp_path / "edition")
 
 
-def test_what_git_refuses_is_one_line(hand_out, tmp_path):
+def test_a_lock_that_a_killed_git_left_is_named_with_the_remedy(hand_out, tmp_path):
     hand_out(FIRST, tmp_path)
     (tmp_path / ".git" / "index.lock").touch()
-    with pytest.raises(CourseError, match=r"^git failed in [^\n]+: .*index\.lock[^\n]+$"):
+    with pytest.raises(
+        CourseError, match=r"^git failed in [^\n]+: .*index\.lock[^\n]+delete that file and run the command again$"
+    ):
         hand_out(SECOND, tmp_path)
