@@ -17,6 +17,13 @@ from course_utils.handout.contents import Edition
 
 FIRST = {"course": b"#!/usr/bin/env python3\n", "release/gru/gru.ipynb": b"{}", "notebooks/old.ipynb": b"old"}
 SECOND = {"course": b"#!/usr/bin/env python3\n", "release/gru/gru.ipynb": b"{ }", "release/lstm/lstm.ipynb": b"{}"}
+NAMELESS = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "user.useConfigOnly",  # no name is made of the machine's
+    "GIT_CONFIG_VALUE_0": "true",
+}
 NOON = 1_800_000_000.0  # seconds since 1970
 
 
@@ -83,21 +90,19 @@ def test_an_empty_repository_that_was_cloned_is_used(hand_out, tmp_path):
 
 
 def test_it_commits_where_git_does_not_know_who_does(hand_out, tmp_path, monkeypatch):
-    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
-        monkeypatch.setenv(name, os.devnull)
-    monkeypatch.setenv("EMAIL", "")
-    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
-    monkeypatch.setenv("GIT_CONFIG_KEY_0", "user.useConfigOnly")
-    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "true")
+    for name, value in NAMELESS.items():
+        monkeypatch.setenv(name, value)
     hand_out(FIRST, tmp_path)
     assert git(tmp_path, "log", "--format=%an") == "The course\n"
 
 
 def test_a_hook_of_another_repository_does_not_lead_it_astray(hand_out, tmp_path, monkeypatch):
     git(tmp_path, "init", "-q", "other")
-    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    for name in publish.OF_ANOTHER_REPOSITORY:
+        monkeypatch.setenv(name, str(tmp_path / "other" / ".git"))
     hand_out(FIRST, tmp_path / "edition")
-    monkeypatch.delenv("GIT_DIR")
+    for name in publish.OF_ANOTHER_REPOSITORY:
+        monkeypatch.delenv(name)
     assert files_of(tmp_path / "edition") == FIRST and git(tmp_path / "other", "status", "--porcelain") == ""
 
 
