@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Container
 from pathlib import Path
 
 import nbformat
@@ -40,7 +39,7 @@ def build(course: CourseFolder, release: Path | None = None) -> list[str]:
     return names
 
 
-def outdated(course: CourseFolder, names: Container[str] | None = None) -> list[str]:
+def outdated(course: CourseFolder, names: list[str] | None = None) -> list[str]:
     """What in `release/` is not what `source/` gives now, one line per file; empty when it is up to date.
 
     With `names`, only those assignments have to be there.
