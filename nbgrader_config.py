@@ -15,6 +15,10 @@ c.ClearSolutions.code_stub = {
 }
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
+# `nbgrader generate_assignment` and the formgrader's Generate do what `./course build` does: a quiz gets its questions,
+# and release/ is replaced only when the new one is complete.
+c.GenerateAssignment.exporter_class = "course_utils.grading.plugins.Release"
+
 # The judge stands where nbgrader's Execute stood: it runs a submission in a sandbox and decides from outside.
 # Its settings, such as c.Judge.cell_seconds, are listed in docs/security.md.
 c.Autograde.sanitize_preprocessors = [

@@ -47,7 +47,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "grading.gradebook": (*GROUND, "grading.course", "grading.judging", "grading.messages", "quiz"),
     "grading.platforms": (*GROUND, "grading.course", "grading.gradebook", "grading.messages", "sandbox.protocol"),
     "grading.plugins": (
-        *("grading.course", "grading.gradebook", "grading.judging", "quiz", "sandbox.outside", "sandbox.protocol"),
+        *("errors", "grading.course", "grading.gradebook", "grading.judging", "quiz", "sandbox.outside"),
+        "sandbox.protocol",
     ),
     "grading.class_run": (
         *(*GROUND, "grading.course", "grading.gradebook", "grading.judging", "grading.messages", "grading.plugins"),

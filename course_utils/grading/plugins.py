@@ -1,8 +1,8 @@
 """The names by which nbgrader_config.py finds what is ours: nbgrader's own commands and its formgrader use them too.
 
-`Sanitize`, `Judge` and `SaveGrades` are preprocessors of nbgrader's autograder, `GradesTable` is the table of
-`nbgrader export`, `FeedbackExporter` makes the pages of feedback, and `markdown` shows what students wrote without
-scripts.
+`Sanitize`, `Judge` and `SaveGrades` are preprocessors of nbgrader's autograder, `Release` does its generator's work,
+`GradesTable` is the table of `nbgrader export`, `FeedbackExporter` makes the pages of feedback, and `markdown` shows what
+students wrote without scripts.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import pass_context
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum, Float, Integer
 from traitlets.config import Config
 
+from course_utils.errors import CourseError
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.notebook_file import NotebookFileError
-from course_utils.grading.course.release import released_specs
+from course_utils.grading.course.release import release_for_nbgrader, released_specs
 from course_utils.grading.course.submission import merged, read_files
 from course_utils.grading.gradebook.answers import answer_digests, unchanged
 from course_utils.grading.gradebook.digests import submission_digest
@@ -35,7 +39,7 @@ from course_utils.quiz.key import bank_text, quiz_with
 from course_utils.sandbox.outside.shared import KINDS, shared_sandbox
 from course_utils.sandbox.protocol.limits import MEBI, Limits
 
-__all__ = ["FeedbackExporter", "GradesTable", "Judge", "Sanitize", "SaveGrades", "markdown"]
+__all__ = ["FeedbackExporter", "GradesTable", "Judge", "Release", "Sanitize", "SaveGrades", "markdown"]
 
 
 @pass_context
@@ -120,3 +124,19 @@ class Sanitize(NbGraderPreprocessor):
             raise NotebookFileError(f"{names['notebook']}.ipynb is a link to another file, not a notebook")
         files = merged(read_files(folder), read_files(source / assignment))
         return sanitized(nb.cells, specs[names["notebook"]], files), resources
+
+
+class Release(NotebookExporter):
+    """The exporter of nbgrader's generator, which makes it before it removes anything: here `release/` is made.
+
+    So `nbgrader generate_assignment` and the formgrader's *Generate* do what `./course build` does.
+    """
+
+    def __init__(self, parent: Any = None, **settings: Any) -> None:
+        super().__init__(parent=parent, **settings)
+        if isinstance(parent, GenerateAssignment):
+            try:
+                release_for_nbgrader(parent)
+            except CourseError as error:
+                parent.log.error(str(error))
+                raise NbGraderException(str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -73,7 +74,7 @@ class CourseFolder:
         from nbgrader.coursedir import CourseDirectory
 
         _make_gradebooks_quickly()
-        config = Config(self.config)
+        config = deepcopy(self.config)  # Config's own copies share their sections
         config.CourseDirectory.root = str(self.root)
         url = CourseDirectory(config=config).db_url
         config.CourseDirectory.root = str(root or self.root)

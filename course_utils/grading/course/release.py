@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import GenerateAssignment
 
 from course_utils.errors import CourseError
@@ -69,22 +71,25 @@ def register(course: CourseFolder, assignment: str) -> None:
     graded by, or when the gradebook cannot be used.
     """
     with workspace() as temporary:
-        directory = course.nbgrader(temporary)
-        require_gradebook(directory.db_url)
-        try:
-            _generate(course, assignment, temporary, directory)
-        except ConversionError as error:
-            fault = gradebook_fault(error.__cause__, directory.db_url)
-            if fault:
-                raise CourseError(fault) from error
-            if "submissions associated" not in str(error):
-                raise _not_built(assignment, error) from error
-            mend = FAULTY_QUESTION if bank_path(course.source, assignment).exists() else ""
-            raise CourseError(
-                f"source/{assignment} has other cells than the gradebook, which has submissions of it; undo that"
-                f"{mend}, or forget its grades with `nbgrader db assignment remove {assignment} --force` and grade "
-                f"again: that removes the due date, and all points and comments for {assignment}, those by hand too"
-            ) from error
+        _generate_registered(course, assignment, temporary)
+
+
+def release_for_nbgrader(converter: GenerateAssignment) -> None:
+    """Do what nbgrader's own generator was started for, by its command or the formgrader's button, as `build` does it.
+
+    The gradebook learns the assignment's cells, unless the command says `--no-db`. The generator is left nothing to do.
+
+    Raises: CourseError as `register` does; the folder in `release/` is then as it was.
+    """
+    directory, config = converter.coursedir, deepcopy(converter.config)
+    config.CourseDirectory.db_url = directory.db_url
+    course = CourseFolder(Path(directory.root), config)
+    generate = _generate_alone if converter.no_database else _generate_registered
+    for name in sorted(Path(folder).name for folder in converter.assignments):
+        with workspace() as temporary:
+            generate(course, name, temporary)
+            replace_folder(temporary / "release" / name, course.release / name)
+    converter.assignments = {}
 
 
 def released_specs(source: Path, assignment: str, specs: dict[str, NotebookSpec]) -> dict[str, NotebookSpec]:
@@ -119,12 +124,33 @@ def _generate_alone(course: CourseFolder, name: str, temporary: Path) -> None:
         raise _not_built(name, error) from error
 
 
+def _generate_registered(course: CourseFolder, name: str, temporary: Path) -> None:
+    """Generate with the course's own gradebook, which then knows the cells."""
+    directory = course.nbgrader(temporary)
+    require_gradebook(directory.db_url)
+    try:
+        _generate(course, name, temporary, directory)
+    except ConversionError as error:
+        fault = gradebook_fault(error.__cause__, directory.db_url)
+        if fault:
+            raise CourseError(fault) from error
+        if "submissions associated" not in str(error):
+            raise _not_built(name, error) from error
+        mend = FAULTY_QUESTION if bank_path(course.source, name).exists() else ""
+        raise CourseError(
+            f"source/{name} has other cells than the gradebook, which has submissions of it; undo that"
+            f"{mend}, or forget its grades with `nbgrader db assignment remove {name} --force` and grade "
+            f"again: that removes the due date, and all points and comments for {name}, those by hand too"
+        ) from error
+
+
 def _generate(course: CourseFolder, name: str, temporary: Path, directory) -> None:
     made_from = temporary / "source" / name
     shutil.copytree(course.source / name, made_from, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
     _prepare(made_from, name)
     bank_file = bank_path(course.source, name)
-    config = directory.config.copy()
+    config = deepcopy(directory.config)
+    config.GenerateAssignment.exporter_class = NotebookExporter  # in the settings stands the one that calls all this
     if bank_file.exists():
         _put_quiz(made_from, name, read_bank(bank_file))
         config.ClearSolutions.code_stub = {

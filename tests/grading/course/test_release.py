@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from course_utils.errors import CourseError
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading.course.release import build, outdated
 
 
@@ -105,3 +106,10 @@ def test_an_empty_source_has_nothing_to_build(fresh):
     shutil.rmtree(fresh.source / "my toy")
     with pytest.raises(CourseError, match="nothing to build"):
         build(fresh)
+
+
+def test_the_empty_stub_of_a_quiz_stays_its_own(fresh):
+    shutil.copytree(REPOSITORY / "source" / "quiz", fresh.source / "a quiz")
+    shutil.copy(REPOSITORY / "source" / "quiz-bank.yaml", fresh.source / "a quiz-bank.yaml")
+    assert build(fresh) == ["a quiz", "my toy"]
+    assert any("NotImplementedError" in cell.source for cell in released(fresh).cells)
