@@ -21,10 +21,11 @@ FILES = ("pyproject.toml", "requirements.lock", "environment.yml")
 CONDA_PYTHON = {"python_full_version": "3.11.9", "python_version": "3.11", "sys_platform": "linux", "os_name": "posix"}
 
 
-def direct_dependencies() -> dict[str, Requirement]:
+def direct_dependencies(*groups: str) -> dict[str, Requirement]:
+    """What the project names itself; by default what `./course` installs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    texts = [*project["dependencies"], *extras["test"], *extras["site"]]
+    texts = [*project["dependencies"], *(text for group in groups or ("test", "site") for text in extras[group])]
     return {Requirement(text).name: Requirement(text) for text in texts}
 
 
@@ -47,11 +48,11 @@ def conda_pip_lines() -> list[str]:
     return next(entry["pip"] for entry in environment()["dependencies"] if isinstance(entry, dict))
 
 
-@pytest.mark.parametrize("name", sorted(direct_dependencies()))
+@pytest.mark.parametrize("name", sorted(direct_dependencies("test", "site", "hub")))
 def test_every_direct_dependency_is_locked_within_its_range(name):
     versions = [version(requirement) for requirement in locked() if requirement.name == name]
     assert versions, f"{name} is not in requirements.lock"
-    assert all(direct_dependencies()[name].specifier.contains(exact) for exact in versions)
+    assert all(direct_dependencies("test", "site", "hub")[name].specifier.contains(exact) for exact in versions)
 
 
 def test_torch_is_pinned():
