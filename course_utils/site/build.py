@@ -21,7 +21,7 @@ IGNORED = (".ipynb_checkpoints", "__pycache__", ".*")
 DOCUMENTS = {
     "For students": ("student",),
     "Measured": ("results", "performance", "diagnosis"),
-    "For instructors": ("instructor", "quiz", "handed_in", "security"),
+    "For instructors": ("instructor", "quiz", "handed_in", "hub", "security"),
     "For maintainers": ("design", "extending", "engine", "public_names", "environment"),
 }
 

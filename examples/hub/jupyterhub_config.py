@@ -42,6 +42,9 @@ def settings_of(spawner):
     return os.pathsep.join([str(HERE / role), str(HERE / "everybody")])
 
 
-c.Spawner.environment = {"JUPYTER_CONFIG_PATH": settings_of}
+c.Spawner.environment = {
+    "JUPYTER_CONFIG_PATH": settings_of,
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),  # `nbgrader`, in a terminal too
+}
 if "COURSE_EXCHANGE" in os.environ:
     c.Spawner.environment["COURSE_EXCHANGE"] = os.environ["COURSE_EXCHANGE"]
