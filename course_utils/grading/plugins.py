@@ -1,8 +1,8 @@
 """The names by which nbgrader_config.py finds what is ours: nbgrader's own commands and its formgrader use them too.
 
 `Sanitize`, `Judge` and `SaveGrades` are preprocessors of nbgrader's autograder, `Release` does its generator's work,
-`GradesTable` is the table of `nbgrader export`, `FeedbackExporter` makes the pages of feedback, and `markdown` shows what
-students wrote without scripts.
+`GradesTable` is the table of `nbgrader export`, `FeedbackExporter` makes the pages of feedback, and `markdown` shows
+what students wrote without scripts.
 """
 
 from __future__ import annotations
