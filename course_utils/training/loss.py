@@ -28,13 +28,11 @@ def grad_clipping(params: Iterable[Tensor], theta: float, device: torch.device |
 def mean_cross_entropy(scores: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     """The mean cross-entropy (nats) of scores `(N, V)` for the indices `(N,)`, and its gradient `(N, V)`.
 
-    `F.cross_entropy` and its graph take more than twice the time, as they write four more matrices of this size.
+    `F.cross_entropy` and its graph take twice the time, as they write three more matrices of this size.
     """
     targets = targets.unsqueeze(1)  # (N, 1)
-    probabilities = F.softmax(scores, dim=1)  # (N, V)
-    # The log of a small probability is inexact or infinite. That of the largest is neither, and gives all others.
-    log_largest = probabilities.amax(1, keepdim=True).log()  # (N, 1)
-    log_probs = scores.gather(1, targets) - scores.amax(1, keepdim=True) + log_largest  # (N, 1)
-    gradient = probabilities  # (N, V): becomes (softmax(scores) - one_hot(targets)) / N
+    log_probs = F.log_softmax(scores, dim=1)  # (N, V)
+    loss = -log_probs.gather(1, targets).mean()  # ()
+    gradient = log_probs.exp_()  # (N, V): in the same memory becomes (softmax(scores) - one_hot(targets)) / N
     gradient.scatter_add_(1, targets, gradient.new_full(targets.shape, -1.0)).div_(len(targets))
-    return -log_probs.mean(), gradient  # (), (N, V)
+    return loss, gradient
