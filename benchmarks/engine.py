@@ -73,7 +73,6 @@ OPTIMISATIONS = {
     "replay": Optimisation("replay of the last minibatch", ((Replay, "can_replay", lambda *_: False),)),
     "after-loop": Optimisation("output layer after the loop", ((passes, "hoist", everything_in_the_loop),)),
     "gather": Optimisation("gathered sums", ((passes, "gather_sums", unchanged),)),
-    "lerp": Optimisation("LERP", ((passes, "fuse_lerps", unchanged),)),
     "fusion": Optimisation("fused products", ((passes, "_group", lambda *_: next(numbers)),)),
     "rows": Optimisation("rows looked up into buffers", ((Unrolled, "_rows", lambda *_: None),)),
     "memory": Optimisation("the loop's memory kept", ((Workspace, "memory", new_memory),)),

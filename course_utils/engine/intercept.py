@@ -238,24 +238,17 @@ def _is_in_a_function() -> bool:
 
 _TENSOR: Any = Tensor  # its attributes are descriptors, which no type checker knows
 
-_TRACED = {
-    torch.add: ADD,
-    Tensor.add: ADD,
-    torch.sub: SUB,
-    torch.subtract: SUB,
-    Tensor.sub: SUB,
-    torch.mul: MUL,
-    torch.multiply: MUL,
-    Tensor.mul: MUL,
-    torch.sigmoid: "sigmoid",
-    Tensor.sigmoid: "sigmoid",
-    torch.tanh: "tanh",
-    Tensor.tanh: "tanh",
-    torch.neg: NEG,
-    Tensor.neg: NEG,
-    torch.rsub: RSUB,
-    Tensor.__rsub__: RSUB,
-} | dict.fromkeys((torch.matmul, Tensor.matmul, Tensor.__matmul__, torch.mm, Tensor.mm), PRODUCT)
+_NAMES = {
+    ADD: ("add",),
+    SUB: ("sub", "subtract"),
+    MUL: ("mul", "multiply"),
+    NEG: ("neg", "negative"),
+    PRODUCT: ("matmul", "mm"),
+    "sigmoid": ("sigmoid",),
+    "tanh": ("tanh",),
+}
+_TRACED = {getattr(owner, name): kind for kind, names in _NAMES.items() for name in names for owner in (torch, Tensor)}
+_TRACED |= {Tensor.__matmul__: PRODUCT, torch.rsub: RSUB, Tensor.__rsub__: RSUB}
 
 _METADATA = frozenset(
     {

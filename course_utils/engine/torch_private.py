@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 from torch._C import (
     _are_functorch_transforms_active,
-    _autograd,
     _get_tracing_state,
     _is_any_autocast_enabled,
     _len_torch_dispatch_stack,
@@ -29,11 +28,6 @@ LIBRARY = torch._C.__file__  # the file of torch's own code
 def is_forward_ad() -> bool:
     """Whether forward derivatives are computed."""
     return forward_ad._current_level >= 0
-
-
-def keeps_graph() -> bool:
-    """Whether there may be another backward pass over the same graph. Older torch does not say."""
-    return getattr(_autograd, "_get_current_graph_task_keep_graph", lambda: True)()
 
 
 def is_onednn_enabled() -> bool:

@@ -12,28 +12,6 @@ def test_become_exchanges_tensors_behind_their_names():
     assert left.tolist() == [2, 2, 2] and left.grad_fn is not None and right.tolist() == [0, 0]
 
 
-class Asks(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, X):
-        return X * 1
-
-    @staticmethod
-    def backward(ctx, G):
-        seen.append(torch_private.keeps_graph())
-        return G
-
-
-seen: list = []
-
-
-def test_a_backward_pass_says_whether_another_may_come():
-    X = torch.ones(1, requires_grad=True)
-    loss = Asks.apply(X).sum()
-    loss.backward(retain_graph=True)
-    loss.backward()
-    assert seen == [True, False]
-
-
 @pytest.mark.skipif(not torch_private.BUILT_IN_ONEDNN, reason="this torch has no oneDNN")
 def test_onednns_product_is_linear():
     X, W, b = torch.randn(3, 4), torch.randn(5, 4), torch.randn(5)

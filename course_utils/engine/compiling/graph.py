@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 PRODUCT, LOOKUP = "@", "lookup"
 ADD, SUB, MUL = "+", "-", "*"
-LERP = "lerp"  # Z, A, B: Z * A + (1 - Z) * B
 
 OPERATORS = {ADD: operator.add, SUB: operator.sub, MUL: operator.mul}
 
@@ -46,7 +45,6 @@ class Kind(Enum):
     FUSED = "fused"  # a fused product: at first its loop invariants, then sums, then activations
     WEIGHTS = "weights"  # of a fused product, side by side, (K, N)
     WEIGHTS_BACK = "weights back"  # the same transposed, (N, K)
-    DIFFERENCE = "difference"  # A - B of a LERP
     GRADIENT = "d node"  # of a node's result
     STATE_GRADIENT = "d before"  # of the result at the step before: what this step hands back to it
     OUTPUT_GRADIENT = "d output"  # of a result, from outside of the loop

@@ -13,7 +13,6 @@ from torch import Tensor
 
 from course_utils.engine.compiling.graph import (
     ADD,
-    LERP,
     MUL,
     PRODUCT,
     SUB,
@@ -60,7 +59,7 @@ def _needed_backwards(step: Step) -> set[int]:
     needed = set()
     for q in step.recurrent:
         op, args = step.nodes[q]
-        if op in (MUL, PRODUCT, LERP):
+        if op in (MUL, PRODUCT):
             needed |= {ref.index for ref in args if ref.kind == "node"}
         if op in ACTIVATIONS:
             needed.add(q)
@@ -88,14 +87,8 @@ class _Forward:
     def _node(self, q: int) -> None:
         op, args = self.step.nodes[q]
         buffers = tuple(map(self.step.buffer, args))
-        if op == LERP:  # B + Z * (A - B)
-            Z, A, B = buffers
-            difference = Buffer(Kind.DIFFERENCE, q)
-            self._emit(torch.sub, (A, B), difference)
-            self._emit(torch.addcmul, (B, Z, difference), Buffer(Kind.VALUE, q))
-        else:
-            function: Any = ACTIVATIONS[op].apply if op in ACTIVATIONS else _ARITHMETIC[op]
-            self._emit(function, buffers, Buffer(Kind.VALUE, q))
+        function: Any = ACTIVATIONS[op].apply if op in ACTIVATIONS else _ARITHMETIC[op]
+        self._emit(function, buffers, Buffer(Kind.VALUE, q))
 
     def _product(self, number: int) -> None:
         product = self.step.products[number]
@@ -172,20 +165,9 @@ class _Backward:
         elif op == MUL:
             self._add_product(G, self.step.buffer(args[1]), args[0])
             self._add_product(G, self.step.buffer(args[0]), args[1])
-        elif op == LERP:
-            self._lerp(q, G, *args)
         else:
             self._add(G, args[0])
             self._add(G, args[1], torch.sub if op == SUB else torch.add)
-
-    def _lerp(self, q: int, G: Buffer, Z: Operand, A: Operand, B: Operand) -> None:
-        # Once more: one that was kept from the forward pass would not be in the cache any longer.
-        difference = Buffer(Kind.DIFFERENCE, q)
-        self._emit(torch.sub, (self.step.buffer(A), self.step.buffer(B)), difference)
-        self._add_product(G, difference, Z)
-        self._add_product(G, self.step.buffer(Z), A)
-        self._add(G, B)
-        self._add_product(G, self.step.buffer(Z), B, multiply_add=_subtract_product)
 
     def _add(self, G: Buffer, ref: Operand, add: Callable = torch.add) -> None:
         """Adds a gradient to that of an operand. The first needs no buffer of its own."""
@@ -199,12 +181,12 @@ class _Backward:
         else:
             self.sums[target] = G
 
-    def _add_product(self, G: Buffer, factor: Buffer, ref: Operand, multiply_add: Callable = torch.addcmul) -> None:
+    def _add_product(self, G: Buffer, factor: Buffer, ref: Operand) -> None:
         if ref.kind == "number":
             return
         target = self._gradient(ref)
         if target in self.sums:
-            self._emit(multiply_add, (self.sums[target], G, factor), target)
+            self._emit(torch.addcmul, (self.sums[target], G, factor), target)
         else:
             self._emit(torch.mul, (G, factor), target)
 
@@ -244,10 +226,6 @@ class _Backward:
     def _emit(self, function: Callable, operands: tuple[Buffer, ...], result: Buffer) -> None:
         self.instructions.append(Instruction(function, operands, result))
         self.sums[result] = result
-
-
-def _subtract_product(S: Tensor, X: Tensor, Y: Tensor, out: Tensor) -> None:
-    torch.addcmul(S, X, Y, value=-1, out=out)
 
 
 def _copy(X: Tensor, out: Tensor) -> None:

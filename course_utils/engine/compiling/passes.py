@@ -11,10 +11,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from course_utils.engine.compiling.graph import ADD, LERP, MUL, PRODUCT, SUB, FusedProduct, Node, Operand, Step
+from course_utils.engine.compiling.graph import ADD, PRODUCT, FusedProduct, Node, Operand, Step
 from course_utils.engine.kernels import ACTIVATIONS
-
-_Three = tuple[Operand, Operand, Operand]
 
 
 def scheduled(step: Step) -> Step | None:
@@ -22,7 +20,7 @@ def scheduled(step: Step) -> Step | None:
     step = hoist(step)
     if not step.initial or not step.initial.keys() <= set(step.recurrent):
         return None
-    return find_inputs(fuse_products(fuse_lerps(gather_sums(step))))
+    return find_inputs(fuse_products(gather_sums(step)))
 
 
 def hoist(step: Step) -> Step:
@@ -96,39 +94,6 @@ def _hoisted_term(step: Step, q: int) -> tuple[Operand, Operand] | None:
     if op != ADD or sum(hoisted) != 1 or any(ref.kind == "number" for ref in args):
         return None
     return (args[1], args[0]) if hoisted[0] else (args[0], args[1])
-
-
-def fuse_lerps(step: Step) -> Step:
-    """`Z * A + (1 - Z) * B`, as a gate mixes two values, is one operation instead of four."""
-    uses = count_uses(step)
-    for q in step.recurrent:
-        found = _lerp(step, uses, q)
-        if found:
-            step = _rewritten(step, {q: Node(LERP, found[0])}, (), {ref.index for ref in found[1]})
-    return step
-
-
-def _lerp(
-    step: Step, uses: Counter[int], q: int
-) -> tuple[tuple[Operand, Operand, Operand], tuple[Operand, Operand, Operand]] | None:
-    """Z, A and B, and the three nodes that are no longer needed, if node `q` is such a sum."""
-
-    def operands(ref: Operand, op: str) -> list[tuple[Operand, Operand]]:
-        """Of such a node of the loop that is used here only, both ways round. None for others."""
-        is_free = ref.kind == "node" and ref.index in step.recurrent and uses[ref.index] == 1
-        if not is_free or step.nodes[ref.index].op != op:
-            return []
-        left, right = step.nodes[ref.index].args
-        return [(left, right), (right, left)]
-
-    op, args = step.nodes[q]
-    for with_Z, with_rest in (args, args[::-1]) if op == ADD else ():
-        for Z, A in operands(with_Z, MUL):
-            for rest, B in operands(with_rest, MUL):
-                is_rest = (Operand("number", 1.0), Z) in operands(rest, SUB)[:1]
-                if is_rest and "number" not in (Z.kind, A.kind, B.kind):
-                    return (Z, A, B), (with_Z, with_rest, rest)
-    return None
 
 
 class _Member(NamedTuple):

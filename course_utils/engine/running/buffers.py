@@ -100,14 +100,6 @@ class Memory:
         self.bind(Buffer(Kind.OUTPUT_GRADIENT_BEFORE, q), [zeros, *steps[:-1]])
         return steps[-1]
 
-    def keep_fused_values(self) -> None:
-        """For another backward pass to come: the gradients of fused products get memory of their own."""
-        for number in range(len(self.step.products)):
-            self._whole[Kind.FUSED_GRADIENT, number] = torch.empty_like(self._whole[Kind.FUSED, number])  # (T, B, N)
-        for buffer in self._users:
-            if buffer.kind is Kind.FUSED_GRADIENT:
-                self.bind(buffer, self.all_steps(buffer).unbind())
-
     def run(self, program: Sequence[Instruction], times: Iterable[int]) -> None:
         """Runs a program at one step after another."""
         bound = [self._bound.get(instruction) or self._bind_instruction(instruction) for instruction in program]

@@ -19,7 +19,6 @@ from course_utils.engine import kernels
 from course_utils.engine.compiling.graph import ADD, LOOKUP, OPERATORS, PRODUCT, Buffer, Kind, Operand, Step
 from course_utils.engine.kernels import ACTIVATIONS
 from course_utils.engine.running.buffers import Memory, Workspace
-from course_utils.engine.torch_private import keeps_graph
 
 
 class Unrolled:
@@ -162,16 +161,13 @@ class _Loop(Function):
     @once_differentiable
     def backward(ctx: Any, *output_gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         if ctx.is_spent:
-            raise RuntimeError("A backward pass over these results was interrupted: compute them again.")
+            raise RuntimeError("There was a backward pass over these results, and there can be one only.")
         memory, step = ctx.memory, ctx.memory.step
         _ = ctx.saved_tensors  # raises an error if one was changed
         _begin_backward(memory, output_gradients)
-        comes_again = keeps_graph()
-        if comes_again:
-            memory.keep_fused_values()
-        ctx.is_spent = not comes_again  # fused products are about to be overwritten
+        ctx.is_spent = True  # fused products are about to be overwritten
         memory.run(step.backward, reversed(range(memory.num_steps)))
-        memory.is_free = not comes_again
+        memory.is_free = True
         for_hoisted = [_for_hoisted(memory, buffer) for buffer in ctx.hoisted]
         for_weights = [G for number in range(len(step.products)) for G in _for_weights(memory, number)]
         needed = ctx.needs_input_grad[-len(step.initial) :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,13 +37,16 @@ def find_plan(recording: Recording, num_steps: int, num_outputs: int, returned: 
     step = compiled(traced) if order is not None and traced is not None else None
     if order is None or step is None:
         return None
-    return Plan(per_step, step, score, order, returned, _num_references(recording, num_steps, per_step))
+    return Plan(per_step, step, score, order, returned, _num_references(recording))
 
 
 def others_are_held(recording: Recording, plan: Plan) -> bool:
     """Whether anybody but the trace holds placeholders besides those that are returned."""
-    counts = enumerate(zip(references(recording.results), plan.num_references, strict=True))
-    return any(i not in plan.returned for i, (count, expected) in counts if count > expected)
+    counts = references(recording.results)
+    for i in plan.returned:
+        if i >= 0:
+            counts[i] = plan.num_references[i]
+    return counts != plan.num_references
 
 
 def _order(recording: Recording, num_steps: int) -> list[int] | None:
@@ -103,15 +107,8 @@ def _is_initial(recording: Recording, ref: int, q: int) -> bool:
     return isinstance(leaf, Tensor) and leaf.shape == recording.results[q].shape
 
 
-def _num_references(recording: Recording, num_steps: int, per_step: int) -> list[int]:
+def _num_references(recording: Recording) -> list[int]:
     """How many there are to each placeholder if nobody but the trace holds it."""
-    in_step, by_next = [0] * per_step, [0] * per_step  # how often each is an operand
-    for q, (_, refs) in enumerate(recording.ops[per_step : 2 * per_step]):
-        for ref in refs:
-            if ref > q:
-                by_next[q - ref] += 1
-            elif ref > 0:
-                in_step[q - ref] += 1
+    uses = Counter(id(operand) for _, operands in recording.calls for operand in operands)
     by_trace = references([object()])[0]
-    in_all = [by_trace + now + later for now, later in zip(in_step, by_next, strict=True)]
-    return in_all * (num_steps - 1) + [by_trace + now for now in in_step]
+    return [by_trace + uses[id(placeholder)] for placeholder in recording.results]

@@ -22,7 +22,7 @@ class Replay:
         self.num_replayed = len(recording.calls)  # calls of the last minibatch that this one has made again
         self._recording, self._num_inputs, self._given = recording, num_inputs, given
         self._has_ended = False
-        self._kinds = list(map(_kind, given))
+        self._kinds = self._kinds_of(given)
         numbers = {id(tensor): number for number, tensor in enumerate(given)}
         results = {id(recording.results[i]): i for i in plan.returned if i >= 0}
         # A call's operands, a position among them, and which of the given or returned tensors is there.
@@ -38,7 +38,7 @@ class Replay:
 
     def can_replay(self, given: Sequence[Tensor], state: Sequence[Tensor]) -> bool:
         """Puts another minibatch's inputs and state where the last one's were, if they are of the same kind."""
-        if not self._has_ended or self._kinds != list(map(_kind, given)):
+        if not self._has_ended or self._kinds != self._kinds_of(given):
             return False
         recording = self._recording
         self._has_ended, self.num_replayed, self._given = False, 0, given
@@ -50,6 +50,10 @@ class Replay:
             recording.know_leaf(leaf)
         self._guarded = self._guard_state()
         return recording.leaves_fit()
+
+    def _kinds_of(self, given: Sequence[Tensor]) -> list[object]:
+        """Of the inputs, which are all of one kind, and of the state."""
+        return [len(given), *map(_kind, given[self._num_inputs - 1 :])]
 
     def replay_next(self, kind: str, operands: tuple[Any, ...]) -> Tensor | None:
         """The result of a call that is the last minibatch's next one."""

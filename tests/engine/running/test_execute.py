@@ -72,16 +72,14 @@ def test_memory_is_not_shared_with_a_minibatch_whose_gradient_is_still_to_come()
         torch.testing.assert_close(late, expected)
 
 
-@pytest.mark.parametrize("name, num_states, _", GATED)
-def test_gradients_are_the_same_when_they_are_asked_for_again(name, num_states, _):
-    rnn, params = gated(name)
-    params, trace = [param.requires_grad_() for param in params], Trace()
-    for number in range(3):
-        X, H_0, _, weights = case(T, B, V, H, torch.float64, number)
-        scores = run(rnn, X, (H_0,) * num_states, params, V, trace)[0]
-        objective = (scores * weights.flatten(0, 1)).sum()
-        first, second = (torch.autograd.grad(objective, params, retain_graph=keep) for keep in (True, False))
-        torch.testing.assert_close(first, second, rtol=0, atol=0)
+def test_gradients_can_be_asked_for_once_even_if_the_graph_is_retained():
+    rnn, params = gated("gru")
+    params = [param.requires_grad_() for param in params]
+    X, H_0, _, _ = case(T, B, V, H, torch.float64, 0)
+    scores = run(rnn, X, (H_0,), params, V, Trace())[0]
+    torch.autograd.grad(scores.sum(), params, retain_graph=True)
+    with pytest.raises(RuntimeError, match="one only"):
+        torch.autograd.grad(scores.sum(), params)
 
 
 def test_a_backward_pass_that_was_interrupted_gives_no_gradients_afterwards(monkeypatch):
@@ -103,26 +101,8 @@ def test_a_backward_pass_that_was_interrupted_gives_no_gradients_afterwards(monk
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(Memory, "run", interrupted)
         scores.sum().backward()
-    with pytest.raises(RuntimeError, match="interrupted"):
+    with pytest.raises(RuntimeError, match="one only"):
         scores.sum().backward()
-
-
-def test_memory_is_not_shared_with_a_minibatch_whose_gradient_may_be_asked_for_again():
-    def rnn(inputs, state, params):
-        (S,), (W, U, b), outputs = state, params, []
-        for X in inputs:
-            S = torch.tanh(X @ W + S @ U + b)
-            outputs.append(S + b)  # no product after the loop, which would notice
-        return outputs, (S,)
-
-    draw = torch.Generator().manual_seed(0)
-    params = [torch.randn(shape, generator=draw).double().requires_grad_() for shape in ((V, V), (V, V), (V,))]
-    X, _, _, _ = case(T, B, V, H, torch.float64, 0)
-    trace, state = Trace(), (torch.ones(B, V, dtype=torch.float64),)
-    scores = run(rnn, X, state, params, V, trace)[0]
-    first = torch.autograd.grad(scores.sum(), params, retain_graph=True)
-    run(rnn, X.flip(1), state, params, V, trace)
-    torch.testing.assert_close(torch.autograd.grad(scores.sum(), params), first)
 
 
 def test_a_score_that_is_the_state_too_is_carried_on():
