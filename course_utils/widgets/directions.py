@@ -121,7 +121,7 @@ class _DirectionsDrawing(Drawing):
         self.target.set_offsets([(seen.target, CHARACTERS)])
         verdict = self.colors["leak" if seen.is_leak else "answer"]
         self.target.set_edgecolor(verdict)
-        self.mark.set(text="✗" if seen.is_leak else "✓", color=verdict, position=(seen.target + 0.54, CHARACTERS))
+        self.mark.set(text="✗" if seen.is_leak else "✓", color=verdict, position=(seen.target + 0.33, -0.61))
         self.scores.set_offsets([(settings.step, SCORES)])
         self.label.set_x(settings.step)
         self.caption.set_text(self.alt_text(settings))
@@ -152,8 +152,8 @@ class _Row:
 
     def move(self, steps: range, last: int | None, scored: int) -> None:
         """Shows the `steps` that have been read, up to the state `last`, from which step `scored` gets its scores."""
-        wide = 1.6 * self.aside  # past the other row's states
-        wires = [[(step + wide, CHARACTERS + 0.3), (step + self.aside / 2, self.height)] for step in steps]
+        wide = 1.75 * self.aside  # past the other row's states
+        wires = [[(step + wide, CHARACTERS + 0.3), (step + 0.9 * self.aside, self.height)] for step in steps]
         wires += [[(step, self.height), (step + 1, self.height)] for step in steps[:-1]]
         if last is not None:
             bend = [(scored + wide, BACKWARD)] if self.height < BACKWARD else []
