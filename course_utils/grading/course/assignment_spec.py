@@ -63,7 +63,7 @@ def spec_of(name: str, notebook: NotebookNode, is_released: bool = True) -> Note
         if not isinstance(marks, dict) or not isinstance(marks.get("grade_id"), str):
             continue
         is_answer = bool(marks.get("solution"))
-        flags = {kind: bool(marks.get(kind)) for kind in ("locked", "grade", "solution", "task")}
+        flags: dict[str, Any] = {kind: bool(marks.get(kind)) for kind in ("locked", "grade", "solution", "task")}
         points = float(marks.get("points", 0)) if flags["grade"] or flags["task"] else None
         source = "" if is_answer and not is_released else cell.source
         cells.append(
