@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from IPython import get_ipython
@@ -56,7 +57,7 @@ def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) ->
     if older:
         return _not_examined(found, older)
     try:
-        with alive:
+        with alive, _alone(found):
             return found.examine(*objects)
     except KeyboardInterrupt as error:
         from course_utils.student_code.frames import failing_line
@@ -66,6 +67,14 @@ def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) ->
         advice = "\ndoes the loop around it end?" if failing else ""
         alive.was_interrupted = True
         return _not_examined(found, f"interrupted after {alive.seconds:.0f} s{where}{advice}")
+
+
+def _alone(found: Task | QuizTask) -> contextlib.AbstractContextManager[None]:
+    if isinstance(found, QuizTask):
+        return contextlib.nullcontext()
+    from course_utils.checks.probe import alone
+
+    return alone()
 
 
 def _not_examined(found: Task | QuizTask, why: str) -> Verdict | QuizVerdict:

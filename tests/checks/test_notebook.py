@@ -115,6 +115,8 @@ def missing_name(inputs, state, params):
     "raising": 'check("gru.forward", raises)',
     "hostile": 'check("gru.forward", missing_name)',
     "library": 'check("gru.forward", lambda inputs, state, params: torch.nn.GRU(3, 4)(torch.stack(inputs)))',
+    "borrowed": "from course_utils.equations import GRU, evaluate\n"
+    'check("gru.forward", lambda inputs, state, params: evaluate(GRU, inputs, state, params))',
     "stub": 'def keep(z, steps): ...\ncheck("exercise.keep", keep)',
     "unknown": 'check("gru.nothing", answer)',
     "too early": 'check("gru.forward", later)',
@@ -202,6 +204,11 @@ def test_a_students_html_is_not_shown_as_html(cells):
 def test_a_library_cell_is_refused_in_the_kernel_too(cells):
     (error,) = of_type(cells["library"], "error")
     assert "torch's own" in error.evalue
+
+
+def test_the_courses_own_equations_are_refused_in_the_kernel_too(cells):
+    (error,) = of_type(cells["borrowed"], "error")
+    assert error.evalue.startswith("gru.forward: evaluate is the course's own and no answer")
 
 
 def test_an_untouched_exercise_shows_that_it_is_not_written_and_no_error(cells):

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from course_utils.checks.cases import draw_cases
-from course_utils.checks.probe import ProbeError, forward, type_and_shape
+from course_utils.checks.probe import ProbeError, alone, forward, type_and_shape
 from course_utils.equations import GRU, evaluate
 from course_utils.student_code.describe import Opaque
 
@@ -71,7 +71,10 @@ def test_a_value_is_described_by_type_and_shape(value, words):
     assert type_and_shape(value) == words
 
 
-def test_the_courses_own_equations_are_no_answer():
-    with pytest.raises(ProbeError, match="evaluate is the course's own and no answer"):
-        forward(lambda inputs, state, params: evaluate(CASE.network, inputs, state, params), CASE)
-    assert evaluate(CASE.network, CASE.inputs, CASE.state, CASE.parameters)  # afterwards it is there again
+def test_a_function_that_is_left_alone_cannot_let_the_courses_equations_answer():
+    def borrowed(inputs, state, params):
+        return evaluate(CASE.network, inputs, state, params)
+
+    with alone(), pytest.raises(ProbeError, match="evaluate is the course's own and no answer"):
+        forward(borrowed, CASE)
+    assert len(forward(borrowed, CASE).outputs) == len(CASE.inputs)
