@@ -32,7 +32,8 @@ def writing(course: CourseFolder, command: str) -> Iterator[None]:
     with path.open("ab+") as file:
         if not _lock(file):
             raise CourseError(
-                f"{_holder(path)} writes in {course.root}; wait for its end, or stop it, and run the same command again"
+                f"{_holder(path)}, and writes in {course.root}: wait for its end, or stop it, and run the same command "
+                "again"
             )
         file.truncate(0)
         held = {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
@@ -73,6 +74,6 @@ def _holder(path: Path) -> str:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(held["since"]))
-        return f"since {since} `{held['command']}` (process {held['pid']} on {held['host']})"
+        return f"`{held['command']}` has been running since {since} (process {held['pid']} on {held['host']})"
     except (OSError, ValueError, KeyError, TypeError):
-        return "another command"
+        return "another command is running"

@@ -34,7 +34,8 @@ def another_process(course):
 def test_a_second_command_is_told_which_one_writes_and_since_when_and_a_killed_one_holds_nothing(course):
     with another_process(course) as process:
         said = (
-            rf"since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d `\./course grade gru` \(process {process.pid} on .+\) writes in"
+            r"^`\./course grade gru` has been running since \d{4}-\d\d-\d\d [\d:]{8} "
+            rf"\(process {process.pid} on .+\), and writes in"
         )
         with pytest.raises(CourseError, match=said), writing(course, "./course restore"):
             pass
@@ -55,7 +56,7 @@ def test_the_lock_is_free_again_after_a_command_even_if_it_failed(course):
 def test_a_lock_whose_file_cannot_be_read_still_locks(course, content):
     with another_process(course):
         (course.root / "records" / ".lock").write_text(content, encoding="utf-8")
-        with pytest.raises(CourseError, match=r"^another command writes in"), writing(course, "two"):
+        with pytest.raises(CourseError, match=r"^another command is running, and writes in"), writing(course, "two"):
             pass
 
 
