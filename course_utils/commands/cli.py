@@ -282,12 +282,13 @@ def grade(
 
     folder = open_course(course)
     folder.require(assignment)
-    from course_utils.grading.class_run.dry_run import print_changes, rehearsed
+    from course_utils.grading.class_run.dry_run import print_changes, print_differences, rehearsed, results_so_far
     from course_utils.grading.class_run.progress import grading_progress
     from course_utils.grading.class_run.run import grade as grade_class
     from course_utils.grading.gradebook.class_table import print_report
 
     _warn_of_the_risk(sandbox)
+    before = None if dry_run else results_so_far(folder, assignment)
     with grading_progress() as progress:
         options: dict[str, Any] = {
             "force": force, "students": student or (), "progress": progress,
@@ -302,6 +303,7 @@ def grade(
         print_changes(rehearsal)
     else:
         print_report(after)
+        print_differences(before, after)
 
 
 def _warn_of_the_risk(sandbox: str | None) -> None:

@@ -68,15 +68,20 @@ def rehearsed(course: CourseFolder, assignment: str, **options: Any) -> Rehearsa
     course.require(assignment)
     with workspace() as folder:
         trial = _copied(course, assignment, folder)
-        try:
-            before = class_results(trial, assignment)
-        except CourseError:  # never graded
-            before = None
+        before = results_so_far(trial, assignment)
         records = {student: load_record(trial, assignment, student) for student in trial.students()}
         after = grade(trial, assignment, **options)
         now = {student: load_record(trial, assignment, student) for student in records}
         judged = sum(one is not None and one != records[student] for student, one in now.items())
         return Rehearsal(before, after, _reasons(trial, assignment, records), judged)
+
+
+def results_so_far(course: CourseFolder, assignment: str) -> ClassResults | None:
+    """The results as they are; None where nothing was graded yet."""
+    try:
+        return class_results(course, assignment)
+    except CourseError:
+        return None
 
 
 def _copied(course: CourseFolder, assignment: str, folder: Path) -> CourseFolder:
@@ -135,6 +140,19 @@ def _values(results: ClassResults, result: StudentResult | None) -> Iterator[tup
     yield "points", "–" if result is None or result.points is None else points(result.points)
     state = State.NOT_GRADED if result is None else result.state
     yield "state", f"{state.value}: {result.reason}" if result and result.reason else state.value
+
+
+def print_differences(before: ClassResults | None, after: ClassResults, console: Console | None = None) -> None:
+    """What a run has changed for those who were graded before it; nothing where nothing did."""
+    console = console or Console(highlight=False, soft_wrap=True)
+    graded = {result.student for result in before.students if result.state is not State.NOT_GRADED} if before else set()
+    found = [change for change in changes(before, after) if change.student in graded]
+    if found:
+        console.print("\nother than before this run:")
+    for change in found:
+        console.print(
+            f"  {tidy(change.student)}  {change.part}: {tidy(change.before)} → {tidy(change.after)}", markup=False
+        )
 
 
 def print_changes(rehearsal: Rehearsal, console: Console | None = None) -> None:

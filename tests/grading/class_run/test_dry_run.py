@@ -6,7 +6,14 @@ import pytest
 from rich.console import Console
 
 from course_utils.errors import UsageError
-from course_utils.grading.class_run.dry_run import Change, Rehearsal, changes, print_changes, rehearsed
+from course_utils.grading.class_run.dry_run import (
+    Change,
+    Rehearsal,
+    changes,
+    print_changes,
+    print_differences,
+    rehearsed,
+)
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 
 CHECK, QUESTION = Part("toy", "check", 3), Part("toy", "question", 2)
@@ -57,6 +64,15 @@ def test_it_is_said_how_many_would_change_and_that_nothing_was_written(capsys):
     ]
     print_changes(Rehearsal(BEFORE, BEFORE), Console(width=80))
     assert capsys.readouterr().out == "judged: 0 of 1 submissions\nnothing would change; nothing was written\n"
+
+
+def test_after_a_run_it_is_said_what_is_other_for_those_who_were_graded_before(capsys):
+    print_differences(BEFORE, results(Score(0), Score(1.5)))
+    assert capsys.readouterr().out == "\nother than before this run:\n  ada  check: 3 → 0\n  ada  points: 4.5 → 1.5\n"
+    not_graded = ClassResults("toy", (CHECK, QUESTION), (StudentResult("ada", State.NOT_GRADED, "new"),))
+    for before in (None, not_graded, BEFORE):
+        print_differences(before, BEFORE)
+    assert capsys.readouterr().out == ""
 
 
 def test_an_unknown_assignment_is_wrong_usage(course):
