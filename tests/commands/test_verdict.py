@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
 
+from course_utils.commands import verdict
 from course_utils.commands.cli import main
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
+from course_utils.grading.gradebook.records import Grading, Record
 from tests.grading.judged import REPOSITORY
 
 
@@ -33,7 +36,24 @@ def test_a_verdict_can_be_repeated_and_changes_nothing(graded, capfd):
     assert run(graded, "verdict", "toy", "wrong") == 0
     output = capfd.readouterr().out
     assert "double-check: 0 of 3" in output and "argument is not doubled" in output
+    assert re.search(
+        r"^graded \d{4}-\d\d-\d\d \d\d:\d\d UTC by ./course grade: course_utils \S+, torch \S+, nbgrader", output
+    )
+    assert "other versions" not in output and "changed since" not in output
     assert before == {path: path.read_bytes() for path in before}
+
+
+def test_what_is_another_since_then_is_said_first(monkeypatch):
+    monkeypatch.setattr(verdict, "versions", lambda: {"torch": "9.9"})
+    last = Grading("nbgrader autograde", {"toy": 1}, "2026-03-01T08:15:00Z", {"torch": "2.0"})
+    record = Record(True, grader="graded cells=1; limits=2")
+    assert list(verdict._circumstances(last, record, "graded cells=3; limits=2")) == [
+        "graded 2026-03-01 08:15 UTC by nbgrader autograde: torch 2.0",
+        "judged now by other versions: torch 9.9",
+        "changed since it was graded: graded cells; this is today's judgement",
+    ]
+    of_an_older_version = Grading("./course grade", {"toy": 1})
+    assert list(verdict._circumstances(of_an_older_version, record, record.grader)) == []
 
 
 def test_a_verdict_is_repeated_on_the_very_cases_of_the_grading(the_sandbox, tmp_path, capfd):
