@@ -108,9 +108,9 @@ class Ledger:
         return scores
 
     def _submission(self, student: str) -> Any:
+        """Its time is that of timestamp.txt; without the file none, also where an earlier submission had one."""
         timestamp = handed_in_at(self.course.submitted / student / self.assignment)
-        given = {"timestamp": timestamp} if timestamp else {}
-        return self.gradebook.update_or_create_submission(self.assignment, student, **given)
+        return self.gradebook.update_or_create_submission(self.assignment, student, timestamp=timestamp)
 
     def _enter_notebook(self, notebook: Any, cells: dict[str, Any], same: set[str], found: dict[str, str]) -> None:
         """Automatic scores and comments; a notebook that was not handed in earns nothing.
