@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -50,35 +51,44 @@ def give_by_hand(course):
         gradebook.db.commit()
 
 
-MOODLE = {
-    "Ada Lovelace_90125_assignsubmission_file_/toy.ipynb": "90125/toy/toy.ipynb",
-    "Ada Lovelace_90125_assignsubmission_file_/quiz_answers.json": "90125/toy/quiz_answers.json",
-    "Zoë De La Cruz_90126_assignsubmission_file/toy (1).ipynb": "90126/toy/toy.ipynb",
-    "王芳_90127_assignsubmission_onlinetext_/onlinetext.html": None,
-}
-CANVAS = {
-    "lovelaceada_90125_5550001_toy.ipynb": "90125/toy/toy.ipynb",
-    "lovelaceada_90125_5550002_quiz_answers.json": "90125/toy/quiz_answers.json",
-    "delacruzzoe_LATE_90126_5550003_toy-1.ipynb": "90126/toy/toy.ipynb",
-    "wangfang_90127_5550004_essay.pdf": None,
-}
+EXPORT = """\
+Student,ID,SIS User ID,SIS Login ID,Section,toy (7001)
+"Lovelace, Ada",90125,S-1,ada,A,
+"De La Cruz, Zoë",90126,S-2,zoe,A,
+"""
+WORKSHEET = """\
+Identifier,Full name,Grade,Last modified (submission),Last modified (grade)
+Participant 1,Ada Lovelace,,"Tuesday, 1 December 2026, 8:15 PM",-
+Participant 2,Zoë De La Cruz,,"Tuesday, 1 December 2026, 9:15 PM",-
+"""
 
 
-@pytest.mark.parametrize("word, files", [("_file_/", MOODLE), ("LATE", CANVAS)], ids=["Moodle", "Canvas"])
-def test_an_export_of_the_platform_is_collected(word, files, course):
-    archive = course.root / "downloaded" / "toy" / "archive"
-    archive.mkdir(parents=True)
-    with zipfile.ZipFile(archive / "Networks, assignment 1.zip", "w") as export:
-        for name in files:
-            export.writestr(name, f"the content of {name}")
-    add_settings(course, block(word))
-    said = nbgrader(course, "zip_collect", "toy")
-    submitted = course.root / "submitted"
-    found = {
-        path.relative_to(submitted).as_posix(): path.read_text() for path in submitted.rglob("*") if path.is_file()
-    }
-    assert found == {place: f"the content of {name}" for name, place in files.items() if place}
-    assert "1 files skipped" in said
+def commands(word) -> list[list[str]]:
+    """The guide's lines of this command, as words."""
+    lines = re.findall(rf"^(\./course {word} .*?)(?:\s+#.*)?$", GUIDE, re.MULTILINE)
+    return [shlex.split(line)[1:] for line in lines]
+
+
+def test_the_way_from_the_list_of_students_to_returned_grades_is_as_written(course, hand_in, needs, monkeypatch):
+    needs("bwrap")
+    build(course)
+    monkeypatch.chdir(course.root)
+    (course.root / "gradebook.csv").write_text(EXPORT, encoding="utf-8")
+    (course.root / "grades.csv").write_text(WORKSHEET, encoding="utf-8")
+    moodle = {"Ada Lovelace_1_assignsubmission_file": "ada", "Zoë De La Cruz_2_assignsubmission_file": "zoe"}
+    with zipfile.ZipFile("submissions.zip", "w") as export:
+        for folder, student in moodle.items():
+            export.write(hand_in(course, student, answer="YOUR ANSWER HERE"), f"{folder}/toy.ipynb")
+    shutil.rmtree(course.submitted)
+    steps = [*commands("roster"), *commands("collect"), ["grade", "gru", "--workers", "1"], *commands("return")]
+    assert len(steps) == 9
+    for words in steps:
+        if "exchange" not in words:  # whose folder is the machine's: tests of the platforms have one
+            assert main([*("toy" if word == "gru" else word for word in words), "--course", "."]) == 0, words
+    for made in ("moodle/feedback.zip", "moodle/grades.csv", "canvas/grades.csv", "folder/zoe.html"):
+        assert (course.root / "returned" / "toy" / made).is_file()
+    stamp = (course.submitted / "ada" / "toy" / "timestamp.txt").read_text(encoding="utf-8")
+    assert stamp == "2026-12-01 19:15:00 UTC\n"
 
 
 def test_the_late_rule_takes_ten_percent_for_each_day_begun(course, hand_in):
@@ -113,7 +123,7 @@ def test_feedback_written_anew_has_what_was_graded_by_hand(course, hand_in):
         gradebook.db.commit()
     nbgrader(course, "generate_feedback", "toy", "--force")
     page = (course.feedback / "ada" / "toy" / "toy.html").read_text(encoding="utf-8")
-    assert "And why is that?" in page and "Score: 6.5 / 7.0" in page
+    assert "And why is that?" in page and "Score: 6.5 / 5.0" in page
     nbgrader(course, "export")
     header, row = (course.root / "grades.csv").read_text(encoding="utf-8").splitlines()
     assert dict(zip(header.split(","), row.split(","), strict=True))["score"] == "6.5"

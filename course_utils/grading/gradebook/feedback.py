@@ -52,8 +52,6 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
         """The page; pictures get the alternative text that nbconvert would have looked for afterwards."""
         resources = self._init_resources(resources)
-        if "nbgrader" in resources:
-            resources["nbgrader"]["max_score"] -= bonus_points(nb)
         widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
         self.register_filter("filter_data_type", widgets)
         self.register_filter("highlight_code", lambda source, metadata=None, **_: coloured(self._highlighted, source))
@@ -62,8 +60,15 @@ class FeedbackExporter(HTMLExporter):
         page = with_drawn_equations(page)
         return page.replace('<img src="data:', '<img alt="a picture that the cell has drawn" src="data:'), resources
 
+    def _preprocess(self, nb: Any, resources: Any) -> Any:
+        nb, resources = super()._preprocess(nb, resources)
+        names = resources.get("nbgrader", {})
+        if "max_score" in names:
+            names["max_score"] -= _bonus_points(nb)  # as in the report
+        return nb, resources
 
-def bonus_points(notebook: Any) -> float:
+
+def _bonus_points(notebook: Any) -> float:
     """The points of a graded notebook that count on top of the maximum."""
     marks = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
     return sum(float(mark.get("points") or 0) for mark in marks if mark.get("grade") and is_bonus(mark["grade_id"]))
