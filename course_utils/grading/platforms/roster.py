@@ -32,9 +32,9 @@ IDENTITIES = {
     **dict.fromkeys(LOGINS, "login"), **dict.fromkeys(NUMBERS, "number"), "id": "id", **dict.fromkeys(EMAILS, "email"),
 }  # fmt: skip
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section")
-OF_AN_ASSIGNMENT = {  # columns of Moodle's grading worksheet that say nothing of a person
+OF_AN_ASSIGNMENT = {  # columns of Moodle's that say nothing of a person, or something else every day
     *("identifier", "status", "grade", "maximumgrade", "gradecanbechanged", "onlinetext", "feedbackcomments"),
-    *("lastmodified(submission)", "lastmodified(grade)", "lastmodified", "duedate", "submissionstatus"),
+    *("lastmodified(submission)", "lastmodified(grade)", "lastmodified", "lastaccesstocourse", "lastaccess"),
 }
 NO_FOLDER = re.compile(r"[/\\:*?\"<>|\x00-\x1f]|^[. ]|[. ]$")
 
