@@ -70,7 +70,7 @@ def test_what_a_person_entered_stays_when_a_changed_submission_is_graded_again(a
         )
         assert gradebook.find_submission("toy", "wrong").score == 3 + 1.5 + 0.5 + 1
     page = (again.feedback / "wrong" / "toy" / "toy.html").read_text(encoding="utf-8")
-    assert "Half of it." in page and "Score: 6.0 / 7.0" in page
+    assert "Half of it." in page and "Score: 6.0 / 5.0" in page
 
 
 def formgraders_page(course, student: str) -> str:
