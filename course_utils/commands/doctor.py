@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from course_utils.filesystem import REPOSITORY, is_student_edition, put_tools_on_path
+from course_utils.filesystem import REPOSITORY, put_tools_on_path
 
 ENOUGH_DISK = 1.0  # GiB, for a class's notebooks, feedback and the demo
 
@@ -42,8 +42,6 @@ def run_doctor(console: Console | None = None) -> int:
     styles = {"ok": "green", "note": "yellow", "problem": "bold red"}
     healthy = True
     for part, examine in PARTS:
-        if part == "sandbox" and is_student_edition():
-            continue  # nobody grades with it
         status = examine_part(part, examine)
         healthy = healthy and status.level != "problem"
         line = Text(f"{status.level:<8}", style=styles[status.level]) + Text(f"{status.part:<12}", style="bold")
@@ -195,7 +193,7 @@ def font() -> PartStatus:
 
 
 def sandbox() -> PartStatus:
-    """The sandbox, which only grading needs: a student edition has none."""
+    """The sandbox, which only grading needs."""
     if sys.platform == "win32":  # where the grader's modules cannot even be imported
         reason = "the sandbox needs Linux: grade there (a virtual machine will do)"
     else:

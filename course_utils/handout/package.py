@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterable
 from pathlib import Path
 
-INSTRUCTORS = ("commands", "grading", "handout", "quiz.build", "quiz.key", "sandbox")
-# Each asks for other modules only when it needs them, and says so when they are not there.
+INSTRUCTORS = ("commands", "grading", "handout", "quiz.build", "quiz.key")
+ENTRANCES = ("commands", "commands.cli")  # asks for the others only when they are called
 DATA = (".css", ".txt", ".yaml")
-ENTRANCES = ("commands", "commands.cli", "commands.doctor")
 
 
 def package_files(package: Path, commands: Iterable[str]) -> list[Path]:

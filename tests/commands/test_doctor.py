@@ -139,10 +139,3 @@ def test_more_threads_than_cores_are_reported(monkeypatch):
     monkeypatch.setattr(torch, "set_num_threads", lambda number: None)
     monkeypatch.setattr(doctor.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     assert "OMP_NUM_THREADS=2" in doctor.threads().remedy
-
-
-def test_a_student_edition_has_no_line_of_a_sandbox(monkeypatch):
-    _, everything = examined(monkeypatch, PartStatus("sandbox", "bubblewrap"))
-    monkeypatch.setattr(doctor, "is_student_edition", lambda: True)
-    _, text = examined(monkeypatch, PartStatus("sandbox", "bubblewrap"))
-    assert "sandbox" in everything and "sandbox" not in text

@@ -14,13 +14,14 @@ import pytest
 import yaml
 from filelock import FileLock
 
+from course_utils.commands.cli import _students_commands
 from course_utils.filesystem import REPOSITORY
-from course_utils.handout.package import INSTRUCTORS
+from course_utils.handout.package import package_files
 
 MARK = "planted-"  # how each of these words begins
 COPIED = ("course_utils", "notebooks", "source", "release", "edition", "docs", "examples", "benchmarks", "tests")
-FOR_STUDENTS = {"notebooks", "release", "edition", "LICENSE", "LICENSE-TEXT", "course", ".gitignore"}
-FOR_STUDENTS |= {"requirements.lock", "pyproject.toml", "environment.yml"}  # also read, or kept whole, by the set-up
+NOT_PLANTED = {"notebooks", "release", "edition", "LICENSE", "LICENSE-TEXT", "course", ".gitignore"}  # for students
+NOT_PLANTED |= {"requirements.lock", "pyproject.toml", "environment.yml", "source", ".git"}  # for them too, or done
 MAKE = (
     "import sys; from course_utils.commands.cli import main; "
     "sys.exit(main(['build']) or main(['handout', 'out/edition']) or main(['handout', 'out/edition.zip']))"
@@ -53,9 +54,10 @@ def plant(root: Path) -> None:
     for path in root.glob("source/*/*.ipynb"):
         plant_notebook(path)
     plant_bank(root / "source" / "quiz-bank.yaml")
-    for path in root.rglob("*"):
-        parts = path.relative_to(root).parts
-        if path.is_file() and not {".git", *FOR_STUDENTS} & {parts[0]} and not is_read_for_students(parts):
+    code = set(package_files(root / "course_utils", _students_commands()))
+    documents = {root / "docs" / "student.md", root / "docs" / "public_names.md"}
+    for path in set(root.rglob("*")) - code - documents:
+        if path.is_file() and path.relative_to(root).parts[0] not in NOT_PLANTED:
             with open(path, "a", encoding="utf-8") as file:
                 file.write(f"\n# {next(word)}\n")
     strays = ("notebooks/.ipynb_checkpoints/01_gru-checkpoint.ipynb", "release/gru/.ipynb_checkpoints/gru.ipynb")
@@ -65,15 +67,6 @@ def plant(root: Path) -> None:
     for name in strays:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(next(word))
-
-
-def is_read_for_students(parts: tuple[str, ...]) -> bool:
-    """Whether the file is one of the package that the edition may have, a document for students, or planted already."""
-    below = ".".join(parts[1:])
-    is_package = parts[0] == "course_utils" and not below.startswith(tuple(f"{room}." for room in INSTRUCTORS))
-    kept = ("grading.__init__.py", "grading.course.__init__.py", "grading.course.notebook_file.py")  # read notebooks
-    kept += ("commands.__init__.py", *(f"commands.{name}.py" for name in ("cli", "check", "lab", "doctor")))
-    return is_package or below in kept or parts[0] == "source" or below in ("student.md", "public_names.md")
 
 
 def plant_notebook(path: Path) -> None:

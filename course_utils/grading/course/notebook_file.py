@@ -9,8 +9,6 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from course_utils.text import error_line
-
 
 class NotebookFileError(Exception):
     """The file is not a notebook that can be run; the message says why."""
@@ -109,17 +107,3 @@ def is_check(cell: NotebookNode) -> bool:
     """Whether nbgrader scores the cell by running it: graded, code, and not itself an answer."""
     marks = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and bool(marks.get("grade")) and not marks.get("solution")
-
-
-def diagnosis(cell: NotebookNode) -> str:
-    """Why the executed cell earned less than all: one line, or "" when its outputs do not say."""
-    for output in cell.get("outputs", []):
-        if "course" in output.get("metadata", {}):  # the judge's record
-            return error_line("", str(output.metadata["course"].get("sentence", ""))).removeprefix(": ")
-        if output.output_type == "error":
-            if output.ename == "CheckFailed":
-                return error_line("", output.evalue).removeprefix(": ") or "CheckFailed"
-            return error_line(output.ename, output.evalue)
-        if output.output_type == "stream" and output.name == "stderr":
-            return error_line("printed on stderr, which nbgrader counts as failed", output.text)
-    return ""

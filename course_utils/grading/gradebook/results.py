@@ -15,10 +15,11 @@ from nbformat.notebooknode import NotebookNode
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.names import full_name
-from course_utils.grading.course.notebook_file import NotebookFileError, diagnosis, is_check, read_notebook
+from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
 from course_utils.grading.gradebook.ledger import is_entered
 from course_utils.grading.gradebook.records import current_record, load_record
 from course_utils.quiz.key import CHOICE, UNANSWERED
+from course_utils.text import error_line
 
 # How checks/training.py begins where losses differ. They do if the forward function is wrong, which says nothing more.
 ECHO = "the loss of training step"
@@ -274,4 +275,18 @@ def _echo_of(cell: NotebookNode, checks: dict[str, NotebookNode]) -> str:
         for name, other in checks.items():
             if causes & set(TASK.findall(other.source)) and diagnosis(other):
                 return name
+    return ""
+
+
+def diagnosis(cell: NotebookNode) -> str:
+    """Why the executed cell earned less than all: one line, or "" when its outputs do not say."""
+    for output in cell.get("outputs", []):
+        if "course" in output.get("metadata", {}):  # the judge's record
+            return error_line("", str(output.metadata["course"].get("sentence", ""))).removeprefix(": ")
+        if output.output_type == "error":
+            if output.ename == "CheckFailed":
+                return error_line("", output.evalue).removeprefix(": ") or "CheckFailed"
+            return error_line(output.ename, output.evalue)
+        if output.output_type == "stream" and output.name == "stderr":
+            return error_line("printed on stderr, which nbgrader counts as failed", output.text)
     return ""

@@ -7,15 +7,9 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell
 
-from course_utils.grading.course.notebook_file import (
-    NotebookFileError,
-    diagnosis,
-    is_check,
-    parse_submission,
-    read_notebook,
-)
+from course_utils.grading.course.notebook_file import NotebookFileError, is_check, parse_submission, read_notebook
 
 EMPTY = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
 
@@ -66,17 +60,3 @@ def test_a_format_that_nobody_knows_is_refused(version):
 )
 def test_a_check_is_graded_code_that_is_no_answer(marks, expected):
     assert is_check(new_code_cell("x", metadata={"nbgrader": marks})) is expected
-
-
-@pytest.mark.parametrize(
-    ("output", "expected"),
-    [
-        (new_output("display_data", metadata={"course": {"sentence": "Z is exchanged"}}), "Z is exchanged"),
-        (new_output("error", ename="CheckFailed", evalue="not yet\nmore"), "not yet"),
-        (new_output("error", ename="NameError", evalue="gru"), "NameError: gru"),
-        (new_output("stream", name="stderr", text="old"), "printed on stderr, which nbgrader counts as failed: old"),
-        (new_output("stream", name="stdout", text="fine"), ""),
-    ],
-)
-def test_a_diagnosis_is_one_line_of_the_cells_outputs(output, expected):
-    assert diagnosis(new_code_cell("check()", outputs=[output])) == expected

@@ -21,6 +21,7 @@ from course_utils.grading.gradebook.results import (
     State,
     StudentResult,
     class_results,
+    diagnosis,
 )
 from tests.grading.gradebook.conftest import BLEND, FORWARD, student
 from tests.toy_course import marked
@@ -120,3 +121,17 @@ def test_an_assignment_that_was_never_graded_says_what_to_run(course):
 def test_an_unknown_assignment_is_wrong_usage(course):
     with pytest.raises(UsageError, match="known: toy"):
         class_results(course, "gru")
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        (new_output("display_data", metadata={"course": {"sentence": "Z is exchanged"}}), "Z is exchanged"),
+        (new_output("error", ename="CheckFailed", evalue="not yet\nmore"), "not yet"),
+        (new_output("error", ename="NameError", evalue="gru"), "NameError: gru"),
+        (new_output("stream", name="stderr", text="old"), "printed on stderr, which nbgrader counts as failed: old"),
+        (new_output("stream", name="stdout", text="fine"), ""),
+    ],
+)
+def test_a_diagnosis_is_one_line_of_the_cells_outputs(output, expected):
+    assert diagnosis(new_code_cell("check()", outputs=[output])) == expected
