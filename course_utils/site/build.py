@@ -19,10 +19,10 @@ IGNORED = (".ipynb_checkpoints", "__pycache__", ".*")
 
 # Pages in docs/, in this order under these captions; a page that is not named here comes last.
 DOCUMENTS = {
-    "For students": ("student",),
+    "For students": ("student", "public_names"),
     "Measured": ("results", "performance", "diagnosis"),
     "For instructors": ("instructor", "quiz", "handed_in", "hub", "security"),
-    "For maintainers": ("design", "extending", "engine", "public_names", "environment"),
+    "For maintainers": ("design", "extending", "engine", "environment"),
 }
 
 BESIDE_THE_README = ("CONTRIBUTING", "CHANGELOG")  # pages too, after the last of those
