@@ -43,10 +43,10 @@ class People:
                 os.chown(path, self.ids[name], self.ids[name])
 
     def run(self, name: str, *words: str, folder: str = ".", settings: str = "") -> subprocess.CompletedProcess:
-        """Run a program as this person, below the home; `settings` is their JUPYTER_CONFIG_PATH."""
+        """Run a program as in a terminal of this person's, below the home; `settings` is their JUPYTER_CONFIG_PATH."""
         identity = f"--reuid={self.ids[name]}", f"--regid={self.ids[name]}", "--clear-groups"
         words = (*self.machine, "setpriv", *identity, "--", *words) if IS_ROOT else words
-        own = {"HOME": str(self.home(name)), "USER": name, "LOGNAME": name, "JUPYTER_CONFIG_PATH": settings}
+        own = {"HOME": str(self.home(name)), "USER": name, "JUPYTERHUB_USER": name, "JUPYTER_CONFIG_PATH": settings}
         return subprocess.run(
             words, cwd=self.home(name) / folder, env=self.environment() | own, capture_output=True, text=True,
             timeout=180,
