@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from torch import Tensor
 
-_VERSION, _REQUIRES_GRAD, _ATTRIBUTES = attrgetter("_version"), attrgetter("requires_grad"), attrgetter("__dict__")
+_VERSION, _ATTRIBUTES = attrgetter("_version"), attrgetter("__dict__")
 
 
 def are_written(tensors: Iterable[Tensor]) -> bool:
@@ -17,11 +17,9 @@ def are_written(tensors: Iterable[Tensor]) -> bool:
     return any(map(_VERSION, tensors))
 
 
-def are_unchanged(tensors: Sequence[Tensor]) -> bool:
-    """Whether new tensors are as they were made, and no weak reference points to one."""
-    return not any(
-        any(map(changes, tensors)) for changes in (_VERSION, _REQUIRES_GRAD, _ATTRIBUTES, weakref.getweakrefcount)
-    )
+def are_marked(tensors: Sequence[Tensor]) -> bool:
+    """Whether any of these tensors has an attribute of its own, or a weak reference to it."""
+    return any(map(_ATTRIBUTES, tensors)) or any(map(weakref.getweakrefcount, tensors))
 
 
 def references(values: Sequence[object]) -> list[int]:

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from course_utils.engine.compiling.graph import LOOKUP, MUL, OPERATORS, PRODUCT, SUB
 from course_utils.engine.kernels import ACTIVATIONS
-from course_utils.engine.ownership import are_unchanged, are_written, outlast
+from course_utils.engine.ownership import are_marked, are_written, outlast
 from course_utils.engine.running.buffers import Workspace
 from course_utils.engine.running.execute import Unrolled
 from course_utils.engine.torch_private import become
@@ -175,7 +175,7 @@ class Trace:
     def _end(self, plan: Plan) -> None:
         """Keeps the recording for the next minibatch, if that can replay it."""
         recording = self._recording
-        if not are_unchanged(recording.results) or (self.replay is None and not recording.can_come_again()):
+        if are_marked(recording.results) or (self.replay is None and not recording.can_come_again()):
             self.replay = None
             self._recording = Recording(self._given[0], (), self._pool, self._batch_size)
         else:

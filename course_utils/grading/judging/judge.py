@@ -285,7 +285,8 @@ class NotebookRun:
         secret = task.examine(*objects, seed=self._case_seed(task.name))
         if secret.passed:
             return secret
-        public = None if remote.ended or remote.is_over else task.examine(*objects)
+        is_told = all(criterion.passed or _lines_without_numbers(criterion.message) for criterion in secret.criteria)
+        public = None if is_told or remote.ended or remote.is_over else task.examine(*objects)
         return without_secrets(secret, None if remote.ended else public, remote.ended)
 
     def _case_seed(self, task: str) -> int:
@@ -324,7 +325,8 @@ def without_secrets(secret: Verdict, public: Verdict | None, ended: str = "") ->
     """The secret cases' points with the public cases' words: what students read holds no number of a secret case.
 
     It is also the same for all who made the same mistake. What a message says before its first number stays as it is.
-    public: None when the function could not be asked again; `ended` says why, where the kernel is the reason.
+    public: None when every message has words of its own, or the function could not be asked again; `ended` says why,
+    where the kernel is the reason.
     """
     public_messages = {} if public is None else {criterion.name: criterion.message for criterion in public.criteria}
     default = UNTOLD if public is None else ONLY_SECRET

@@ -96,6 +96,11 @@ class RemoteFunction:
         self.__signature__ = _signature(node.get("signature"))
 
     def __call__(self, *arguments: Any) -> Any:
+        # Modes that watch a student's calls of torch are of no use here: the function runs in the kernel, under its own.
+        with torch._C.DisableTorchFunction():
+            return self._called(arguments)
+
+    def _called(self, arguments: tuple[Any, ...]) -> Any:
         encoder = Encoder()
         trees = [encoder.tree(argument) for argument in arguments]
         leaves = [tensor for tensor in encoder.tensors if tensor.requires_grad]
@@ -111,8 +116,7 @@ class _Call:
 
     def __init__(self, remote: Remote, number: int, arguments: Any, trees: list[Any], buffers: list[bytes]) -> None:
         self.remote, self.arguments, self.buffers = remote, arguments, buffers
-        with torch._C.DisableTorchFunction():  # a check that records draws of the student's is not to see this one
-            seed = int(torch.randint(2**31, ()))
+        seed = int(torch.randint(2**31, ()))
         self.command = {"do": "call", "function": number, "arguments": trees, "seed": seed}
         self.result: Any = None
         self.differentiable: list[Tensor] = []

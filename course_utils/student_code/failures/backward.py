@@ -15,7 +15,7 @@ from course_utils.student_code.recorder import Write
 from course_utils.text import tidy
 
 SECOND = "Trying to backward through the graph a second time"
-_SPENT = "A backward pass over these results was interrupted"  # what course_utils.engine says of a second one
+_SPENT = "There was a backward pass over these results"  # what course_utils.engine says of a second one
 
 
 def backward_explained(
