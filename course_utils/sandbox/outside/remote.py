@@ -96,7 +96,7 @@ class RemoteFunction:
         self.__signature__ = _signature(node.get("signature"))
 
     def __call__(self, *arguments: Any) -> Any:
-        # Modes that watch a student's calls of torch are of no use here: the function runs in the kernel, under its own.
+        # Modes that watch a student's calls of torch are for what runs here; the function runs in the kernel.
         with torch._C.DisableTorchFunction():
             return self._called(arguments)
 
