@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
+from course_utils.commands.for_instructors import students_commands
+from course_utils.commands.words import FIRST, INSTRUCTOR, MAINTAINER, PASSED_ON, STUDENT, app, commands, name_of
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, is_student_edition
 
@@ -18,56 +20,8 @@ from course_utils.filesystem import REPOSITORY, is_student_edition
 ClickError: Any = typer.BadParameter.__mro__[2]
 ClickUsageError: Any = typer.BadParameter.__mro__[1]
 
-app = typer.Typer(
-    name="course",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="A course on gated and deep recurrent networks, and a grader that names the mistake.",
-    epilog="New here? **course demo** shows it all in five minutes; **course doctor** checks this machine.",
-)
-
 INTERRUPTED = 130
-PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 SITE = REPOSITORY / "site"
-FIRST, STUDENT, INSTRUCTOR, MAINTAINER = "Start here", "Students", "Instructors", "Maintainers"
-
-Assignment = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="A folder in source/, such as gru.")]
-Course = Annotated[
-    Optional[Path],  # noqa: UP045  (typer reads this at run time, on Python 3.10 too)
-    typer.Option("--course", metavar="DIR", help="Another nbgrader course folder; default: this repository."),
-]
-
-# typer reads these at run time, on Python 3.10 too: Optional instead of "| None"
-Workers = Annotated[
-    Optional[int],  # noqa: UP045
-    typer.Option(min=1, metavar="N", help="Processes on this machine; default: one per core."),
-]
-Students = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option("--student", metavar="NAME", help="Only this folder of submitted/; may be given several times."),
-]
-Scheduler = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(metavar="ADDRESS", help="Use the workers of this dask scheduler, such as tcp://host:8786."),
-]
-SandboxKind = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(metavar="KIND", help="bubblewrap (default), or none: no protection at all."),
-]
-Adopt = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option(metavar="STUDENT[=FILE]", help="Take a file of another name for the notebook, or for the clicks."),
-]
-Worksheet = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option(metavar="FILE", help="Moodle's grading worksheet of this assignment."),
-]
-Dismiss = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option(metavar="STUDENT", help="What was found elsewhere does not count: the points stand."),
-]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,19 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _keep_to_students() -> None:
     """In a student edition: the instructors' commands are not listed, and say whose they are."""
     app.info.epilog = "**course lab** opens the course; **course doctor** checks this machine."
-    theirs = _students_commands()
+    theirs = students_commands()
     for command in app.registered_commands:
-        command.name = _name(command)
+        command.name = name_of(command)
         if command.name not in theirs:
             command.hidden, command.callback, command.context_settings = True, _belongs_to_instructors, PASSED_ON
-
-
-def _students_commands() -> list[str]:
-    return [_name(command) for command in app.registered_commands if command.rich_help_panel == STUDENT] + ["doctor"]
-
-
-def _name(command: Any) -> str:
-    return command.name or command.callback.__name__.replace("_", "-")
 
 
 def _belongs_to_instructors(context: typer.Context) -> None:
@@ -181,287 +127,13 @@ def site(
     print(build_site(output))
 
 
-@app.command(rich_help_panel=INSTRUCTOR)
-def build(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether release/ is up to date.")] = False,
-    course: Course = None,
-) -> int:
-    """Make release/ from source/: the notebooks that students get."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.grading.course.release import build as build_release
-    from course_utils.grading.course.release import outdated
-
-    if not check:
-        print(f"built {', '.join(build_release(folder))} into {folder.release}")
-        return 0
-    differences = outdated(folder)
-    if differences:
-        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: ./course build")
-    print("release/ is up to date")
-    return 0
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def roster(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Canvas's gradebook, Moodle's participants, or a CSV.")],
-    course: Course = None,
-    encoding: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="NAME", help="Such as gb18030; default: as the file's bytes show."),
-    ] = None,
-    id_column: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--id", metavar="COLUMN", help="The column that names the students' folders."),
-    ] = None,
-) -> None:
-    """Import the platform's list of students; again, it is brought up to date."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.roster import run_roster
-
-    run_roster(folder, file, encoding, id_column)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def collect(
-    assignment: Assignment,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip of all submissions, or its folder.")],
-    course: Course = None,
-    worksheet: Worksheet = None,
-    zone: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="ZONE", help="The platform's time zone, such as Europe/Vienna."),
-    ] = None,
-) -> None:
-    """Put a platform's zip of all submissions into submitted/, by the roster."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.collect import run_collect
-
-    run_collect(folder, assignment, file, worksheet, zone)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def handout(
-    target: Annotated[Path, typer.Argument(metavar="DIR|FILE.zip", help="A folder, which becomes a git repository.")],
-    course: Course = None,
-) -> None:
-    """Make the student edition: chapters, released assignments and checks, without solutions and keys."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.handout import hand_out
-
-    print(hand_out(folder, target, _students_commands()))
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def grade(
-    assignment: Assignment,
-    course: Course = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
-    workers: Workers = None,
-    student: Students = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say whose points would change, and how; write nothing.")
-    ] = False,
-    scheduler: Scheduler = None,
-    sandbox: SandboxKind = None,
-    adopt: Adopt = None,
-    dismiss: Dismiss = None,
-) -> None:
-    """Grade every submitted/STUDENT/ASSIGNMENT/ in a sandbox, and print the class.
-
-    Stop it at any time: what was graded stays, and the same command goes on from there.
-    """
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    folder.require(assignment)
-    from course_utils.grading.class_run.dry_run import print_changes, print_differences, rehearsed, results_so_far
-    from course_utils.grading.class_run.progress import grading_progress
-    from course_utils.grading.class_run.run import grade as grade_class
-    from course_utils.grading.gradebook.class_table import print_report
-
-    _warn_of_the_risk(sandbox)
-    before = None if dry_run else results_so_far(folder, assignment)
-    with grading_progress() as progress:
-        options: dict[str, Any] = {
-            "force": force, "students": student or (), "progress": progress,
-            "workers": workers, "scheduler": scheduler, "sandbox": sandbox,
-            "adopt": adopt or (), "dismiss": dismiss or (),
-        }  # fmt: skip
-        if dry_run:
-            rehearsal = rehearsed(folder, assignment, **options)
-        else:
-            after = grade_class(folder, assignment, **options)
-    if dry_run:
-        print_changes(rehearsal)
-    else:
-        print_report(after)
-        print_differences(before, after)
-
-
-def _warn_of_the_risk(sandbox: str | None) -> None:
-    if sandbox == "none":
-        from course_utils.sandbox.outside.shared import RISK
-
-        print(f"course: warning: {RISK}", file=sys.stderr)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def verdict(
-    assignment: Assignment,
-    student: Annotated[str, typer.Argument(metavar="STUDENT", help="A folder in submitted/.")],
-    course: Course = None,
-) -> int:
-    """Judge one submission again, on the very cases of its last grading, and print every verdict."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.verdict import run_verdict
-
-    return run_verdict(folder, assignment, student)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def extend(
-    assignment: Assignment,
-    student: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[STUDENT]", help="Who may hand in later; without it, all extensions are listed."),
-    ] = None,
-    days: Annotated[
-        Optional[float],  # noqa: UP045
-        typer.Option(metavar="N", help="This long after the due date; 0.5 is half a day."),
-    ] = None,
-    until: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="TIME", help="Until then, such as '2026-12-04 23:59 UTC'."),
-    ] = None,
-    remove: Annotated[bool, typer.Option("--remove", help="Take the extension back.")] = False,
-    course: Course = None,
-) -> int:
-    """Let one student hand in later, or list who may. An extension replaces an earlier one."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.extend import run_extend
-
-    return run_extend(folder, assignment, student, days, until, remove)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def report(
-    assignment: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[ASSIGNMENT]", help="A folder in source/; without it, an overview of the course."),
-    ] = None,
-    anonymous: Annotated[bool, typer.Option("--anonymous", help="With pseudonyms, to be shown in class.")] = False,
-    course: Course = None,
-) -> int:
-    """Write the report of an assignment or of the course, as a page and as a table, into reports/."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    if assignment is not None:
-        folder.require(assignment)
-    from course_utils.commands.report import run_report
-
-    return run_report(folder, assignment, is_anonymous=anonymous)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def answers(
-    assignment: Assignment,
-    course: Course = None,
-    formgrader: Annotated[
-        str, typer.Option(metavar="URL", help="Where your formgrader is open, for the links to where points are given.")
-    ] = "http://localhost:8888/formgrader",
-) -> None:
-    """Write a page with each written question, its model answer, and what every student wrote and had printed."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.answers import run_answers
-
-    run_answers(folder, assignment, formgrader)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def restore(
-    copy: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(metavar="COPY", help="One of the list that is printed without it."),
-    ] = None,
-    course: Course = None,
-) -> None:
-    """List the copies of the gradebook that were made before each command that writes, or put one back."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.restore import run_restore
-
-    run_restore(folder, copy)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def move_gradebook(
-    address: Annotated[
-        str, typer.Argument(metavar="ADDRESS", help="Such as postgresql+psycopg2://USER@HOST/DATABASE.")
-    ],
-    course: Course = None,
-) -> None:
-    """Copy the gradebook to another database, with points by hand; the old one stays as it is."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.move_gradebook import run_move_gradebook
-
-    run_move_gradebook(folder, address)
-
-
-@app.command(rich_help_panel=INSTRUCTOR)
-def similar(assignment: Assignment, course: Course = None) -> int:
-    """Say whose answers are near-copies of each other, and what they share: a hint and no proof."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.similar import run_similar
-
-    return run_similar(folder, assignment)
-
-
-@app.command("return", rich_help_panel=INSTRUCTOR)
-def return_(
-    assignment: Assignment,
-    to: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="PLATFORM", help="moodle, canvas, exchange or folder; default: where it came from."),
-    ] = None,
-    course: Course = None,
-    worksheet: Worksheet = None,
-    column: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="NAME", help="What the platform calls the assignment's grade."),
-    ] = None,
-) -> None:
-    """Make feedback and grades as the platform takes them back, in returned/."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
-    from course_utils.commands.return_ import run_return
-
-    run_return(folder, assignment, to, worksheet, column)
-
-
 @app.command(rich_help_panel=MAINTAINER, context_settings=PASSED_ON)
 def test(context: typer.Context) -> int:
     """Run the whole test suite. Further arguments go to pytest: `course test -k gru`."""
     from course_utils.commands.test import run_tests
 
     return run_tests(context.args)
+
+
+# The instructors' commands were registered when their module was imported: the help lists them after the students'.
+app.registered_commands[:] = [*commands(FIRST), *commands(STUDENT), *commands(INSTRUCTOR), *commands(MAINTAINER)]

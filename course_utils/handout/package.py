@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 INSTRUCTORS = ("commands", "grading", "handout", "quiz.build", "quiz.key")
-ENTRANCES = ("commands", "commands.cli")  # asks for the others only when they are called
+ENTRANCES = ("commands", "commands.cli", "commands.for_instructors", "commands.words")
+# Each asks for other modules only when a command is called.
 DATA = (".css", ".txt", ".yaml")
 
 
 def package_files(package: Path, commands: Iterable[str]) -> list[Path]:
     """The files of `package` for an edition with these commands, its data included."""
     known = _modules(package)
-    wanted = {name for name in known if not _is_instructors(name)} | set(ENTRANCES)
+    wanted = {name for name in known if not _is_instructors(name)} | (known.keys() & set(ENTRANCES))
     wanted |= {f"commands.{name}" for name in commands} & known.keys()
     waiting = sorted(wanted - set(ENTRANCES))
     while waiting:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from course_utils.commands.cli import _students_commands
+from course_utils.commands.for_instructors import students_commands
 from course_utils.filesystem import REPOSITORY
 from course_utils.handout.package import package_files
 
@@ -54,7 +54,7 @@ def plant(root: Path) -> None:
     for path in root.glob("source/*/*.ipynb"):
         plant_notebook(path)
     plant_bank(root / "source" / "quiz-bank.yaml")
-    code = set(package_files(root / "course_utils", _students_commands()))
+    code = set(package_files(root / "course_utils", students_commands()))
     documents = {root / "docs" / "student.md", root / "docs" / "public_names.md"}
     for path in set(root.rglob("*")) - code - documents:
         if path.is_file() and path.relative_to(root).parts[0] not in NOT_PLANTED:

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 import yaml
 
-from course_utils.commands.cli import _students_commands
+from course_utils.commands.for_instructors import students_commands
 from course_utils.errors import CourseError
 from course_utils.filesystem import EDITION, REPOSITORY
 from course_utils.grading.course.folder import open_course
@@ -55,7 +55,7 @@ def test_the_search_finds_what_is_there(planted):
 
 def test_other_solutions_and_keys_make_the_same_edition_byte_for_byte(edition, monkeypatch):
     monkeypatch.setattr(contents, "_require_release", lambda _: None)  # the tests of releases look at that
-    ours = collect(open_course(), _students_commands()).files
+    ours = collect(open_course(), students_commands()).files
     theirs = files_below(edition)
     theirs.pop(EDITION)
     assert sorted(ours) == sorted(theirs)
@@ -84,7 +84,7 @@ def test_the_readme_names_only_what_is_there(edition):
     made_later = {"work/", "site/", ".venv"}
     for name in set(re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)) - made_later:
         assert name.startswith("./course ") or (edition / name).exists(), name
-    assert set(re.findall(r"^\| `\./course (\w+)", text, re.MULTILINE)) == set(_students_commands())
+    assert set(re.findall(r"^\| `\./course (\w+)", text, re.MULTILINE)) == set(students_commands())
 
 
 def test_it_installs_no_package_of_the_tests_or_the_grader(edition):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from course_utils.commands.cli import _students_commands
+from course_utils.commands.for_instructors import students_commands
 from course_utils.filesystem import REPOSITORY
 from course_utils.handout.package import ENTRANCES, _imports, _modules, package_files
 
@@ -14,7 +14,7 @@ PACKAGE = REPOSITORY / "course_utils"
 @pytest.fixture(scope="module")
 def modules():
     """Name -> file of what students get."""
-    files = package_files(PACKAGE, _students_commands())
+    files = package_files(PACKAGE, students_commands())
     return {name: path for name, path in _modules(PACKAGE).items() if path in files}
 
 
