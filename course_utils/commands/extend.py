@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from course_utils.errors import UsageError
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.lock import writing
+from course_utils.grading.gradebook.backups import keep_copy
 from course_utils.grading.gradebook.extensions import (
     ADD_DUE,
     Extension,
@@ -29,15 +31,23 @@ def run_extend(
         if remove or days is not None or until is not None:
             raise UsageError("whose extension? expected: course extend ASSIGNMENT STUDENT --days N")
         return _list(course, assignment)
-    if remove:
-        if days is not None or until is not None:
-            raise UsageError("--remove goes with neither --days nor --until")
-        due = remove_extension(course, assignment, student)
-        print(f"{student}: {assignment} is due {shown_time(due)} again, as for all; {_apply(assignment)}")
-        return 0
-    extension = grant_extension(course, assignment, student, days=days, until=until or "")
-    print(f"{_line(extension)}; {_apply(assignment)}")
+    if remove and (days is not None or until is not None):
+        raise UsageError("--remove goes with neither --days nor --until")
+    with writing(course, f"./course extend {assignment}"):
+        keep_copy(course, f"extend {assignment}")
+        print(_changed(course, assignment, student, days, until, remove))
     return 0
+
+
+def _changed(
+    course: CourseFolder, assignment: str, student: str, days: float | None, until: str | None, remove: bool
+) -> str:
+    """Grant or remove; what to say of it."""
+    if remove:
+        due = remove_extension(course, assignment, student)
+        return f"{student}: {assignment} is due {shown_time(due)} again, as for all; {_apply(assignment)}"
+    extension = grant_extension(course, assignment, student, days=days, until=until or "")
+    return f"{_line(extension)}; {_apply(assignment)}"
 
 
 def _list(course: CourseFolder, assignment: str) -> int:
