@@ -298,8 +298,7 @@ class NotebookRun:
     ) -> None:
         """The cell's outputs, with exactly one that nbgrader reads points from."""
         points = f"{cell_judgement.points:g}"
-        if not html:
-            html = f"<i>{escape(cell_judgement.sentence or 'right')}</i>"
+        html = html or f"<i>{escape(cell_judgement.sentence or 'right')}</i>"
         record = new_output(
             "execute_result", data={"text/plain": points, "text/html": html}, execution_count=cell.execution_count,
             metadata={KEY: {"points": cell_judgement.points, "sentence": cell_judgement.sentence}},
