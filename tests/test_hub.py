@@ -6,7 +6,6 @@ import importlib.util
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -70,7 +69,8 @@ def hub(people):
     public, private, routes = (f"http://127.0.0.1:{free_port()}" for _ in range(3))
     state = people.folder / "hub"
     state.mkdir()
-    words = [*people.machine, *PYTHON, "jupyterhub", "-f", str(HUB / "jupyterhub_config.py"),
+    own_processes = ["--unshare-pid", "--proc", "/proc"] if IS_ROOT else []  # which end with bubblewrap
+    words = [*people.machine, *own_processes, *PYTHON, "jupyterhub", "-f", str(HUB / "jupyterhub_config.py"),
              f"--JupyterHub.bind_url={public}", f"--JupyterHub.hub_bind_url={private}",
              f"--ConfigurableHTTPProxy.api_url={routes}", "--JupyterHub.authenticator_class=shared-password",
              f"--SharedPasswordAuthenticator.user_password={PASSWORD}",
@@ -82,8 +82,10 @@ def hub(people):
         wait_for(f"{public}/hub/health", server, state / "log")
         yield public
     finally:
-        server.send_signal(signal.SIGTERM)
+        server.terminate()
         server.wait(SECONDS)
+    with pytest.raises(OSError):
+        urllib.request.urlopen(public, timeout=5)
 
 
 def free_port():
