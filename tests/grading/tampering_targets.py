@@ -17,6 +17,7 @@ import re
 import sys
 from collections.abc import Iterable
 from functools import reduce
+from unittest import mock
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -93,14 +94,21 @@ def _is_name(name: str) -> bool:
 
 
 def passed_checks(tampering: Tampering) -> list[str]:
-    """The checks of the submission that pass when its cells are run in this process, as in a student's notebook."""
+    """The checks of the submission that pass when its cells are run in this process, as in a student's notebook.
+
+    What a notebook's check refuses by itself, the reference as an answer, is let through: here is asked what the
+    sandbox keeps away.
+    """
     from IPython.core.interactiveshell import InteractiveShell
+
+    from course_utils.checks import notebook
 
     shell = InteractiveShell.instance()
     passed = []
     for cell in tampering.notebook(WORDS)["cells"]:
         if cell["cell_type"] == "code":
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            let_through = mock.patch.object(notebook, "_alone", lambda found: contextlib.nullcontext())
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), let_through:
                 result = shell.run_cell("".join(cell["source"]))
             name = cell["metadata"].get("nbgrader", {}).get("grade_id")
             if name in PARTS and result.success:
