@@ -11,7 +11,10 @@ from course_utils.commands import cli, lab, test
 from course_utils.commands.cli import main
 from course_utils.errors import CourseError
 
-COMMANDS = ("demo", "test", "lab", "check", "site", "build", "grade", "handout", "report", "doctor")
+COMMANDS = (
+    *("demo", "test", "lab", "check", "site", "build", "grade", "handout", "report", "doctor"),
+    *("roster", "collect", "return"),
+)
 
 
 def test_the_first_screen_names_every_command(capsys):
