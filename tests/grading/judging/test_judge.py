@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from course_utils.checks import find_task
+from course_utils.checks.tasks import Task
 from course_utils.grading.judging.judge import ONLY_SECRET, Judgement, without_secrets
 from course_utils.sandbox.protocol.limits import Limits
 from tests.checks import answers
@@ -223,6 +224,16 @@ def test_without_the_public_words_a_message_with_numbers_is_left_out(task):
     secret = find_task(task).examine(lambda *_: None)
     told = without_secrets(secret, None, "the kernel died")
     assert not NUMBER.search(told.text()) and told.points == secret.points == 0
+
+
+@pytest.mark.parametrize(
+    "body, expected", [("raise NotImplementedError", 1), ("return [output * 1.37 for output in outputs], state", 2)]
+)
+def test_the_public_cases_are_asked_only_where_their_numbers_are_needed(sandbox, monkeypatch, body, expected):
+    seeds, examine = [], Task.examine
+    monkeypatch.setattr(Task, "examine", lambda *objects, **seed: [seeds.append(seed), examine(*objects, **seed)][1])
+    judged(sandbox, IMPORTS, SOLUTION, wrong(body), graded(FORWARD))
+    assert len(seeds) == expected
 
 
 def test_an_instructors_own_function_called_check_is_run_as_it_is(sandbox):

@@ -6,6 +6,7 @@ import inspect
 
 import pytest
 import torch
+from torch.overrides import TorchFunctionMode
 
 from course_utils.sandbox.outside.remote import Remote, _signature
 from course_utils.student_code.call import ProbeError
@@ -45,6 +46,23 @@ def test_gradients_come_from_a_backward_pass_in_the_kernel(remote):
     x = torch.tensor([1.0, 2.0], requires_grad=True)
     remote.value("double")(x).sum().backward()
     assert torch.equal(x.grad, torch.tensor([2.0, 2.0]))
+
+
+class Sees(TorchFunctionMode):
+    seen = 0
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        self.seen += 1
+        return func(*args, **(kwargs or {}))
+
+
+def test_a_mode_that_watches_what_runs_here_sees_nothing_of_a_call_there(remote):
+    function, x = remote.value("double"), torch.ones(2, requires_grad=True)
+    with Sees() as mode:
+        function(x)
+        assert mode.seen == 0
+        x * 2
+    assert mode.seen == 1
 
 
 def test_changes_in_place_happen_here_too(remote):
