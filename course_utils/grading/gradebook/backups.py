@@ -122,7 +122,7 @@ def _unused(folder: Path, before: str) -> Path:
     """A name for a copy made now; names sort by time."""
     stamp = _stamp()
     words = re.sub(r"[^\w .-]+", "_", before)[:60].strip()
-    names = [stamp, *(f"{stamp}-{number}" for number in range(1, 1000))]
+    names = [stamp, *(f"{stamp}-{number:03}" for number in range(1, 1000))]
     taken = {each.partition(" ")[0] for each in folder_names(folder, ".")}
     return folder / f"{next(name for name in names if name not in taken)} {words}".rstrip()
 

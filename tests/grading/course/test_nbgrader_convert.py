@@ -28,5 +28,5 @@ def test_the_cause_of_a_failure_is_said_in_one_line(course):
     nbformat.write(notebook, path)
     with pytest.raises(ConversionError) as failed:
         generate(course)
-    assert str(failed.value).startswith("ValidationError: Notebook failed to validate")
+    assert "source/toy does not build: ValidationError: Notebook failed to validate" in str(failed.value)
     assert "\n" not in str(failed.value)
