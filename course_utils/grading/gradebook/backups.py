@@ -119,12 +119,14 @@ def _restate_records(course: CourseFolder, then: Path) -> None:
 
 
 def _unused(folder: Path, before: str) -> Path:
-    """A name for a copy made now; names sort by time."""
+    """A name for a copy made now; names sort by time, and within a second by number."""
     stamp = _stamp()
     words = re.sub(r"[^\w .-]+", "_", before)[:60].strip()
-    names = [stamp, *(f"{stamp}-{number:03}" for number in range(1, 1000))]
-    taken = {each.partition(" ")[0] for each in folder_names(folder, ".")}
-    return folder / f"{next(name for name in names if name not in taken)} {words}".rstrip()
+    of_this_second = [each for each in folder_names(folder, ".") if each.startswith(stamp)]
+    if of_this_second:
+        last = max(int(each.partition(" ")[0].removeprefix(stamp).removeprefix("-") or 0) for each in of_this_second)
+        stamp = f"{stamp}-{last + 1:03}"
+    return folder / f"{stamp} {words}".rstrip()
 
 
 def _stamp() -> str:

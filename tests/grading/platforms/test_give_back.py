@@ -107,7 +107,7 @@ def test_nbgrader_s_exchange_gives_each_student_the_own_page(graded, tmp_path):
     config.write_text(config.read_text(encoding="utf-8") + f"\nc.Exchange.root = {str(root)!r}\n", encoding="utf-8")
     (graded.submitted / "ada" / "toy" / "submission_secret.txt").write_text("hers", encoding="utf-8")
     course = open_course(graded.root)
-    grade(course, "toy", student="ada", workers=1)
+    grade(course, "toy", students=["ada"], workers=1)
     hand_graded(course, "ada", 2.0)
     done = give_back(course, "toy", "exchange")
     page = root / "gated_rnn" / "feedback" / f"{notebook_hash(secret='hers', notebook_id='toy')}.html"
