@@ -1,9 +1,15 @@
-"""nbgrader's settings for this course. `./course` and stock nbgrader both read this file."""
+"""nbgrader's settings for this course. `./course` and stock nbgrader both read this file.
+
+What is not here. Points: in the notebooks of source/, a number at each graded cell; a cell whose name contains "bonus"
+counts on top. Due dates: in the gradebook, `nbgrader db assignment add NAME --duedate "2026-12-01 23:59 UTC"`, and for
+one student `./course extend`. A rule for late work is a class in this file: the guide has one, under "Late penalties".
+"""
 
 from course_utils.grading.course.times import read_times_strictly
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
+# On an exchange that several classes share, each class and term needs a name of its own, before its first release.
 c.CourseDirectory.course_id = "gated_rnn"
 
 # Due dates and timestamps that could mean two moments, such as "11:30 PM" or CST, are refused and not guessed.

@@ -51,6 +51,34 @@ def students_commands() -> list[str]:
 
 
 @app.command(rich_help_panel=INSTRUCTOR)
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.")],
+    course: Course = None,
+) -> None:
+    """Make a course folder for a class and term; --course: with whose settings and assignments."""
+    from course_utils.grading.course.folder import open_course
+
+    model = open_course(course)
+    from course_utils.commands.new import run_new
+
+    run_new(model, folder)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
+def new_assignment(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the assignment is to be called.")],
+    course: Course = None,
+) -> None:
+    """Make a small assignment in source/, with one cell of each kind, to be rewritten."""
+    from course_utils.grading.course.folder import open_course
+
+    folder = open_course(course)
+    from course_utils.commands.new_assignment import run_new_assignment
+
+    run_new_assignment(folder, name)
+
+
+@app.command(rich_help_panel=INSTRUCTOR)
 def build(
     check: Annotated[bool, typer.Option("--check", help="Only say whether release/ is up to date.")] = False,
     course: Course = None,
