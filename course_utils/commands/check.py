@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
+from course_utils.commands.words import folder_of
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names
 from course_utils.grading.course.notebook_file import NotebookFileError
@@ -28,14 +29,15 @@ from course_utils.sandbox.protocol.limits import Limits
 from course_utils.text import tidy
 
 
-def run_check(assignment: str) -> int:
+def run_check(assignment: str, course: Path | None = None) -> int:
     """Judge the notebook, and say all that would cost points; the exit code is 0 when nothing would, else 1.
 
     Raises UsageError when there is no such assignment or notebook, CourseError when it cannot be run, or has no checks.
     """
-    path = find_notebook(assignment)
+    root = folder_of(course)
+    path = find_notebook(assignment, root)
     try:
-        work = read_work(path, REPOSITORY)
+        work = read_work(path, root)
     except NotebookFileError as error:
         raise CourseError(f"{_shown(path)}: {error}") from error
     if not work.checks:
@@ -53,10 +55,14 @@ def run_check(assignment: str) -> int:
 def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
     """The notebook that is meant: the student's in `work/`, else the one in `release/`, or the path itself.
 
-    Raises UsageError, which lists the known assignments.
+    In another course than the repository's it is the instructor's own, in `source/`, where there is one; a quiz has no
+    questions there. Raises UsageError, which lists the known assignments.
     """
     name = assignment.rstrip("/\\")
-    for folder in (root / "work", root / "release"):
+    is_quiz = (root / "source" / f"{name}-bank.yaml").exists()
+    own = [] if root == REPOSITORY or is_quiz else [root / "source"]
+    folders = [*own, root / "work", root / "release"]
+    for folder in folders:
         if name in folder_names(folder):
             return _in_folder(folder / name)
     path = Path(assignment).expanduser()
@@ -64,7 +70,7 @@ def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
         return _in_folder(path.resolve())
     if path.suffix == ".ipynb":
         return path.absolute()
-    known = sorted({*folder_names(root / "work"), *folder_names(root / "release")})
+    known = sorted({name for folder in folders for name in folder_names(folder)})
     raise UsageError(f"no assignment and no notebook is named {assignment!r}; known: {', '.join(known) or 'none'}")
 
 

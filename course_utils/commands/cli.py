@@ -7,21 +7,31 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Optional
 
 import typer
 
 from course_utils.commands.for_instructors import students_commands
-from course_utils.commands.words import FIRST, INSTRUCTOR, MAINTAINER, PASSED_ON, STUDENT, app, commands, name_of
+from course_utils.commands.words import (
+    FIRST,
+    INSTRUCTOR,
+    MAINTAINER,
+    PASSED_ON,
+    STUDENT,
+    Course,
+    app,
+    commands,
+    folder_of,
+    name_of,
+)
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import REPOSITORY, is_student_edition
+from course_utils.filesystem import is_student_edition
 
 # click's own class, wherever this version of typer keeps click.
 ClickError: Any = typer.BadParameter.__mro__[2]
 ClickUsageError: Any = typer.BadParameter.__mro__[1]
 
 INTERRUPTED = 130
-SITE = REPOSITORY / "site"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -92,14 +102,14 @@ def doctor() -> int:
 
 
 @app.command(rich_help_panel=STUDENT, context_settings=PASSED_ON)
-def lab(context: typer.Context) -> int:
+def lab(context: typer.Context, course: Course = None) -> int:
     """Open JupyterLab on the chapters and on your copies of the assignments, in work/.
 
     Further arguments go to JupyterLab: `course lab --no-browser`.
     """
     from course_utils.commands.lab import run_lab
 
-    return run_lab(context.args)
+    return run_lab(context.args, course)
 
 
 @app.command(rich_help_panel=STUDENT)
@@ -108,23 +118,27 @@ def check(
         str,
         typer.Argument(metavar="ASSIGNMENT", help="An assignment, or the path of a notebook or its folder."),
     ],
+    course: Course = None,
 ) -> int:
     """Run your notebook of an assignment and its checks, without a browser. The file is not changed."""
     from course_utils.commands.check import run_check
 
-    return run_check(assignment)
+    return run_check(assignment, course)
 
 
 @app.command(rich_help_panel=STUDENT)
 def site(
     output: Annotated[
-        Path, typer.Option("--output", metavar="DIR", help="Where to; default: site/ of the course.")
-    ] = SITE,
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", metavar="DIR", help="Where to; default: site/ of the course."),
+    ] = None,
+    course: Course = None,
 ) -> None:
     """Make the chapters, assignments and documents into pages that a browser opens from the disk."""
     from course_utils.site import build_site
 
-    print(build_site(output))
+    root = folder_of(course)
+    print(build_site(output or root / "site", release=root / "release" if course else None))
 
 
 @app.command(rich_help_panel=MAINTAINER, context_settings=PASSED_ON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def run_new(model: CourseFolder, folder: Path) -> None:
     except OSError as error:
         raise CourseError(f"the course cannot be written to {target}: {error.strerror}") from error
     print(f"made the course {target}: {CONFIG_NAME}, and source/ with {', '.join(model.assignments()) or 'nothing'}")
-    print(NEXT.format(f'"{folder}"' if " " in str(folder) else folder))
+    print(NEXT.format(shlex.quote(str(folder))))
 
 
 def _require_free(target: Path, model: CourseFolder) -> None:

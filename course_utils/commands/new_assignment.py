@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import nbformat
 from nbformat import NotebookNode
@@ -51,6 +52,11 @@ ANSWER = """\
 **The point** for the formula and the reason; the number may be off by 0.01. **No point** for $1 - 0.5/35$,
 which adds what is lost."""
 
+NEXT = """\
+next, when you have rewritten it:
+  ./course check {0}  your own solution, as it is graded
+  ./course build --course {1}  what students get"""
+
 
 def run_new_assignment(course: CourseFolder, name: str) -> None:
     """Make `source/NAME/NAME.ipynb` in one step, and say what comes next.
@@ -67,7 +73,7 @@ def run_new_assignment(course: CourseFolder, name: str) -> None:
     except OSError as error:
         raise CourseError(f"source/{name} cannot be written: {error.strerror}") from error
     print(f"made {course.source / name / name}.ipynb: a function, a check with hidden tests, and a question")
-    print("next: rewrite it; ./course check tries your own solution, ./course build makes what students get")
+    print(NEXT.format(shlex.quote(str(course.source / name)), shlex.quote(str(course.root))))
 
 
 def _require_name(course: CourseFolder, name: str) -> None:

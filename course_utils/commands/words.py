@@ -7,6 +7,9 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from course_utils.errors import UsageError
+from course_utils.filesystem import REPOSITORY
+
 app = typer.Typer(
     name="course",
     add_completion=False,
@@ -25,6 +28,17 @@ Course = Annotated[
     Optional[Path],  # noqa: UP045  (typer reads this at run time, on Python 3.10 too)
     typer.Option("--course", metavar="DIR", help="Another nbgrader course folder; default: this repository."),
 ]
+
+
+def folder_of(course: Path | None) -> Path:
+    """The folder that `--course` names, by default this repository. Students' folders need no settings and no source/.
+
+    Raises UsageError when there is no such folder.
+    """
+    root = course.expanduser().resolve() if course else REPOSITORY
+    if not root.is_dir():
+        raise UsageError(f"--course: {root} is no folder")
+    return root
 
 
 def commands(panel: str) -> list[Any]:

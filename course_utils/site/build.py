@@ -28,11 +28,11 @@ DOCUMENTS = {
 BESIDE_THE_README = ("CONTRIBUTING", "CHANGELOG")  # pages too, after the last of those
 
 
-def build_site(output: Path, *sphinx_options: str) -> Path:
+def build_site(output: Path, *sphinx_options: str, release: Path | None = None) -> Path:
     """Build the site into the folder `output`, replacing an old site in one step; returns the path of index.html.
 
     Notebooks are shown with the outputs that are saved in them: nothing is run or fetched. Sphinx's warnings go to
-    stderr; `sphinx_options`, such as "-W", go to Sphinx.
+    stderr; `sphinx_options`, such as "-W", go to Sphinx. release: the folder of another course's assignments.
 
     Raises UsageError when `output` is anything but a site or an empty folder, and CourseError when Sphinx is not
     installed, a page cannot be built, or `output` cannot be written. Source: Sphinx's documentation of `sphinx-build`.
@@ -42,7 +42,7 @@ def build_site(output: Path, *sphinx_options: str) -> Path:
     _require_replaceable(output)
     with workspace() as temporary:
         source, made = temporary / "source", temporary / "site"
-        lay_out(REPOSITORY, source)
+        lay_out(REPOSITORY, source, release)
         _run_sphinx(source, made, sphinx_options)
         try:
             replace_folder(made, output)
@@ -51,12 +51,14 @@ def build_site(output: Path, *sphinx_options: str) -> Path:
     return output / "index.html"
 
 
-def lay_out(repository: Path, source: Path) -> None:
+def lay_out(repository: Path, source: Path, release: Path | None = None) -> None:
     """Copy pages and pictures into the new folder `source`, at their places in the repository, so that links hold."""
     source.mkdir()
-    for name in ("notebooks", "release", "docs"):
-        if (repository / name).is_dir():
-            shutil.copytree(repository / name, source / name, ignore=shutil.ignore_patterns(*IGNORED))
+    folders = {name: repository / name for name in ("notebooks", "release", "docs")}
+    folders["release"] = release or folders["release"]
+    for name, folder in folders.items():
+        if folder.is_dir():
+            shutil.copytree(folder, source / name, ignore=shutil.ignore_patterns(*IGNORED))
     for path in [*repository.glob("LICENSE*"), *(repository / f"{name}.md" for name in BESIDE_THE_README)]:
         if path.exists():
             shutil.copy(path, source)

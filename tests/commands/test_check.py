@@ -11,6 +11,7 @@ import pytest
 
 from course_utils.commands import check as command
 from course_utils.commands.check import find_notebook, run_check
+from course_utils.commands.cli import main
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY
 from course_utils.sandbox.protocol.limits import Limits
@@ -208,3 +209,20 @@ def test_an_unknown_name_lists_the_known(tmp_path):
     (tmp_path / "release" / "toy").mkdir(parents=True)
     with pytest.raises(UsageError, match="known: toy"):
         find_notebook("gru", tmp_path)
+
+
+def test_in_another_course_an_instructor_s_own_notebook_comes_first(course, tmp_path):
+    root = course.root
+    for place in ("release", "work"):
+        (root / place / "toy").mkdir(parents=True)
+        (root / place / "toy" / "toy.ipynb").touch()
+    assert find_notebook("toy", root) == root / "source" / "toy" / "toy.ipynb"
+    (root / "source" / "toy-bank.yaml").touch()  # a quiz has no questions there
+    assert find_notebook("toy", root) == root / "work" / "toy" / "toy.ipynb"
+
+
+def test_an_instructor_checks_the_own_solution_of_another_course(course, capsys):
+    assert main(["check", "toy", "--course", str(course.root)]) == 0
+    assert "1 of 1 checks are ok" in capsys.readouterr().out
+    assert main(["check", "gru", "--course", str(course.root)]) == 2
+    assert "known: toy" in capsys.readouterr().err

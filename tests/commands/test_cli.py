@@ -55,7 +55,7 @@ def test_wrong_usage_is_one_line_and_2(arguments, capsys):
 
 
 def test_an_expected_error_is_one_line_and_1(monkeypatch, capsys):
-    def fail(_):
+    def fail(*_):
         raise CourseError("the corpus is empty:\nput a file there")
 
     monkeypatch.setattr(test, "run_tests", fail)
@@ -64,7 +64,7 @@ def test_an_expected_error_is_one_line_and_1(monkeypatch, capsys):
 
 
 def test_a_module_that_a_student_edition_lacks_is_one_line_and_here_a_defect(monkeypatch, capsys):
-    def fail(_):
+    def fail(*_):
         raise ModuleNotFoundError("No module named 'course_utils.grading.course.folder'", name="course_utils.grading")
 
     monkeypatch.setattr(lab, "run_lab", fail)

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from course_utils.commands import lab
+from course_utils.commands import lab, words
+from course_utils.commands.cli import main
 from course_utils.commands.lab import hand_out, run_lab
 
 
@@ -38,7 +39,7 @@ def started(released, monkeypatch):
         return code_of_lab
 
     code_of_lab = 3
-    monkeypatch.setattr(lab, "REPOSITORY", released)
+    monkeypatch.setattr(words, "REPOSITORY", released)
     monkeypatch.setattr(lab.subprocess, "call", call)
     return calls
 
@@ -62,3 +63,14 @@ def test_ctrl_c_is_left_to_jupyterlab_and_works_again_afterwards(started):
         assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_another_course_s_assignments_are_handed_out_there_and_jupyterlab_opens_there(started, tmp_path, capsys):
+    term = tmp_path / "term 1"
+    (term / "release" / "mgu").mkdir(parents=True)
+    assert main(["lab", "--course", str(term), "--no-browser"]) == 1
+    ((command, options, _),) = started
+    assert command[-2:] == [f"--ServerApp.root_dir={term}", "--no-browser"] and options["cwd"] == term
+    assert (term / "work" / "mgu").is_dir() and not (tmp_path / "work" / "mgu").exists()
+    assert main(["lab", "--course", str(tmp_path / "none")]) == 2
+    assert "none is no folder" in capsys.readouterr().err

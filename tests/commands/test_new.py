@@ -35,7 +35,7 @@ def test_a_new_course_has_settings_and_sources_and_builds_at_once(new, course, t
     if is_there:
         target.mkdir()
     code, said = new(target)
-    assert code == 0 and "toy" in said and f'./course build --course "{target}"' in said
+    assert code == 0 and "toy" in said and f"./course build --course '{target}'" in said
     assert files(target).keys() == {
         ".gitignore", "nbgrader_config.py", "source/toy/toy.ipynb", "source/toy-bank.yaml",
     }  # fmt: skip

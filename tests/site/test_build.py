@@ -80,6 +80,14 @@ def test_every_chapter_assignment_and_document_has_its_page_and_a_link_from_the_
     assert f"{page}.html" in {link.get("href") for link in soups[site / "index.html"]("a")}
 
 
+def test_the_assignments_are_those_of_another_course_where_one_is_named(tmp_path):
+    (tmp_path / "release" / "mgu").mkdir(parents=True)
+    (tmp_path / "release" / "mgu" / "mgu.ipynb").write_text("{}")
+    build.lay_out(REPOSITORY, tmp_path / "pages", tmp_path / "release")
+    start = (tmp_path / "pages" / "index.md").read_text(encoding="utf-8")
+    assert "\nrelease/mgu/mgu\n" in start and "release/gru" not in start and "\nnotebooks/01_gru\n" in start
+
+
 def test_assignments_stand_in_the_order_of_their_chapters(tmp_path):
     for name in ("birnn", "gru", "lstm", "other"):
         (tmp_path / "release" / name).mkdir(parents=True)
