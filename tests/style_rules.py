@@ -51,7 +51,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "sandbox.protocol",
     ),
     "grading.class_run": (
-        *(*GROUND, "grading.course", "grading.gradebook", "grading.judging", "grading.messages", "grading.plugins"),
+        *(*GROUND, "checks", "grading.course", "grading.gradebook", "grading.judging", "grading.messages", "grading.plugins"),
         *("quiz", "sandbox.outside", "sandbox.protocol"),
     ),
     "grading": ("grading.plugins",),  # the modules whose names stand in old course folders

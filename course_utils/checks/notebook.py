@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from IPython import get_ipython
 
 from course_utils.checks.alive import Alive
 from course_utils.checks.session import Session
+from course_utils.errors import CourseError
 from course_utils.quiz.form_check import QuizTask, QuizVerdict, find_quiz_task
 from course_utils.text import tidy
 
@@ -90,16 +92,26 @@ def _find(name: Any, objects: tuple[Any, ...]) -> Task | QuizTask:
     quiz_task = find_quiz_task(name) if isinstance(name, str) else None
     if quiz_task:
         return quiz_task
-    from course_utils.checks.tasks import UnknownTask, calls_of, find_task
+    from course_utils.checks.tasks import UnknownTask, calls_of, find_task, with_own
 
     if not isinstance(name, str):
         given = str(getattr(name, "__name__", ""))[:100]
         calls = " or ".join(calls_of(given)) or 'as in check("gru.forward", gru)'
         raise CheckFailed(f"the name of the task comes first: {calls}") from None
     try:
-        return find_task(name)
-    except UnknownTask as error:
+        with with_own(_own()):
+            return find_task(name)
+    except (UnknownTask, CourseError) as error:
         raise CheckFailed(str(error)) from None
+
+
+def _own() -> dict[str, Task]:
+    """The tasks of the assignment in whose folder the kernel runs."""
+    from course_utils.checks.own_tasks import FILE, own_tasks
+
+    with contextlib.suppress(OSError):
+        return own_tasks({FILE: Path(FILE).read_bytes()})
+    return {}
 
 
 def _session() -> Session | None:

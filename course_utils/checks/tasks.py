@@ -6,9 +6,12 @@ for anything a student's code does.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from course_utils.checks.exercises import FIRST_CHAPTERS
@@ -91,7 +94,7 @@ def _why_it_stopped(error: BaseException) -> str:
     return f"{what}\nno line of yours raised it: please show this message to those who teach the course"
 
 
-def _tasks(*networks: Network, params: int = 2, forward: int = 5, training: int = 2) -> list[Task]:
+def tasks_of(*networks: Network, params: int = 2, forward: int = 5, training: int = 2) -> list[Task]:
     """The tasks that every network has. params, forward, training: points; fewer where an assignment repeats a part."""
     name = networks[0].name
     return [
@@ -106,11 +109,11 @@ def _tasks(*networks: Network, params: int = 2, forward: int = 5, training: int 
 TASKS = {
     task.name: task
     for task in (
-        *_tasks(RNN, RNN, RNN, forward=4),
-        *_tasks(GRU, GRU, GRU, params=1),
-        *_tasks(LSTM, LSTM, LSTM, params=1),
-        *_tasks(deep_rnn(2), deep_rnn(3), deep_rnn(2), deep_rnn(1), forward=4, training=1),
-        *_tasks(BIRNN, BIRNN, BIRNN, params=1, training=1),
+        *tasks_of(RNN, RNN, RNN, forward=4),
+        *tasks_of(GRU, GRU, GRU, params=1),
+        *tasks_of(LSTM, LSTM, LSTM, params=1),
+        *tasks_of(deep_rnn(2), deep_rnn(3), deep_rnn(2), deep_rnn(1), forward=4, training=1),
+        *tasks_of(BIRNN, BIRNN, BIRNN, params=1, training=1),
         Task("rnn.step", "training_step", 3, (RNN,), examine_training_step),
         Task("gru.after", "gru_reset_after", 3, (reset_after(GRU),) * 3, examine_forward),
         Task("gru.bonus", "gru_reset_after", 2, (reset_after(GRU),) * 3, examine_forward),  # in older folders
@@ -127,6 +130,24 @@ EXERCISES = {
 }
 
 
+_OWN: ContextVar[Mapping[str, Task]] = ContextVar("_OWN", default=MappingProxyType({}))
+
+
+@contextlib.contextmanager
+def with_own(tasks: Mapping[str, Task]) -> Iterator[None]:
+    """Meanwhile an assignment's own tasks are known too, in this thread."""
+    before = _OWN.set(tasks)
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
+
+
+def known_tasks() -> dict[str, Task]:
+    """The graded tasks by name: the course's, and those of the assignment that is looked at."""
+    return TASKS | _OWN.get()
+
+
 class UnknownTask(ValueError):
     """No task has this name; the message lists those there are."""
 
@@ -136,10 +157,10 @@ def find_task(name: str) -> Task:
     tasks = _tasks_by_name()
     if name in tasks:
         return tasks[name]
-    parts = [task for task in TASKS if task.startswith(f"{name}.")]
+    parts = [task for task in known_tasks() if task.startswith(f"{name}.")]
     if parts:
         raise UnknownTask(f"{name!r} is an assignment; its tasks are {', '.join(parts)}")
-    of_the_kind = EXERCISES if name.startswith("exercise") else TASKS
+    of_the_kind = EXERCISES if name.startswith("exercise") else known_tasks()
     listed = f"expected one of the tasks {', '.join(of_the_kind)}, quiz.q1, quiz.q2, …, got {name!r}"
     close = difflib.get_close_matches(name.lower(), tasks, n=1)
     raise UnknownTask(f"no task is called {name!r}: did you mean {close[0]}?\n{listed}" if close else listed)
@@ -147,11 +168,12 @@ def find_task(name: str) -> Task:
 
 def calls_of(function: str) -> list[str]:
     """The calls of `check` that a student's function of this name is for."""
-    tasks = [*TASKS.values(), *EXERCISES.values()]
+    tasks = [*known_tasks().values(), *EXERCISES.values()]
     return [f'check("{task.name}", {function})' for task in tasks if task.function == function]
 
 
 def _tasks_by_name() -> dict[str, Task]:
     """Every task under each of its names."""
-    by_function = {f"{task.name.partition('.')[0]}.{task.function}": task for task in reversed(TASKS.values())}
-    return by_function | TASKS | EXERCISES
+    graded = known_tasks()
+    by_function = {f"{task.name.partition('.')[0]}.{task.function}": task for task in reversed(graded.values())}
+    return by_function | graded | EXERCISES

@@ -48,7 +48,7 @@ def run_check(assignment: str, course: Path | None = None) -> int:
     for note in (*work.notes, *work.differences(), *needs(notebook.cells, path.parent, work.own)):
         _note(console, note)
     with _Printer(console, notebook) as printer:
-        judged = rehearse(notebook, _sandbox(), work.files, _quiz(path.parent), printer).cells
+        judged = rehearse(notebook, _sandbox(), work.files, _quiz(path.parent), printer, work.given).cells
     return _summary(console, work, judged)
 
 

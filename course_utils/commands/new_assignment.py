@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import replace_folder, workspace
+from course_utils.filesystem import REPOSITORY, replace_folder, workspace
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import is_bonus
 
@@ -54,7 +54,7 @@ which adds what is lost."""
 
 NEXT = """\
 next, when you have rewritten it:
-  ./course check {0}  your own solution, as it is graded
+  ./course check {0} --course {1}  your own solution, as it is graded
   ./course build --course {1}  what students get"""
 
 
@@ -73,7 +73,8 @@ def run_new_assignment(course: CourseFolder, name: str) -> None:
     except OSError as error:
         raise CourseError(f"source/{name} cannot be written: {error.strerror}") from error
     print(f"made {course.source / name / name}.ipynb: a function, a check with hidden tests, and a question")
-    print(NEXT.format(shlex.quote(str(course.source / name)), shlex.quote(str(course.root))))
+    place = f"source/{name}" if course.root == REPOSITORY else name
+    print(NEXT.format(place, shlex.quote(str(course.root))))
 
 
 def _require_name(course: CourseFolder, name: str) -> None:

@@ -80,7 +80,8 @@ class Judge(NbGraderPreprocessor):
         own = read_files(submitted)
         quiz = quiz_with(bank_text(source.parent, assignment), own)
         sandbox = shared_sandbox(self.limits, self.sandbox)
-        judgement = judge(nb, sandbox, merged(own, read_files(source)), answer_quiz=quiz)
+        given = read_files(source)
+        judgement = judge(nb, sandbox, merged(own, given), answer_quiz=quiz, given=given)
         note_seed(root, assignment, student, names["notebook"], judgement.seed)
         return nb, resources
 

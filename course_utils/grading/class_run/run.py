@@ -10,6 +10,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from course_utils.checks.own_tasks import own_tasks
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import put_in_place, remove_folder, stage_folder, workspace
 from course_utils.grading.class_run.adoption import with_adopted, with_stand_ins
@@ -145,9 +146,11 @@ def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None 
     with course.gradebook() as gradebook:
         specs = notebook_specs(gradebook, assignment)
     specs = released_specs(course.source, assignment, specs)
+    given = read_files(course.source / assignment)
+    own_tasks(given)  # what is wrong with them is said once, and not for each submission
     return GradingSettings(
         specs=with_earlier_texts(course, assignment, specs),
-        files=read_files(course.source / assignment),
+        files=given,
         bank=bank_text(course.source, assignment),
         limits=judge.limits,
         sandbox=sandbox or judge.sandbox,

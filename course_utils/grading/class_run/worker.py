@@ -80,6 +80,7 @@ def _grade_notebook(
         files,
         seed,
         quiz_with(settings.bank, submission.files),
+        given=settings.files,
     )
     started = time.perf_counter()
     graded.found[spec.name] = found = _found_elsewhere(given, submission, settings, spec, judgement)

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from course_utils.checks.tasks import TASKS
-
-ASSIGNMENTS = frozenset(name.partition(".")[0] for name in TASKS) | {"quiz"}
+from course_utils.checks.tasks import known_tasks
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,6 @@ def _check_call(statement: ast.stmt) -> CheckCall | None:
     task = called.args[0]
     if not (isinstance(task, ast.Constant) and isinstance(task.value, str)):
         return None
-    if task.value.partition(".")[0] not in ASSIGNMENTS:
+    if task.value.partition(".")[0] not in {"quiz", *(name.partition(".")[0] for name in known_tasks())}:
         return None
     return CheckCall(task.value, tuple(ast.unparse(argument) for argument in called.args[1:]))

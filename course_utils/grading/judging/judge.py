@@ -22,7 +22,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_utils.checks.tasks import Task, UnknownTask, find_task
+from course_utils.checks.own_tasks import own_tasks
+from course_utils.checks.tasks import Task, UnknownTask, find_task, with_own
 from course_utils.checks.verdict import Criterion, Verdict
 from course_utils.grading.judging.causes import Causes
 from course_utils.grading.judging.check_calls import CheckCall, CheckCalls, check_calls_in
@@ -77,12 +78,15 @@ def judge(
     files: Mapping[str, bytes] | None = None,
     seed: int | None = None,
     answer_quiz: Callable[[str, Any], Any] | None = None,
+    given: Mapping[str, bytes] | None = None,
 ) -> Judgement:
     """Run the notebook in place. It must have been sanitised: what its graded cells ask is taken at its word.
 
     files: what else was handed in. answer_quiz: `(question, answers) -> verdict` for the tasks of a quiz.
+    given: the assignment's own files, for its own tasks; never a student's, as they are run here.
     """
-    return NotebookRun(notebook, sandbox, files or {}, new_seed() if seed is None else seed, answer_quiz).finish()
+    with with_own(own_tasks(given or {})):
+        return NotebookRun(notebook, sandbox, files or {}, new_seed() if seed is None else seed, answer_quiz).finish()
 
 
 @dataclass

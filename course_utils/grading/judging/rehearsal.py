@@ -11,7 +11,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from course_utils.checks.tasks import Task
+from course_utils.checks.own_tasks import own_tasks
+from course_utils.checks.tasks import Task, with_own
 from course_utils.checks.verdict import Verdict
 from course_utils.grading.judging.judge import CellJudgement, Judgement, NotebookRun
 from course_utils.sandbox.outside.kernel import Sandbox
@@ -39,9 +40,14 @@ def rehearse(
     files: Mapping[str, bytes],
     answer_quiz: Callable[[str, Any], Any],
     listener: Listener | None = None,
+    given: Mapping[str, bytes] | None = None,
 ) -> Judgement:
-    """Run the notebook in place, which must have been sanitised, and judge its checks on the public cases."""
-    return _Rehearsal(notebook, sandbox, files, answer_quiz, listener or Listener()).finish()
+    """Run the notebook in place, which must have been sanitised, and judge its checks on the public cases.
+
+    given: as in `judge`.
+    """
+    with with_own(own_tasks(given or {})):
+        return _Rehearsal(notebook, sandbox, files, answer_quiz, listener or Listener()).finish()
 
 
 class _Rehearsal(NotebookRun):

@@ -21,7 +21,8 @@ class Work:
     """A notebook and what it is judged by.
 
     is_known: whether the assignment is known as it was given out, and not only from this notebook. files: all that
-    the notebook finds beside it; own: those of them that the student has put there. notes: what is odd about them.
+    the notebook finds beside it; own: those of them that the student has put there; given: the assignment's.
+    notes: what is odd about them.
     """
 
     path: Path
@@ -30,6 +31,7 @@ class Work:
     is_known: bool
     files: Mapping[str, bytes]
     own: Mapping[str, bytes]
+    given: Mapping[str, bytes]
     notes: tuple[str, ...] = ()
 
     @property
@@ -79,7 +81,10 @@ def read_work(path: Path, root: Path) -> Work:
         notes.append(f"what lies beside {path.name} is left out ({error}): put it into a folder of its own")
     given = read_files(place.parent) if found else {}
     mine = {name: content for name, content in own.items() if name not in given and name != FILE_NAME}
-    return Work(path, cells, spec, bool(found), merged(own, given), mine, tuple(notes))
+    is_instructors = any(path.resolve().is_relative_to(root.resolve() / name) for name in ("source", "release"))
+    return Work(
+        path, cells, spec, bool(found), merged(own, given), mine, own if is_instructors else given, tuple(notes)
+    )
 
 
 def _is_the_original(path: Path) -> bool:
