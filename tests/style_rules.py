@@ -51,8 +51,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "sandbox.protocol",
     ),
     "grading.class_run": (
-        *(*GROUND, "checks", "grading.course", "grading.gradebook", "grading.judging", "grading.messages", "grading.plugins"),
-        *("quiz", "sandbox.outside", "sandbox.protocol"),
+        *(*GROUND, "grading.course", "grading.gradebook", "grading.judging", "grading.messages", "grading.plugins"),
+        *("checks", "quiz", "sandbox.outside", "sandbox.protocol"),
     ),
     "grading": ("grading.plugins",),  # the modules whose names stand in old course folders
     "handout": (*GROUND, "grading.course"),

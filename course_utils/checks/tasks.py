@@ -145,7 +145,7 @@ def with_own(tasks: Mapping[str, Task]) -> Iterator[None]:
 
 def known_tasks() -> dict[str, Task]:
     """The graded tasks by name: the course's, and those of the assignment that is looked at."""
-    return TASKS | _OWN.get()
+    return {**TASKS, **_OWN.get()}
 
 
 class UnknownTask(ValueError):
