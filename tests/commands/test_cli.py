@@ -13,7 +13,7 @@ from course_utils.errors import CourseError
 
 COMMANDS = (
     *("demo", "test", "lab", "check", "site", "build", "grade", "handout", "report", "doctor"),
-    *("roster", "collect", "return"),
+    *("roster", "collect", "return", "new", "new-assignment"),
 )
 
 

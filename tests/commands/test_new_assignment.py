@@ -28,7 +28,7 @@ def test_it_builds_at_once_without_solution_hidden_test_and_model_answer(new_ass
     code, said = new_assignment("mgu-2")
     assert code == 0 and "mgu-2.ipynb" in said and "next, when you have rewritten it" in said
     assert [shlex.split(line)[:2] for line in said.splitlines()[2:]] == [["./course", "check"], ["./course", "build"]]
-    assert main(["check", shlex.split(said.splitlines()[2])[2]]) == 0
+    assert main(shlex.split(said.splitlines()[2])[1:5]) == 0
     assert build(course) == ["mgu-2", "toy"]
     released = (course.release / "mgu-2" / "mgu-2.ipynb").read_text(encoding="utf-8")
     for secret in ("keep**steps", "HIDDEN", "no step at all", "Model answer"):

@@ -258,9 +258,8 @@ class NotebookRun:
         max_points = float(cell.metadata.nbgrader.get("points", 0))
         share = sum(verdict.points / verdict.max_points for verdict in verdicts) / len(verdicts)
         failed = [verdict for verdict in verdicts if not verdict.passed]
-        cell_judgement = CellJudgement(
-            round(max_points * share, 2), max_points, failed[0].sentence if failed else "", verdicts
-        )
+        earned = round(max_points * share, 2)
+        cell_judgement = CellJudgement(earned, max_points, failed[0].sentence if failed else "", verdicts)
         self.record(cell, cell_judgement, [], "".join(verdict._repr_html_() for verdict in verdicts))
         if kernel.died:
             self.culprits.add(self.next)
@@ -395,8 +394,7 @@ def _error(outputs: Outputs) -> tuple[str, str]:
 
 
 def _failed(task: str, message: str) -> Verdict:
-    try:
+    max_points = 1.0
+    with contextlib.suppress(UnknownTask):
         max_points = find_task(task).points
-    except UnknownTask:
-        max_points = 1.0
     return Verdict(task, max_points, (Criterion("something to check", 1, False, message),))
