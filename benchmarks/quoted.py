@@ -1,9 +1,9 @@
 """Whether the figures that the assignments quote are those of a run: python benchmarks/quoted.py [NAME …]
 
-Each assignment of `source/` is run with its solutions at full length, in a folder of its own; with two cores all five take about a
-quarter of an hour. A figure of its text or its model answers must be a number that a cell sets or prints, rounded as it is
-quoted. The figures of the chapters are compared with their saved outputs by tests/test_notebooks.py, those of docs/results.md are
-written by benchmarks/experiments.py.
+Each assignment of `source/` is run with its solutions at full length, in a folder of its own; with two cores all five
+take about a quarter of an hour. A figure of its text or its model answers must be a number that a cell sets or prints,
+rounded as it is quoted. The figures of the chapters are compared with their saved outputs by tests/test_notebooks.py,
+those of docs/results.md are written by benchmarks/experiments.py.
 
 Exit code 1 if a figure is found in no run.
 """
