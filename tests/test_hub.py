@@ -30,7 +30,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 PASSWORD = "only for tests"
 SECONDS = 90
 BANK = load_bank((REPOSITORY / "source" / "quiz-bank.yaml").read_text(encoding="utf-8"))
-RIGHT = {question.id: question.key for question in BANK.asked}
+RIGHT = {question.id: question.keys[0] for question in BANK.asked}
 PYTHON = (sys.executable, "-m")
 
 

@@ -262,7 +262,7 @@ def test_a_regrade_that_is_killed_at_any_step_loses_no_points_and_the_next_one_f
     )
     calm = grade(again, "toy", workers=1)
     monkeypatch.setattr(executors, "grade_submission", lambda given, _: copy.deepcopy(results[given.student]))
-    for step in ("register", "mark_outdated", "stage_folder", "put_in_place", "replace_folder", "save_record"):
+    for step in ("register", "mark_outdated", "stage_folder", "put_in_place", "put_feedback", "save_record"):
         course = open_course(shutil.copytree(untouched, tmp_path / step))
         assert killed_at(step, course), step
         with course.gradebook() as gradebook:
@@ -356,7 +356,7 @@ def test_due_dates_extensions_and_hand_given_points_change_penalties_and_nobody_
     results = grade(late, "toy", workers=1)
     assert [of(results, student).points for student in ("ada", "bo", "cy")] == [0, 0, 5]
     page = late.feedback / "ada" / "toy" / "toy.html"
-    assert "Score: 0.0 / 7.0" in page.read_text(encoding="utf-8")
+    assert "Score: 0.0 / 5.0" in page.read_text(encoding="utf-8")
     with late.gradebook() as gradebook:
         gradebook.grant_extension("toy", "ada", days=1)
         assert gradebook.find_assignment("toy").duedate == datetime(2026, 1, 31, 12)
@@ -364,7 +364,7 @@ def test_due_dates_extensions_and_hand_given_points_change_penalties_and_nobody_
         gradebook.db.commit()
     results = grade(late, "toy", workers=1)
     assert (of(results, "ada").points, of(results, "ada").state) == (6.5, State.GRADED)
-    assert "Score: 6.5 / 7.0" in page.read_text(encoding="utf-8")
+    assert "Score: 6.5 / 5.0" in page.read_text(encoding="utf-8")
     assert (of(results, "bo").points, of(results, "bo").penalty) == (0, 3)
     assert judged == []
 
