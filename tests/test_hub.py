@@ -6,7 +6,6 @@ import importlib.util
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,14 +20,11 @@ from course_utils.filesystem import REPOSITORY, remove_folder
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.gradebook.results import class_results
 from course_utils.quiz.bank import load_bank
+from tests.browsers import CHROMIUM, QUIET, SECONDS, free_port, wait_until_it_answers
 from tests.unix_users import IS_ROOT, People
 
 HUB = REPOSITORY / "examples" / "hub"
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PASSWORD = "only for tests"
-SECONDS = 90
 BANK = load_bank((REPOSITORY / "source" / "quiz-bank.yaml").read_text(encoding="utf-8"))
 RIGHT = {question.id: question.keys[0] for question in BANK.asked}
 PYTHON = (sys.executable, "-m")
@@ -79,30 +75,13 @@ def hub(people):
     with open(state / "log", "wb") as log:
         server = subprocess.Popen(words, cwd=state, env=environment, stdout=log, stderr=log)
     try:
-        wait_for(f"{public}/hub/health", server, state / "log")
+        wait_until_it_answers(f"{public}/hub/health", server, state / "log")
         yield public
     finally:
         server.terminate()
         server.wait(SECONDS)
     with pytest.raises(OSError):
         urllib.request.urlopen(public, timeout=5)
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def wait_for(address, server, log):
-    for _ in range(SECONDS * 5):
-        if server.poll() is not None:
-            break
-        try:
-            return urllib.request.urlopen(address, timeout=5)
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(log.read_text(errors="replace")[-2000:])
 
 
 @pytest.fixture

@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from course_utils.filesystem import REPOSITORY
+from tests.browsers import CHROMIUM, QUIET, SECONDS, free_port, wait_until_it_answers
 
-CHROMIUM = Path("/usr/bin/chromium")
-SECONDS = 90
 TOKEN = "quiz"
 ASK = "import course_utils as d2l\nguess = d2l.predict('At which gap is the `RNN` lost?', [10, 20, 40])"
 BUTTONS = ".course-quiz input[type=radio]"
 DEAD = ".course-quiz .jupyter-widgets-disconnected"
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 @pytest.fixture
@@ -49,9 +42,7 @@ def course(tmp_path):
 @pytest.fixture
 def lab(chromium, course, tmp_path_factory):
     """The address of a JupyterLab on that folder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     own = tmp_path_factory.mktemp("jupyter")
     environment = os.environ | {f"JUPYTER_{name}_DIR": str(own / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
@@ -65,17 +56,6 @@ def lab(chromium, course, tmp_path_factory):
     finally:
         server.terminate()
         server.wait(SECONDS)
-
-
-def wait_until_it_answers(address, server, log):
-    for _ in range(SECONDS * 5):
-        if server.poll() is not None:
-            break
-        try:
-            return urllib.request.urlopen(address, timeout=5)
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(log.read_text(errors="replace")[-2000:])
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -27,7 +26,7 @@ from course_utils.grading.course.notebook_file import (
     read_notebook,
     read_submitted,
 )
-from course_utils.grading.gradebook.report import points
+from course_utils.grading.gradebook.report import templates
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 from course_utils.grading.judging.outputs import safe_bundle
 from course_utils.grading.judging.placing import cell_name
@@ -82,16 +81,8 @@ def write_answers(course: CourseFolder, results: ClassResults, formgrader: str =
     if not questions:
         return None
     path = course.reports / f"{results.assignment}-answers.html"
-    environment = Environment(
-        loader=PackageLoader("course_utils.grading.gradebook", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["points"] = points
     left_out = [result for result in results.students if result.state is State.NOT_GRADED]
-    page = environment.get_template("answers.html.j2").render(
+    page = templates().get_template("answers.html.j2").render(
         assignment=results.assignment, questions=questions, left_out=left_out, formgrader=formgrader
     )
     write_atomically(path, page)
