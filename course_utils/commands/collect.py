@@ -20,10 +20,12 @@ def run_collect(course: CourseFolder, assignment: str, path: Path, worksheet: Pa
 
 def lines(done: Collection, assignment: str) -> list[str]:
     """What is printed."""
-    total = len(done.new) + len(done.changed) + len(done.same)
+    total = len(done.new) + len(done.changed) + len(done.same) + len(done.kept)
     said = [f"{total} in the zip: {len(done.new)} new, {len(done.changed)} changed, {len(done.same)} as before"]
     if done.changed:
         said.append(f"changed: {', '.join(done.changed)}; the versions before are in downloaded/{assignment}/earlier/")
+    if done.kept:
+        said.append(f"lacks a notebook now that was there, so the version before is kept: {', '.join(done.kept)}")
     for what, students in (
         ("handed in nothing so far", done.missing),
         ("late, as Canvas says, which does not say by how much", done.late),

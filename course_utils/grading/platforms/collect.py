@@ -17,7 +17,7 @@ from course_utils.grading.course.times import AmbiguousTime, parse_time
 from course_utils.grading.platforms.archive import Archive, ArchiveFile, Refused, open_archive
 from course_utils.grading.platforms.file_names import Origin, is_typed_on_canvas, origin_of, without_number
 from course_utils.grading.platforms.roster import Roster, read_roster
-from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet
+from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.text import tidy
 
@@ -50,6 +50,7 @@ class Collection:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     untimed: list[str] = field(default_factory=list)
@@ -63,21 +64,25 @@ def collect(
 ) -> Collection:
     """Put what is in the zip, or in its folder, into `submitted/`; what is there already and the same stays.
 
-    A version that is replaced goes to `downloaded/ASSIGNMENT/earlier/STUDENT/`. worksheet: Moodle's grading worksheet,
+    A version that is replaced goes to `downloaded/ASSIGNMENT/earlier/STUDENT/`; one that has a notebook of the
+    assignment which the new one lacks is not replaced. worksheet: Moodle's grading worksheet,
     which says whose number is whose, and when each handed in; zone: that of the times in the zip and in the worksheet.
 
-    Raises UsageError for a file that is no zip or no worksheet, an unknown zone; CourseError when nothing fits.
+    Raises UsageError for a file that is no zip or no worksheet, an unknown zone; CourseError when nothing fits, or all
+    notebooks are those of another assignment.
     """
     course.require(assignment)
     if zone:
         _in_utc("2026-01-01 12:00", zone)  # raises before anything is written
-    sheet = kept_worksheet(course, assignment, worksheet)
+    sheet = read_worksheet(worksheet) if worksheet else kept_worksheet(course, assignment, None)
     with open_archive(path) as archive:
         work = _Work(course, assignment, read_roster(course), sheet, zone)
         work.sort(archive)
         if not work.packages:
             reasons = "; ".join(work.done.not_understood[:3]) or "it is empty"
             raise CourseError(f"nothing in {path.name} is known as a submission: {reasons}")
+        work.refuse_another_assignment(path)
+        kept_worksheet(course, assignment, worksheet)
         work.times_are_known = archive.has_upload_times
         for student in sorted(work.packages):
             work.put(student, work.packages[student], worksheet is not None)
@@ -158,6 +163,22 @@ class _Work:
             self.done.not_understood.append(f"{tidy(names)} both fit {student}: add --worksheet FILE")
             del self.packages[student]
 
+    def refuse_another_assignment(self, path: Path) -> None:
+        """Raises CourseError where there are notebooks, and none is one of this assignment."""
+        wanted = sorted(name for name in self.wanted if name.endswith(".ipynb"))
+        files = [file for package in self.packages.values() for file in package.files]
+        own = [
+            origin.file.rpartition("/")[2] for file in files if (origin := origin_of(file) or self._plain_origin(file))
+        ]
+        there = sorted({name for name in own if name.endswith(".ipynb")})
+        stems = tuple(name.removesuffix(".ipynb") for name in wanted)  # a browser's gru (1).ipynb is gru's, too
+        if wanted and there and not any(name.startswith(stems) for name in there):
+            has = ", ".join(tidy(name, 60) for name in there[:3]) + (" …" if len(there) > 3 else "")
+            raise CourseError(
+                f"no file in {path.name} is a notebook of {self.assignment}; it has {has}: is it the zip of another "
+                f"assignment? Expected {' or '.join(wanted)}; nothing was changed"
+            )
+
     def put(self, student: str, package: _Package, is_fresh: bool) -> None:
         """Write the student's folder, when it is another than the one that is there."""
         contents, newest = self._contents(student, package)
@@ -167,6 +188,10 @@ class _Work:
         target = self.course.submitted / student / self.assignment
         before = _contents_of(target)
         files = {name: content for name, content in before.items() if name not in OF_NBGRADER}
+        lost = {name for name in self.wanted if name.endswith(".ipynb")} & files.keys() - contents.keys()
+        if lost:
+            self.done.kept.append(f"{student} (no {', '.join(sorted(lost))})")
+            return
         is_same, known = files == contents, before.get(TIME_FILE, b"")
         stamp = known if is_same and known and not self.zone else f"{time}\n".encode() if time else b""
         self._note(student, package, contents, bool(stamp))

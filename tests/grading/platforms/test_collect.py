@@ -132,6 +132,15 @@ def test_a_zip_of_something_else_is_refused(enrolled):
         take(enrolled, {"holiday.jpg": b""})
 
 
+def test_the_zip_of_another_assignment_takes_nobody_s_work_away(enrolled):
+    take(enrolled, {f"{FOLDERS[who]}/toy.ipynb": b"1" for who in ("ada", "bo")})
+    with pytest.raises(CourseError, match=r"is a notebook of toy; it has gru\.ipynb: is it the zip of another"):
+        take(enrolled, {f"{FOLDERS[who]}/gru.ipynb": b"2" for who in ("ada", "bo")})
+    done = take(enrolled, {f"{FOLDERS['ada']}/gru.ipynb": b"2", f"{FOLDERS['bo']}/toy.ipynb": b"2"})
+    assert done.kept == ["ada (no toy.ipynb)"] and done.changed == ["bo"]
+    assert handed_in(enrolled) == {"ada": ["toy.ipynb"], "bo": ["toy.ipynb"]}
+
+
 @pytest.mark.parametrize("moment", [1, 2, 3, 4, 5])
 def test_after_a_kill_the_same_command_completes(enrolled, killed_at, moment):
     take(enrolled, {f"{FOLDERS['ada']}/toy.ipynb": b"old"})
