@@ -41,13 +41,14 @@ NO_FOLDER = re.compile(r"[/\\:*?\"<>|\x00-\x1f]|^[. ]|[. ]$")
 
 @dataclass(frozen=True)
 class Person:
-    """A student. columns: those of the platform, as they were imported."""
+    """A student. columns: those of the platform, as they were imported; is_split: whether the two names are a guess."""
 
     student: str
     first_name: str = ""
     last_name: str = ""
     email: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    is_split: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -87,11 +88,11 @@ class Roster:
 
 @dataclass
 class Imported:
-    """What an import has done. problems: a sentence for each line of the file that did not fit."""
+    """What an import has done. changed: student -> what is new; problems: a sentence for each line that did not fit."""
 
     how: str
     added: list[str]
-    changed: list[str]
+    changed: dict[str, str]
     total: int
     not_in_the_file: list[str]
     problems: list[str]
@@ -124,7 +125,8 @@ def read_roster(course: CourseFolder) -> Roster:
     people = {}
     for row in table.rows:
         own = {name: row.pop(name) for name in OWN}
-        people[own["student"]] = Person(**own, columns={column: value for column, value in row.items() if value})
+        columns = {column: value for column, value in row.items() if value}
+        people[own["student"]] = Person(own["student"], own["first_name"], own["last_name"], own["email"], columns)
     return Roster(people)
 
 
@@ -159,7 +161,7 @@ class _Import:
         self.roster, self.known, self.identities = roster, known, identities
         self.seen: dict[str, int] = {}
         self.added: list[str] = []
-        self.changed: list[str] = []
+        self.changed: dict[str, str] = {}
 
     def place(self, person: Person, row: Mapping[str, str], line: int) -> str:
         """Put the person of this row into the roster; "", or why that cannot be."""
@@ -179,7 +181,7 @@ class _Import:
         if before is None:
             self.added.append(student)
         elif before != merged:
-            self.changed.append(student)
+            self.changed[student] = _difference(before, merged)
         return ""
 
     def _new_id(self, row: Mapping[str, str]) -> str:
@@ -191,10 +193,26 @@ class _Import:
 def _merged(before: Person | None, now: Person) -> Person:
     if before is None:
         return now
-    names = (
-        (now.first_name, now.last_name) if now.first_name or now.last_name else (before.first_name, before.last_name)
-    )
+    names = _names(before, now)
     return Person(now.student, *names, now.email or before.email, {**before.columns, **now.columns})
+
+
+def _names(before: Person, now: Person) -> tuple[str, str]:
+    """First and last name: what a list says goes before a guess, and nothing goes before what was there."""
+    known, new = (before.first_name, before.last_name), (now.first_name, now.last_name)
+    is_whole = bool(now.first_name) and bool(now.last_name)
+    is_same = name_key(now.name) in {name_key("".join(names)) for names in (known, known[::-1])}
+    if (is_same and (now.is_split or not is_whole)) or (now.is_split and not is_whole and all(known)):
+        return known
+    return new[0] or known[0], new[1] or known[1]
+
+
+def _difference(before: Person, now: Person) -> str:
+    """What an import changed of a person, in a few words."""
+    own = [(name.replace("_", " "), getattr(before, name), getattr(now, name)) for name in OWN[1:]]
+    kept = [(name, before.columns.get(name, ""), value) for name, value in now.columns.items()]
+    changes = [f"{name} {old or 'nothing'} → {new}" for name, old, new in [*own, *kept] if old != new]
+    return tidy("; ".join(changes), 120)
 
 
 def _identities(table: Table, id_column: str | None, path: Path) -> list[str]:
@@ -218,10 +236,11 @@ def _person(table: Table, row: Mapping[str, str]) -> Person:
         return row[column] if column else ""
 
     first, last = cell(FIRST_NAMES), cell(LAST_NAMES)
-    if not first and not last:
-        first, last = split_name(cell(FULL_NAMES))
+    full = "" if first or last else cell(FULL_NAMES)
+    if full:
+        first, last = split_name(full)
     columns = {name: value for name, value in row.items() if value and _is_kept(name, table)}
-    return Person("", first, last, cell(EMAILS), columns)
+    return Person("", first, last, cell(EMAILS), columns, bool(full) and not {",", "，"} & set(full))
 
 
 def _is_kept(column: str, table: Table) -> bool:
