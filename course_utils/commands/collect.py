@@ -6,12 +6,14 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.lock import writing
 from course_utils.grading.platforms.collect import Collection, collect
 
 
 def run_collect(course: CourseFolder, assignment: str, path: Path, worksheet: Path | None, zone: str | None) -> None:
     """Collect and print. Raises CourseError, after everything else is done, when something was not understood."""
-    done = collect(course, assignment, path, worksheet, zone)
+    with writing(course, f"./course collect {assignment}"):
+        done = collect(course, assignment, path, worksheet, zone)
     for line in lines(done, assignment):
         print(line)
     if done.not_understood:

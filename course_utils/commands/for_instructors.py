@@ -91,7 +91,11 @@ def build(
     from course_utils.grading.course.release import outdated
 
     if not check:
-        print(f"built {', '.join(build_release(folder))} into {folder.release}")
+        from course_utils.grading.course.lock import writing
+
+        with writing(folder, "./course build"):
+            names = build_release(folder)
+        print(f"built {', '.join(names)} into {folder.release}")
         return 0
     differences = outdated(folder)
     if differences:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.lock import writing
 from course_utils.grading.platforms.give_back import Returned, give_back
 from course_utils.grading.platforms.roster import Roster, read_roster
 
@@ -13,7 +14,8 @@ def run_return(
     course: CourseFolder, assignment: str, platform: str | None, worksheet: Path | None, column: str | None
 ) -> None:
     """Make it, and print what was made and who is named with an empty grade."""
-    done = give_back(course, assignment, platform, worksheet, column)
+    with writing(course, f"./course return {assignment}"):
+        done = give_back(course, assignment, platform, worksheet, column)
     for line in lines(done, read_roster(course)):
         print(line)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.lock import writing
 from course_utils.grading.platforms.roster import FILE, import_roster
 
 SHOWN = 8  # more than that is no longer read
@@ -13,7 +14,8 @@ SHOWN = 8  # more than that is no longer read
 
 def run_roster(course: CourseFolder, path: Path, encoding: str | None, id_column: str | None) -> None:
     """Import and print. Raises CourseError, after everything else is done, when a line did not fit."""
-    done = import_roster(course, path, encoding, id_column)
+    with writing(course, "./course roster"):
+        done = import_roster(course, path, encoding, id_column)
     unchanged = done.total - len(done.added) - len(done.changed)
     print(f"read {path.name} as {done.how}")
     print(f"students: {done.total}, of whom {len(done.added)} new, {len(done.changed)} changed, {unchanged} as before")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 
 from course_utils.commands.cli import main
+from course_utils.grading.course.lock import writing
 
 
 def test_it_says_what_became_of_a_zip(course, capsys):
@@ -26,3 +27,12 @@ def test_it_says_what_became_of_a_zip(course, capsys):
 def test_an_unknown_zone_is_refused_before_anything_is_written(course, capsys):
     assert main(["collect", "toy", "all.zip", "--zone", "CST", "--course", str(course.root)]) == 1
     assert "--zone is the platform's time zone, such as Europe/Vienna" in capsys.readouterr().err
+
+
+def test_it_writes_nothing_while_another_command_writes(course, capsys):
+    with zipfile.ZipFile(course.root / "all.zip", "w") as archive:
+        archive.writestr("x_90125_51_toy.ipynb", "{}")
+    with writing(course, "./course grade toy"):
+        assert main(["collect", "toy", str(course.root / "all.zip"), "--course", str(course.root)]) == 1
+    assert "`./course grade toy` has been running since" in capsys.readouterr().err
+    assert not list(course.submitted.glob("*/toy"))
