@@ -26,6 +26,8 @@ def lines(done: Collection, assignment: str) -> list[str]:
     said = [f"{total} in the zip: {len(done.new)} new, {len(done.changed)} changed, {len(done.same)} as before"]
     if done.changed:
         said.append(f"changed: {', '.join(done.changed)}; the versions before are in downloaded/{assignment}/earlier/")
+    if done.newly_timed:
+        said.append(f"times of {len(done.newly_timed)} written")
     if done.kept:
         said.append(f"lacks a notebook now that was there, so the version before is kept: {', '.join(done.kept)}")
     for what, students in (

@@ -51,6 +51,7 @@ class Collection:
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    newly_timed: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     untimed: list[str] = field(default_factory=list)
@@ -73,7 +74,7 @@ def collect(
     """
     course.require(assignment)
     if zone:
-        _in_utc("2026-01-01 12:00", zone)  # raises before anything is written
+        _require_zone(zone)
     sheet = read_worksheet(worksheet) if worksheet else kept_worksheet(course, assignment, None)
     with open_archive(path) as archive:
         work = _Work(course, assignment, read_roster(course), sheet, zone)
@@ -207,6 +208,8 @@ class _Work:
         except (OSError, UnicodeError) as error:
             self.done.not_understood.append(f"{student}: its files cannot be written: {tidy(str(error))}")
             return
+        if stamp and stamp != known:
+            self.done.newly_timed.append(student)
         if not is_same:
             (self.done.changed if before else self.done.new).append(student)
 
@@ -251,6 +254,15 @@ class _Work:
             self.done.late.append(student)
         if not is_timed:
             self.done.untimed.append(student)
+
+
+def _require_zone(zone: str) -> None:
+    try:
+        parse_time(f"2026-01-01 12:00 {zone}")
+    except AmbiguousTime as error:
+        raise CourseError(
+            f"no time zone is called {tidy(zone, 60)!r}; expected the platform's --zone, such as Europe/Vienna"
+        ) from error
 
 
 def _in_utc(local: str, zone: str) -> str:

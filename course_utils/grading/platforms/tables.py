@@ -57,7 +57,8 @@ def read_table(path: Path, encoding: str | None = None) -> Table:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     if content.startswith(WORKBOOKS):
         raise UsageError(
-            f"{path} is a workbook: save it as CSV (in Excel: File, Save As, CSV UTF-8), and take that file"
+            f"{path} is a zip or a workbook: save a workbook as CSV (in Excel: File, Save As, CSV UTF-8), and take "
+            "that file; a zip of submissions is for ./course collect"
         )
     text, encoding = _decoded(content, path, encoding)
     return _parsed(text, encoding, path)

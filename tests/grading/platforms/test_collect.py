@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from course_utils.commands.collect import lines
 from course_utils.errors import CourseError
 from course_utils.grading.platforms.collect import collect, load_collected
 from course_utils.grading.platforms.roster import import_roster
@@ -87,6 +88,8 @@ def test_the_zip_s_times_are_taken_in_the_zone_that_is_named(enrolled):
     assert take(enrolled, files, times).untimed == ["ada", "bo"], "which zone they are of, the zip does not say"
     done = take(enrolled, files, times, zone="Europe/Vienna")
     assert time_of(enrolled, "ada") == "2026-12-01 19:15:00 UTC" and done.same == ["ada", "bo"]
+    assert done.newly_timed == ["ada", "bo"] and "times of 2 written" in lines(done, "toy")
+    assert not take(enrolled, files, times, zone="Europe/Vienna").newly_timed
 
 
 def test_times_of_the_download_are_taken_for_nobody_s(enrolled):

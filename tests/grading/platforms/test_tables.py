@@ -44,7 +44,7 @@ def test_bytes_of_which_some_look_chinese_are_refused_until_the_encoding_is_name
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04rest", "is a workbook: save it as CSV"),
+        (b"PK\x03\x04rest", "is a zip or a workbook: save a workbook as CSV"),
         (b"", "is empty"),
         (b"id,name,id\n", "has the column 'id' twice"),
         (b"\xff\xfea", "is damaged"),
