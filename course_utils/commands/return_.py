@@ -32,4 +32,9 @@ def lines(done: Returned, roster: Roster) -> list[str]:
         said.append(f"needs manual grading, without grade and feedback: {', '.join(map(called, done.waiting))}")
     said += [f"not graded, without grade and feedback: {called(who)}: {why}" for who, why in done.not_graded.items()]
     said += [f"left out: {called(who)} {why}" for who, why in done.left_out.items()]
+    if done.without_page:
+        said.append(
+            f"without a page in feedback.zip, as these did not come from {done.platform.capitalize()} and have no name "
+            f"to go back under (the grades are in grades.csv): {', '.join(map(called, done.without_page))}"
+        )
     return said + done.notes + [str(path) for path in done.files]

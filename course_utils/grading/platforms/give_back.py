@@ -18,7 +18,7 @@ from course_utils.grading.gradebook.results import ClassResults, State, class_re
 from course_utils.grading.platforms.collect import Collected, load_collected
 from course_utils.grading.platforms.grade_tables import GradeTable, canvas_table, moodle_table, plain_table
 from course_utils.grading.platforms.roster import BOM, Roster, read_roster
-from course_utils.grading.platforms.worksheet import kept_worksheet
+from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
 from course_utils.text import one_line
 
 PLATFORMS = ("moodle", "canvas", "exchange", "folder")
@@ -27,7 +27,10 @@ Pages = dict[str, dict[str, str]]  # student -> notebook -> page
 
 @dataclass
 class Returned:
-    """What was made. graded, waiting: students; not_graded, left_out: student -> why; notes: what else to know."""
+    """What was made. graded, waiting: students; not_graded, left_out: student -> why; notes: what else to know.
+
+    without_page: who is in the table of grades, and has no name under which a page goes back.
+    """
 
     platform: str
     files: list[Path] = field(default_factory=list)
@@ -35,6 +38,7 @@ class Returned:
     waiting: list[str] = field(default_factory=list)
     not_graded: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    without_page: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -62,10 +66,12 @@ def give_back(
     if not done.graded:
         raise CourseError(f"nobody's {assignment} is graded to its end: {_why(done)}")
     roster = read_roster(course)
-    sheet = kept_worksheet(course, assignment, worksheet, column) if platform == "moodle" else None
     table = None
     if platform == "moodle":
+        sheet = read_worksheet(worksheet, column) if worksheet else kept_worksheet(course, assignment, None, column)
         table = moodle_table(results, roster, collected, sheet)
+        _require_a_row(assignment, sheet, collected, table, done)
+        kept_worksheet(course, assignment, worksheet, column)
     elif platform == "canvas":
         table = canvas_table(course, results, roster, column)
     pages = fresh_pages(course, assignment, done.graded)
@@ -78,6 +84,19 @@ def give_back(
     else:
         _write_zip(course, assignment, pages, collected, table, done)
     return done
+
+
+def _require_a_row(
+    assignment: str, sheet: Worksheet | None, collected: Mapping[str, Collected], table: GradeTable, done: Returned
+) -> None:
+    """Moodle gives a participant another number in each assignment: one that has none of ours is another's."""
+    numbers = {each.number for each in collected.values() if each.platform == "moodle"}
+    is_other = sheet is not None and numbers and not numbers & sheet.rows.keys()
+    if is_other or not table.students & set(done.graded):
+        raise CourseError(
+            f"nobody whose {assignment} is graded has a row in the grading worksheet: is it another assignment's? "
+            f"Download Moodle's of {assignment}, and add --worksheet FILE; nothing was written"
+        )
 
 
 def fresh_pages(course: CourseFolder, assignment: str, students: list[str]) -> Pages:
@@ -138,12 +157,13 @@ def _write_zip(
             for student, own in pages.items():
                 origin = collected.get(student)
                 if origin is None or origin.platform != done.platform:
-                    done.left_out[student] = f"did not come from {done.platform.capitalize()}: no name to go back under"
+                    done.without_page.append(student)
                     continue
                 for name, page in own.items():
                     archive.writestr(f"{origin.prefix}{name}.html", page.encode("utf-8", "replace"))
         for student in sorted(set(done.graded) - table.students):
             done.left_out[student] = f"has no row in {done.platform.capitalize()}'s table of grades"
+        done.without_page = [student for student in done.without_page if student not in done.left_out]
         (made / "grades.csv").write_bytes(table.text.encode())  # without a mark at its start, which importers may keep
         done.notes += table.notes
         done.files = _put(course, assignment, done.platform, made)

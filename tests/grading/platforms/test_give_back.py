@@ -14,7 +14,7 @@ from course_utils.errors import CourseError, UsageError
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.platforms.give_back import give_back
-from tests.grading.platforms.conftest import FOLDERS, hand_graded, in_zip
+from tests.grading.platforms.conftest import FOLDERS, WORKSHEET, hand_graded, in_zip, written
 
 
 def rows_of(done) -> dict[str, dict[str, str]]:
@@ -65,7 +65,17 @@ def test_canvas_gets_its_own_columns_and_keeps_its_own_maximum(graded):
         "王小明": "2",
     }
     assert "Canvas counts 100 points at most, the assignment 5" in done.notes[0]
-    assert "did not come from Canvas" in done.left_out["ada"], "the zip of another platform has other names"
+    assert done.without_page == ["ada", "xiaoming"], "the zip of another platform has other names"
+    assert not done.left_out and "ada" not in " ".join(done.notes)
+
+
+def test_moodle_s_worksheet_of_another_assignment_is_refused_and_not_kept(graded):
+    sheet = graded.root / "downloaded" / "toy" / "worksheet.csv"
+    kept = sheet.read_bytes()
+    other = written(graded.root / "other.csv", WORKSHEET.replace("Participant 7", "Participant 8"))
+    with pytest.raises(CourseError, match="nobody whose toy is graded has a row in the grading worksheet"):
+        give_back(graded, "toy", "moodle", other)
+    assert sheet.read_bytes() == kept and not (graded.root / "returned").exists()
 
 
 def test_canvas_s_column_has_to_be_clear(graded):
