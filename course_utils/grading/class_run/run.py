@@ -261,7 +261,12 @@ class _ClassRun:
         good = [graded for graded in results if not graded.reason and self._stage_notebooks(graded)]
         self._count("files", started)
         started = time.perf_counter()
-        scores, refused = ledger.write(good)
+        try:
+            scores, refused = ledger.write(good)
+        except CourseError:
+            for folder in self.staged.values():
+                remove_folder(folder)
+            raise
         for student, reason in refused.items():
             remove_folder(self.staged.pop(student))
             self._fail(student, reason)

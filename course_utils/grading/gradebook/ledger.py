@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import nbformat
@@ -13,13 +15,17 @@ from nbgrader.utils import compute_checksum, determine_grade, is_task
 from sqlalchemy.exc import OperationalError
 
 from course_utils.errors import CourseError
-from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
 from course_utils.grading.course.gradebook_file import database_error, gradebook_fault
 from course_utils.grading.course.submission import handed_in_at
 from course_utils.grading.gradebook.answers import answer_digests, unchanged
 from course_utils.grading.gradebook.records import Record, load_record
 from course_utils.grading.messages import GradebookScores, GradedSubmission, ScoresByStudent
-from course_utils.text import one_line
+from course_utils.text import one_line, tidy
+
+
+class LateRuleError(CourseError):
+    """The course's own rule for late submissions fails: no submission's fault."""
 
 
 class Ledger:
@@ -49,10 +55,12 @@ class Ledger:
         Manual scores and comments that are there stay, as with nbgrader's own autograder; and what was graded by hand
         needs it no further while its answer is the same.
 
-        Raises CourseError when the gradebook cannot be written at all.
+        Raises CourseError when the gradebook cannot be written at all, or the rule for late submissions fails.
         """
         try:
             return self._write(results), {}
+        except LateRuleError:
+            raise
         except Exception as error:
             if isinstance(database_error(error), OperationalError):  # no submission's fault
                 reason = gradebook_fault(error, self.directory.db_url)
@@ -153,12 +161,28 @@ class Ledger:
     def _enter_penalty(self, submission: Any, notebook: Any, student: str) -> None:
         notebook.late_submission_penalty = None
         if submission.assignment.duedate is not None and submission.total_seconds_late > 0:
-            assigner = AssignLatePenalties(config=self.course.config)
-            assigner.init_plugin()
-            late = submission.total_seconds_late
-            penalty = assigner.plugin_inst.late_submission_penalty(student, notebook.score, late)
+            penalty = self._penalty(notebook, student, submission.total_seconds_late)
             if penalty is not None:
-                notebook.late_submission_penalty = assigner._check_late_penalty(notebook, penalty)
+                notebook.late_submission_penalty = self._late_rule()._check_late_penalty(notebook, penalty)
+
+    def _penalty(self, notebook: Any, student: str, late: float) -> float | None:
+        """What the course's rule takes off. It is the instructor's own Python."""
+        score = notebook.score
+        try:
+            penalty = self._late_rule().plugin_inst.late_submission_penalty(student, score, late)
+        except Exception as error:
+            raise LateRuleError(f"the late rule in {CONFIG_NAME} fails for {student}: {one_line(error)}") from error
+        if penalty is None or (isinstance(penalty, Real) and math.isfinite(penalty)):
+            return penalty
+        raise LateRuleError(
+            f"the late rule in {CONFIG_NAME} fails for {student}: returned {tidy(repr(penalty), 80)} instead of a "
+            "number; it has to return the points to take off, or None"
+        )
+
+    def _late_rule(self) -> Any:
+        assigner = AssignLatePenalties(config=self.course.config)
+        assigner.init_plugin()
+        return assigner
 
 
 def entered(gradebook: Any, assignment: str) -> set[str]:

@@ -7,8 +7,12 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 
+from course_utils.errors import CourseError
 from course_utils.grading.class_run.run import grade
+from course_utils.grading.course.folder import open_course
+from course_utils.grading.gradebook.ledger import Ledger
 from course_utils.grading.gradebook.records import last_grading, load_record
+from course_utils.grading.messages import GradedSubmission
 from tests.grading.gradebook.conftest import SCRIPT, nbgrader
 
 
@@ -124,3 +128,38 @@ def test_nbgraders_own_autograder_leaves_points_by_hand_settled_and_its_seed_is_
             assert (one.manual_score, one.needs_manual_grade) == (1.5, False)
     last = last_grading(again, "toy", "right")
     assert last.by == "nbgrader autograde" and last.seeds != before.seeds and last.versions == before.versions
+
+
+RULE = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+
+class Rule(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return {}
+
+
+c.AssignLatePenalties.plugin_class = Rule
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("1 / 0", "late: ZeroDivisionError: division by zero"),
+        ("'x'", "returned 'x' instead of"),
+        ("float('nan')", "nan"),
+    ],
+)
+def test_a_late_rule_that_fails_is_said_in_one_line_and_nothing_is_written(again, value, said):
+    with (again.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(RULE.format(value))
+    course, before = open_course(again.root), entries(again)
+    text = (course.autograded / "late" / "toy" / "toy.ipynb").read_text(encoding="utf-8")
+    graded = GradedSubmission("late", notebooks={"toy": text})
+    with Ledger(course, "toy") as ledger:
+        for run in (lambda: ledger.renew_penalties(["right", "late"]), lambda: ledger.write([graded])):
+            with pytest.raises(CourseError, match=r"the late rule in nbgrader_config\.py fails for late: ") as caught:
+                run()
+            assert said in str(caught.value) and "\n" not in str(caught.value)
+    assert entries(course) == before
