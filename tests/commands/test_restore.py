@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from course_utils.commands.cli import main
 from course_utils.grading.gradebook.backups import backups, keep_copy
+from course_utils.grading.gradebook.records import Record, save_record
 from tests.grading.course.test_gradebook_copy import fill, read
 
 
@@ -33,3 +36,28 @@ def test_the_copies_are_listed_and_one_is_restored_and_that_is_undone_as_it_says
 def test_an_unknown_copy_is_wrong_usage(course, capfd):
     assert run(course, "yesterday") == 2
     assert "there are: none" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["grade"], ["grade", "--dry-run"], ["report"], ["return"], ["extend"], ["extend", "ada", "--days", "1"]]
+)
+@pytest.mark.parametrize("kept", ["backups", "records"])
+def test_a_lost_gradebook_is_not_replaced_by_an_empty_one(course, capfd, words, kept):
+    (course.submitted / "ada" / "toy").mkdir(parents=True)
+    fill(course.nbgrader().db_url)
+    if kept == "backups":
+        keep_copy(course, "grade toy")
+    else:
+        save_record(course, "toy", "ada", Record(True))
+    database = course.root / "gradebook.db"
+    database.unlink()
+    command, *options = words
+    assert main([command, "toy", *options, "--course", str(course.root)]) == 1
+    (line,) = [line for line in capfd.readouterr().err.splitlines() if "warning" not in line]
+    assert (
+        "gradebook.db is gone" in line and "`./course restore` lists" in line and "move backups/ and records/" in line
+    )
+    assert not database.exists()
+    (course.root / kept).rename(course.root / "elsewhere")
+    with course.gradebook() as gradebook:
+        assert gradebook.assignments == []

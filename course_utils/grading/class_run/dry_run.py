@@ -15,7 +15,7 @@ from course_utils.errors import CourseError
 from course_utils.filesystem import workspace
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
-from course_utils.grading.course.gradebook_copy import copy_to_file, is_there, sqlite_url
+from course_utils.grading.course.gradebook_copy import copy_to_file, is_there, require_not_lost, sqlite_url
 from course_utils.grading.gradebook.digests import what_changed
 from course_utils.grading.gradebook.records import OLDER_RECORDS, Record, journal_path, load_record
 from course_utils.grading.gradebook.report import points
@@ -66,6 +66,7 @@ class _Copy(CourseFolder):
 def rehearsed(course: CourseFolder, assignment: str, **options: Any) -> Rehearsal:
     """What `grade` with these options would do; nothing is written. Raises what `grade` raises."""
     course.require(assignment)
+    require_not_lost(course.root, course.nbgrader().db_url)
     with workspace() as folder:
         trial = _copied(course, assignment, folder)
         before = results_so_far(trial, assignment)

@@ -84,11 +84,13 @@ class CourseFolder:
     def gradebook(self):
         """nbgrader's gradebook of this course, open; use it in a `with`.
 
-        Raises CourseError, with what to do, for one that is locked, of another version, or of something else.
+        Raises CourseError, with what to do, for one that is lost, locked, of another version, or of something else.
         """
+        from course_utils.grading.course.gradebook_copy import require_not_lost
         from course_utils.grading.course.gradebook_file import open_gradebook
 
         directory = self.nbgrader()
+        require_not_lost(self.root, directory.db_url)
         return open_gradebook(directory.db_url, directory.course_id)
 
 

@@ -17,6 +17,7 @@ from course_utils.grading.course.gradebook_file import faults_explained, require
 
 ROWS_AT_A_TIME = 1000
 BUSY = (5, 6)  # as SQLite says that another connection writes
+GRADEBOOK, IS_GRADED = "gradebook.db", b'"graded": true'  # the file of a copy; words of a line in records/
 PATIENCE = 20.0  # seconds until a copy gives up for that
 
 
@@ -38,6 +39,19 @@ def is_there(url: str) -> bool:
         return False
     require_gradebook(url)
     return _count_tables(url) > 0
+
+
+def require_not_lost(root: Path, url: str) -> None:
+    """Raise CourseError where a course that was graded has no gradebook: a new one would have no points by hand."""
+    if is_there(url):
+        return
+    copies = any((root / "backups").glob(f"*/{GRADEBOOK}"))
+    if copies or any(IS_GRADED in path.read_bytes() for path in (root / "records").glob("[!.]*.jsonl")):
+        raise CourseError(
+            f"the gradebook {shown(url)} is gone, and this course was graded: `./course restore` lists the copies of "
+            "it, and puts one back; to begin anew on purpose, without the points given by hand, move backups/ and "
+            "records/ to another place"
+        )
 
 
 def copy_rows(url: str, target: str) -> dict[str, int]:

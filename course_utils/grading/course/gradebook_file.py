@@ -23,8 +23,9 @@ OLDER = (
 REMEDIES = {  # words of a database's error -> what it means, and what to do
     ("locked",): "is locked: another program writes to it, such as a second `./course grade` or nbgrader's formgrader; "
     "wait for its end, or close it, and run the same command again",
-    ("not a database", "malformed", "encrypted"): "is not a gradebook, or damaged: move it to another place, and put a "
-    "copy of your gradebook there; without one `./course grade` makes a new one, which has no points given by hand",
+    ("not a database", "malformed", "encrypted"): "is not a gradebook, or damaged: `./course restore` lists the "
+    "copies of it, and puts one in its place; where there are none, move it to another place, and put your own "
+    "copy there",
     ("no such column", "no such table", "has no column", "does not exist"): OLDER,
     ("readonly", "read-only", "permission", "unable to open"): "cannot be opened for writing: look at who owns it and "
     "its folder, and run the same command again",

@@ -15,6 +15,7 @@ from course_utils.errors import CourseError
 from course_utils.filesystem import folder_names, replace_folder, workspace
 from course_utils.grading.course.assignment_spec import NotebookSpec, with_released
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.gradebook_copy import require_not_lost
 from course_utils.grading.course.gradebook_file import gradebook_fault, require_gradebook
 from course_utils.grading.course.nbgrader_convert import ConversionError, convert
 from course_utils.grading.course.notebook_file import NotebookFileError, read_notebook
@@ -127,6 +128,7 @@ def _generate_alone(course: CourseFolder, name: str, temporary: Path) -> None:
 def _generate_registered(course: CourseFolder, name: str, temporary: Path) -> None:
     """Generate with the course's own gradebook, which then knows the cells."""
     directory = course.nbgrader(temporary)
+    require_not_lost(course.root, directory.db_url)
     require_gradebook(directory.db_url)
     try:
         _generate(course, name, temporary, directory)

@@ -15,12 +15,12 @@ from pathlib import Path
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import folder_names, remove_folder
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.course.gradebook_copy import copy_from_file, copy_to_file, is_there, sqlite_file
+from course_utils.grading.course.gradebook_copy import GRADEBOOK, copy_from_file, copy_to_file, is_there, sqlite_file
 from course_utils.grading.gradebook.journal import append
 from course_utils.grading.gradebook.records import restated
 
 KEPT = 10
-GRADEBOOK, RECORDS = "gradebook.db", "records"
+RECORDS = "records"
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d\d\d\d\dZ(-\d+)?( .*)?")
 
 

@@ -98,7 +98,8 @@ def ours(needs, new_course, hand_in, tmp_path_factory):
 def nbgraders(ours, tmp_path_factory):
     """The same class, graded by `nbgrader autograde` and `nbgrader generate_feedback` with the course's settings."""
     root = tmp_path_factory.mktemp("nbgraders") / "a course"
-    shutil.copytree(ours.root, root, ignore=shutil.ignore_patterns("autograded", "feedback", "gradebook.db", "records"))
+    made = shutil.ignore_patterns("autograded", "backups", "feedback", "gradebook.db", "records")
+    shutil.copytree(ours.root, root, ignore=made)
     course = open_course(root)
     register(course, "toy")
     nbgrader(course, "db", "assignment", "add", "toy", "--duedate", "2026-01-10 12:00:00 UTC")
