@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from course_utils.grading.gradebook.overview import CourseOverview, Outcome
-from course_utils.grading.gradebook.report import median_label, median_of, points
+from course_utils.grading.gradebook.report import median_label, median_of, percent_label, points
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 from course_utils.text import tidy
 
@@ -103,7 +103,7 @@ def _class_table(results: ClassResults) -> Table:
     for part in results.parts:
         table.add_column(f"{part.name}\n{_of(part)}", justify="right", overflow="fold")
     table.add_column(f"points\nof {points(results.max_points)}", justify="right", style="bold")
-    table.add_column("%", justify="right")
+    table.add_column(f"%\n{percent_label(results)}", justify="right")
     table.add_column("state", overflow="fold")
     if any(result.elsewhere for result in results.students):
         table.add_column("found elsewhere", overflow="fold")

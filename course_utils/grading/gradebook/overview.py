@@ -38,18 +38,12 @@ class Outcome:
     @property
     def points(self) -> float | None:
         """Those that are known, bonus included, less the penalty for lateness; None where nothing is graded."""
-        if self.result is None or self.result.state is State.NOT_GRADED:
-            return None
-        known = (score.points for score in self.result.scores.values() if not score.needs_manual)
-        return max(0.0, sum(known) - self.result.penalty)
+        return self.result.points if self.result else None
 
     @property
     def known_max(self) -> float:
         """The maximum of the parts whose points are known; a bonus is no part of it."""
-        if self.result is None:
-            return 0.0
-        parts = self.result.scores.items()
-        return sum(part.max_points for part, score in parts if not score.needs_manual and not part.is_bonus)
+        return self.result.known_max if self.result else 0.0
 
     @property
     def waiting(self) -> float:

@@ -55,6 +55,7 @@ def html_report(results: ClassResults, *, is_anonymous: bool = False) -> str:
             results=results,
             is_anonymous=is_anonymous,
             State=State,
+            percent_label=percent_label(results),
             percents=[percent for _, percent in _graded(results)],
             median=median_of(results),
             median_label=median_label(results),
@@ -73,7 +74,9 @@ def csv_report(results: ClassResults) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     names = [part.name for part in results.parts]
     writer.writerow(
-        safe_row(["student", "name", "state", *names, "points", "max", "percent", "reason", "found elsewhere"])
+        safe_row(
+            ["student", "name", "state", *names, "points", "max", "known of", "percent", "reason", "found elsewhere"]
+        )
     )
     for result in results.students:
         scores = [result.scores.get(part) for part in results.parts]
@@ -85,13 +88,14 @@ def csv_report(results: ClassResults) -> str:
                 *cells,
                 "" if result.points is None else points(result.points),
                 points(results.max_points),
+                "" if result.points is None else points(result.known_max),
                 "" if percent is None else f"{percent:.1f}",
                 *safe_row([result.reason, result.elsewhere]),
             ]
         )
     for student in results.absent:
         state = "not due yet" if student in results.not_due else "not handed in"
-        writer.writerow(safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + 5))
+        writer.writerow(safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + 6))
     return file.getvalue()
 
 
@@ -119,6 +123,11 @@ def median_of(results: ClassResults) -> float | None:
 def median_label(results: ClassResults) -> str:
     """What to call the median: written answers that nobody has graded yet are not in it."""
     return "median so far" if results.count(State.NEEDS_MANUAL) else "median"
+
+
+def percent_label(results: ClassResults) -> str:
+    """What the per cent are of; "" where all points are known."""
+    return "of known" if results.count(State.NEEDS_MANUAL) else ""
 
 
 def _part_means(results: ClassResults) -> list[float | None]:

@@ -86,10 +86,17 @@ class StudentResult:
 
     @property
     def points(self) -> float | None:
-        """The sum of the parts, less the penalty for lateness; None when not graded."""
+        """Those that are known, bonus included, less the penalty for lateness; None when not graded."""
         if self.state is State.NOT_GRADED:
             return None
-        return max(0.0, sum(score.points for score in self.scores.values()) - self.penalty)
+        known = (score.points for score in self.scores.values() if not score.needs_manual)
+        return max(0.0, sum(known) - self.penalty)
+
+    @property
+    def known_max(self) -> float:
+        """The maximum of the parts whose points are known; a bonus is no part of it."""
+        parts = self.scores.items()
+        return sum(part.max_points for part, score in parts if not score.needs_manual and not part.is_bonus)
 
 
 @dataclass(frozen=True)
@@ -128,10 +135,10 @@ class ClassResults:
         return sum(part.max_points for part in self.parts if not part.is_bonus)
 
     def percent(self, result: StudentResult) -> float | None:
-        """Points of the maximum, in per cent; more than 100 with a bonus. None when not graded."""
-        if result.points is None or not self.max_points:
+        """Known points of the known maximum, in per cent; more than 100 with a bonus. None where nothing is known."""
+        if result.points is None or not result.known_max:
             return None
-        return 100 * result.points / self.max_points
+        return 100 * result.points / result.known_max
 
     def count(self, state: State) -> int:
         """How many students are in this state."""

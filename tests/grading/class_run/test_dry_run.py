@@ -35,7 +35,7 @@ BEFORE = results(Score(3), Score(1.5))
         (results(Score(3), Score(1.5), penalty=0.45), [("points", "4.5", "4.05")]),
         (
             results(Score(3), Score(1.5, needs_manual=True), state=State.NEEDS_MANUAL),
-            [("question", "1.5", "?"), ("state", "graded", "needs manual grading")],
+            [("question", "1.5", "?"), ("points", "4.5", "3"), ("state", "graded", "needs manual grading")],
         ),
         (
             ClassResults("toy", (CHECK, QUESTION), (StudentResult("ada", State.NOT_GRADED, "toy.ipynb is broken"),)),

@@ -6,9 +6,9 @@ import pytest
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.release import register
-from course_utils.grading.gradebook.overview import Outcome, course_overview, distribution
-from course_utils.grading.gradebook.results import Score, State, StudentResult
-from tests.grading.gradebook.conftest import FORWARD
+from course_utils.grading.gradebook.overview import CourseOverview, Outcome, course_overview, distribution
+from course_utils.grading.gradebook.results import ClassResults, Score, State, StudentResult
+from tests.grading.gradebook.conftest import FORWARD, WHY
 
 
 def of(overview, name):
@@ -22,6 +22,16 @@ def test_the_sum_is_of_what_is_known_and_nothing_else_is_a_zero(overview):
     assert (cmd.points, cmd.known_max) == (0, 6)  # lstm was not handed in, and a part of gru waits
     assert (chen.points, chen.known_max) == (None, 0)
     assert of(overview, "bence").points == 4.5 + 7.5
+
+
+def test_the_report_of_an_assignment_and_the_overview_know_the_same():
+    scores = {FORWARD: Score(5.0), WHY: Score(1.5, needs_manual=True)}  # an answer that changed after it had 1.5 points
+    waiting = StudentResult("amina", State.NEEDS_MANUAL, "", scores)
+    results = ClassResults("gru", (FORWARD, WHY), (waiting,))
+    (row,) = CourseOverview((results,)).students
+    assert (waiting.points, row.points, waiting.known_max, row.known_max) == (5, 5, 6, 6)
+    assert results.percent(waiting) == pytest.approx(100 * row.outcomes[0].share) == pytest.approx(100 * 5 / 6)
+    assert results.percent(StudentResult("bo", State.NEEDS_MANUAL, "", {WHY: Score(0, needs_manual=True)})) is None
 
 
 def test_who_lost_the_largest_share_comes_first_and_who_is_not_known_last(overview):
