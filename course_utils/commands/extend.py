@@ -7,7 +7,6 @@ from datetime import timedelta
 from course_utils.errors import UsageError
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.lock import writing
-from course_utils.grading.gradebook.backups import keep_copy
 from course_utils.grading.gradebook.extensions import (
     ADD_DUE,
     Extension,
@@ -34,7 +33,6 @@ def run_extend(
     if remove and (days is not None or until is not None):
         raise UsageError("--remove goes with neither --days nor --until")
     with writing(course, f"./course extend {assignment}"):
-        keep_copy(course, f"extend {assignment}")
         print(_changed(course, assignment, student, days, until, remove))
     return 0
 

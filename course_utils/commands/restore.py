@@ -42,7 +42,9 @@ def _print_copies(course: CourseFolder, console: Console) -> None:
     for copy in found:
         table.add_row(copy.name, copy.before, *map(str, _numbers(copy)))
     console.print(table)
-    console.print(f"./course restore COPY puts one back; the newest {KEPT} are kept, in {course.root / 'backups'}")
+    spared = ", and until the next one is made that which was put back" if len(found) > KEPT else ""
+    kept = f"the newest {KEPT} are kept{spared}, in {course.root / 'backups'}"
+    console.print(f"./course restore COPY puts one back; {kept}", markup=False)
 
 
 def _numbers(copy: Backup) -> tuple[int | str, int | str]:

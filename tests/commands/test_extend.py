@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from course_utils.commands.cli import main
+from course_utils.grading.gradebook.backups import backups
 
 
 @pytest.fixture
@@ -59,3 +60,10 @@ def test_without_a_student_all_extensions_are_listed(extend):
 def test_words_that_do_not_go_together_are_wrong_usage(extend, words, message):
     code, said = extend(*words)
     assert code == 2 and message in said and "Traceback" not in said
+
+
+def test_only_a_call_that_writes_makes_a_copy(extend, course):
+    for words in (["ada", "--until", "2026-11-01 08:00 UTC"], ["ada", "--remove"], ["zoe", "--days", "1"]):
+        assert extend(*words)[0] == 2 and backups(course) == []
+    for count, words in enumerate((["ada", "--days", "1"], ["ada", "--remove"]), 1):
+        assert extend(*words)[0] == 0 and len(backups(course)) == count

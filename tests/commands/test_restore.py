@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from course_utils.commands.cli import main
-from course_utils.grading.gradebook.backups import backups, keep_copy
+from course_utils.grading.gradebook.backups import KEPT, backups, keep_copy
 from course_utils.grading.gradebook.records import Record, save_record
 from tests.grading.course.test_gradebook_copy import fill, read
 
@@ -31,6 +31,22 @@ def test_the_copies_are_listed_and_one_is_restored_and_that_is_undone_as_it_says
     undo = said.partition("./course restore ")[2].split()[0]
     assert run(course, undo) == 0 and read(url)[0] == 0
     assert [copy.before.partition(" ")[0] for copy in backups(course)] == ["restore", "restore", "grade"]
+
+
+def test_the_number_of_copies_that_is_said_is_the_one_that_is_listed(course, capfd):
+    fill(course.nbgrader().db_url)
+    for number in range(KEPT + 1):
+        with course.gradebook() as gradebook:
+            gradebook.find_grade("why", "toy", "toy", "ada").manual_score = number
+            gradebook.db.commit()
+        if number < KEPT:
+            keep_copy(course, f"grade {number}")
+    run(course)
+    assert f"the newest {KEPT} are kept, in" in capfd.readouterr().out
+    run(course, backups(course)[-1].name)
+    run(course)
+    assert len(backups(course)) == KEPT + 1
+    assert f"the newest {KEPT} are kept, and until the next one is made that which" in capfd.readouterr().out
 
 
 def test_an_unknown_copy_is_wrong_usage(course, capfd):

@@ -110,7 +110,9 @@ def open_course(folder: str | Path | None = None) -> CourseFolder:
     """
     root = Path(folder).expanduser().resolve() if folder else REPOSITORY
     config = root / CONFIG_NAME
-    for needed, kind in ((root, "folder"), (config, "file"), (root / "source", "folder")):
+    if not root.is_dir():
+        raise UsageError(f"{root} is not a course folder: there is no such folder")
+    for needed, kind in ((config, "file"), (root / "source", "folder")):
         if not needed.exists():
             raise UsageError(f"{root} is not a course folder: it has no {kind} {needed.name!r}")
     return CourseFolder(root, _load(config))

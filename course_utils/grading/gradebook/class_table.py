@@ -58,7 +58,7 @@ LEGEND = "? waits for a person, ✗ not graded, – not handed in, · not due ye
 
 def summary(results: ClassResults) -> str:
     """One line: how many students, in which states, the median, and how many did not hand in."""
-    counts = (f"{results.count(state)} {state.value}" for state in State if results.count(state))
+    counts = (f"{count} {state.of(count)}" for state in State if (count := results.count(state)))
     median = median_of(results)
     line = f"{len(results.students)} students: {', '.join(counts)}"
     line += "" if median is None else f"; {median_label(results)} {median:.0f} %"

@@ -12,6 +12,7 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.release import register
 from course_utils.grading.course.submission import handed_in_at
 from course_utils.grading.course.times import AmbiguousTime, parse_time
+from course_utils.grading.gradebook.backups import keep_copy
 
 ADD_DUE = 'nbgrader db assignment add {} --duedate "2026-12-01 23:59 UTC"'
 LONGEST = timedelta(days=3650)  # what is longer is a slip of the hand, and nbgrader's column cannot hold every time
@@ -61,6 +62,7 @@ def grant_extension(
         _require_student(course, gradebook, student)
         length = _length(due, days, until)
         is_registered = bool(gradebook.find_assignment(assignment).notebooks)
+    keep_copy(course, f"extend {assignment}")
     if not is_registered:  # nbgrader gives a submission the cells that the assignment has when it is made
         register(course, assignment)
     with course.gradebook() as gradebook, warnings.catch_warnings():
@@ -78,6 +80,7 @@ def remove_extension(course: CourseFolder, assignment: str, student: str) -> dat
     names = [extension.student for extension in extensions]
     if due is None or student not in names:
         raise UsageError(f"{student!r} has no extension for {assignment}; who has: {', '.join(names) or 'nobody'}")
+    keep_copy(course, f"extend {assignment}")
     with course.gradebook() as gradebook:
         gradebook.grant_extension(assignment, student)
     return due

@@ -61,7 +61,7 @@ def current_record(course: CourseFolder, assignment: str, student: str) -> Recor
     if not (course.submitted / student / assignment).is_dir():
         return Record(False, f"nothing submitted: no submitted/{student}/{assignment}/")
     if record is None:
-        return Record(False, "not graded yet, or grading was interrupted")
+        return Record(False, "no run of ./course grade has come to its end")
     if record.submission != submission_digest(course, assignment, student):
         return Record(False, "the submission changed after it was graded")
     if record.graded and record.outdated:

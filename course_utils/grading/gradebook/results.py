@@ -33,6 +33,10 @@ class State(str, Enum):
     NEEDS_MANUAL = "needs manual grading"
     NOT_GRADED = "not graded"
 
+    def of(self, count: int) -> str:
+        """The words after a number of students: "2 need manual grading"."""
+        return "need manual grading" if self is State.NEEDS_MANUAL and count != 1 else self.value
+
 
 def is_bonus(name: str) -> bool:
     """Whether the points of the graded cell of this name count on top."""

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
+import pytest
 from nbgrader import api
 
 STARTS_A_PROGRAM = api.get_alembic_version  # taken before a course folder is opened
@@ -31,3 +32,8 @@ def test_a_student_may_begin_with_an_underscore_and_an_assignment_not(new_course
         (course.source / f"_{name}").mkdir()
     assert course.students() == ["_ada", "bo"]
     assert course.assignments() == ["toy"]
+
+
+def test_a_folder_that_does_not_exist_is_said_to_be_none(tmp_path):
+    with pytest.raises(UsageError, match="nowhere is not a course folder: there is no such folder"):
+        open_course(tmp_path / "nowhere")

@@ -52,6 +52,9 @@ def test_the_overview_fits_too_and_has_its_signs_where_there_is_room(overview):
 
 def test_who_did_not_hand_in_is_counted(results):
     assert any("5 students: 3 graded" in line for line in printed(print_report, results, 160))
+    assert any(", 1 needs manual grading, " in line for line in printed(print_report, results, 160))
+    more = replace(results, students=(*results.students, student("olga", waiting=True)))
+    assert any(", 2 need manual grading, " in line for line in printed(print_report, more, 160))
     lines = printed(print_report, replace(results, absent=("olga",)), 160)
     assert any(line.endswith("; 1 more did not hand in") for line in lines)
 
