@@ -20,7 +20,7 @@ def grading_progress(console: Console | None = None) -> Iterator[ShowProgress]:
     console = console or Console(stderr=True)
     if not console.is_terminal:
         yield lambda progress: console.print(
-            f"graded {tidy(progress.student)} ({progress.done} of {progress.total})",
+            f"{progress.ending} {tidy(progress.student)} ({progress.done} of {progress.total})",
             highlight=False,
             markup=False,
             soft_wrap=True,

@@ -52,6 +52,7 @@ class Progress:
     done: int = 0
     failures: int = 0
     student: str = ""
+    ending: str = "graded"  # of this student: or "as before", which was not judged in this run, or "not graded"
     seconds: dict[str, float] = field(default_factory=dict)
     parts: dict[str, float] = field(default_factory=dict)  # what took how long, over all submissions
 
@@ -200,7 +201,7 @@ class _ClassRun:
             if force or not self._is_done(student):
                 pending.append(student)
             else:
-                self._advance(student)
+                self._advance(student, "as before")
         return pending
 
     def submissions(self, students: Iterable[str]) -> Iterator[Submission]:
@@ -281,7 +282,8 @@ class _ClassRun:
             self._record(graded, ledger)
             for what, seconds in graded.seconds.items():
                 self.progress.parts[what] = self.progress.parts.get(what, 0.0) + seconds
-            self._advance(graded.student, graded.seconds.get("total", 0.0))
+            self.progress.seconds[graded.student] = graded.seconds.get("total", 0.0)
+            self._advance(graded.student, "graded")
 
     def _record(self, graded: GradedSubmission, ledger: Ledger) -> None:
         student = graded.student
@@ -354,13 +356,11 @@ class _ClassRun:
         record = replace(said, submission=self.digests[student], grader=self.grader)
         save_record(self.course, self.assignment, student, record)
         self.progress.failures += 1
-        self._advance(student)
+        self._advance(student, "not graded")
 
-    def _advance(self, student: str, seconds: float | None = None) -> None:
+    def _advance(self, student: str, ending: str) -> None:
         self.progress.done += 1
-        self.progress.student = student
-        if seconds is not None:
-            self.progress.seconds[student] = seconds
+        self.progress.student, self.progress.ending = student, ending
         if self.show:
             self.show(self.progress)
 
