@@ -172,8 +172,10 @@ class Ledger:
             penalty = self._late_rule().plugin_inst.late_submission_penalty(student, score, late)
         except Exception as error:
             raise LateRuleError(f"the late rule in {CONFIG_NAME} fails for {student}: {one_line(error)}") from error
-        if penalty is None or (isinstance(penalty, Real) and math.isfinite(penalty)):
-            return penalty
+        if penalty is None:
+            return None
+        if isinstance(penalty, Real) and math.isfinite(penalty):
+            return float(penalty)
         raise LateRuleError(
             f"the late rule in {CONFIG_NAME} fails for {student}: returned {tidy(repr(penalty), 80)} instead of a "
             "number; it has to return the points to take off, or None"

@@ -82,8 +82,10 @@ def write_answers(course: CourseFolder, results: ClassResults, formgrader: str =
         return None
     path = course.reports / f"{results.assignment}-answers.html"
     left_out = [result for result in results.students if result.state is State.NOT_GRADED]
-    page = templates().get_template("answers.html.j2").render(
-        assignment=results.assignment, questions=questions, left_out=left_out, formgrader=formgrader
+    page = (
+        templates()
+        .get_template("answers.html.j2")
+        .render(assignment=results.assignment, questions=questions, left_out=left_out, formgrader=formgrader)
     )
     write_atomically(path, page)
     return path

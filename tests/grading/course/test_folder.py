@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from nbgrader import api
 
+from course_utils.errors import UsageError
+from course_utils.grading.course.folder import open_course
+
 STARTS_A_PROGRAM = api.get_alembic_version  # taken before a course folder is opened
 
 
