@@ -93,6 +93,7 @@ DECIDES_NOTHING = {
     "filesystem": "folders and files",
     "frontend": "who listens",
     "grading.course.folder": "where the course is",
+    "grading.course.gradebook_copy": "copies rows, and changes none",
     "grading.course.gradebook_file": "what is wrong with a gradebook, in words",
     "grading.gradebook.answers": "decides whether points by hand stay, and gives none",
     "grading.gradebook.digests": "decides who is judged, and gives no points",
