@@ -14,7 +14,7 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from course_utils.commands.for_instructors import students_commands
+from course_utils.commands.cli import students_commands
 from course_utils.filesystem import REPOSITORY
 from course_utils.handout.package import package_files
 

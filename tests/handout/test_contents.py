@@ -10,7 +10,7 @@ import zipfile
 import pytest
 import yaml
 
-from course_utils.commands.for_instructors import students_commands
+from course_utils.commands.cli import students_commands
 from course_utils.errors import CourseError
 from course_utils.filesystem import EDITION, REPOSITORY
 from course_utils.grading.course.folder import open_course

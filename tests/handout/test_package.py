@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from course_utils.commands.for_instructors import students_commands
+from course_utils.commands.cli import students_commands
 from course_utils.filesystem import REPOSITORY
 from course_utils.handout.package import ENTRANCES, _imports, _modules, package_files
 
