@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from course_utils.commands.words import INSTRUCTOR, STUDENT, Assignment, Course, app, commands, name_of
 from course_utils.errors import CourseError
+
+if TYPE_CHECKING:
+    from course_utils.grading.course.folder import CourseFolder
 
 # typer reads these at run time, on Python 3.10 too: Optional instead of "| None"
 Workers = Annotated[
@@ -45,6 +48,13 @@ Dismiss = Annotated[
 ]
 
 
+def opened(course: Path | None) -> CourseFolder:
+    """The course folder, before the command imports what is slow. Raises CourseError as `open_course` does."""
+    from course_utils.grading.course.folder import open_course
+
+    return open_course(course)
+
+
 def students_commands() -> list[str]:
     """What the student edition has."""
     return [name_of(command) for command in commands(STUDENT)] + ["doctor"]
@@ -56,9 +66,7 @@ def new(
     course: Course = None,
 ) -> None:
     """Make a course folder for a class and term; --course: with whose settings and assignments."""
-    from course_utils.grading.course.folder import open_course
-
-    model = open_course(course)
+    model = opened(course)
     from course_utils.commands.new import run_new
 
     run_new(model, folder)
@@ -70,9 +78,7 @@ def new_assignment(
     course: Course = None,
 ) -> None:
     """Make a small assignment in source/, with one cell of each kind, to be rewritten."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.new_assignment import run_new_assignment
 
     run_new_assignment(folder, name)
@@ -84,9 +90,7 @@ def build(
     course: Course = None,
 ) -> int:
     """Make release/ from source/: the notebooks that students get."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.grading.course.release import build as build_release
     from course_utils.grading.course.release import outdated
 
@@ -118,9 +122,7 @@ def roster(
     ] = None,
 ) -> None:
     """Import the platform's list of students; again, it is brought up to date."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.roster import run_roster
 
     run_roster(folder, file, encoding, id_column)
@@ -138,9 +140,7 @@ def collect(
     ] = None,
 ) -> None:
     """Put a platform's zip of all submissions into submitted/, by the roster."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.collect import run_collect
 
     run_collect(folder, assignment, file, worksheet, zone)
@@ -152,9 +152,7 @@ def handout(
     course: Course = None,
 ) -> None:
     """Make the student edition: chapters, released assignments and checks, without solutions and keys."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.handout import hand_out
 
     print(hand_out(folder, target, students_commands()))
@@ -179,9 +177,7 @@ def grade(
 
     Stop it at any time: what was graded stays, and the same command goes on from there.
     """
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     folder.require(assignment)
     from course_utils.grading.class_run.dry_run import print_changes, print_differences, rehearsed, results_so_far
     from course_utils.grading.class_run.progress import grading_progress
@@ -221,9 +217,7 @@ def verdict(
     course: Course = None,
 ) -> int:
     """Judge one submission again, on the very cases of its last grading, and print every verdict."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.verdict import run_verdict
 
     return run_verdict(folder, assignment, student)
@@ -248,9 +242,7 @@ def extend(
     course: Course = None,
 ) -> int:
     """Let one student hand in later, or list who may. An extension replaces an earlier one."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.extend import run_extend
 
     return run_extend(folder, assignment, student, days, until, remove)
@@ -266,9 +258,7 @@ def report(
     course: Course = None,
 ) -> int:
     """Write the report of an assignment or of the course, as a page and as a table, into reports/."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     if assignment is not None:
         folder.require(assignment)
     from course_utils.commands.report import run_report
@@ -285,9 +275,7 @@ def answers(
     ] = "http://localhost:8888/formgrader",
 ) -> None:
     """Write a page with each written question, its model answer, and what every student wrote and had printed."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.answers import run_answers
 
     run_answers(folder, assignment, formgrader)
@@ -302,9 +290,7 @@ def restore(
     course: Course = None,
 ) -> None:
     """List the copies of the gradebook that were made before each command that writes, or put one back."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.restore import run_restore
 
     run_restore(folder, copy)
@@ -318,9 +304,7 @@ def move_gradebook(
     course: Course = None,
 ) -> None:
     """Copy the gradebook to another database, with points by hand; the old one stays as it is."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.move_gradebook import run_move_gradebook
 
     run_move_gradebook(folder, address)
@@ -329,9 +313,7 @@ def move_gradebook(
 @app.command(rich_help_panel=INSTRUCTOR)
 def similar(assignment: Assignment, course: Course = None) -> int:
     """Say whose answers are near-copies of each other, and what they share: a hint and no proof."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.similar import run_similar
 
     return run_similar(folder, assignment)
@@ -352,9 +334,7 @@ def return_(
     ] = None,
 ) -> None:
     """Make feedback and grades as the platform takes them back, in returned/."""
-    from course_utils.grading.course.folder import open_course
-
-    folder = open_course(course)
+    folder = opened(course)
     from course_utils.commands.return_ import run_return
 
     run_return(folder, assignment, to, worksheet, column)

@@ -25,7 +25,7 @@ from course_utils.grading.course.submission import TooMuch, merged, read_files, 
 from course_utils.grading.gradebook.backups import keep_copy
 from course_utils.grading.gradebook.decisions import load_decision
 from course_utils.grading.gradebook.digests import grader_digest, submission_digest
-from course_utils.grading.gradebook.feedback import feedback_page, put_feedback
+from course_utils.grading.gradebook.feedback import judged_pages, put_feedback
 from course_utils.grading.gradebook.ledger import Ledger, entered
 from course_utils.grading.gradebook.records import Record, last_grading, load_record, mark_outdated, now, save_record
 from course_utils.grading.gradebook.released_texts import remember_texts, with_earlier_texts
@@ -339,14 +339,7 @@ class _ClassRun:
         with Ledger(self.course, self.assignment) as ledger:
             changed = ledger.renew_penalties(sorted(set(students) & self.entered))
         for student, scores in changed.items():
-            judged = self.course.autograded / student / self.assignment
-            pages = {
-                path.stem: feedback_page(
-                    path.stem, path.read_text(encoding="utf-8"), scores[path.stem], self.settings.config
-                )
-                for path in judged.glob("*.ipynb")
-                if path.stem in scores
-            }
+            pages = judged_pages(self.course, self.assignment, student, scores, self.settings.config)
             put_feedback(self.course, self.assignment, student, pages)
 
     def _fail(self, student: str, reason: str) -> None:

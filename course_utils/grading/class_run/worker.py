@@ -17,8 +17,7 @@ from traitlets.config import Config
 from course_utils.grading.class_run.adoption import not_adopted
 from course_utils.grading.course.assignment_spec import NotebookSpec
 from course_utils.grading.course.notebook_file import NotebookFileError, parse_submission
-from course_utils.grading.course.submission import merged, read_files
-from course_utils.grading.gradebook.digests import TIMESTAMP
+from course_utils.grading.course.submission import TIMESTAMP, merged, read_files
 from course_utils.grading.gradebook.records import versions
 from course_utils.grading.judging.elsewhere import Search
 from course_utils.grading.judging.judge import CellJudgement, Judgement, judge, new_seed

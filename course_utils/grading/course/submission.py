@@ -14,6 +14,9 @@ from course_utils.sandbox.protocol.limits import MEBI
 
 SKIPPED = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
 LITTER = {".ds_store", "thumbs.db", "desktop.ini"}  # what file managers leave, in any folder and archive
+TIMESTAMP = "timestamp.txt"  # says when it was handed in: a penalty may depend on it, and no verdict
+SECRET = "submission_secret.txt"  # by which nbgrader's exchange names a student's feedback
+OF_NBGRADER = (TIMESTAMP, SECRET)  # no student's work: what nbgrader keeps beside it
 MAX_FILES, MAX_TOTAL, MAX_NAME = 500, 48 * MEBI, 1000
 
 
@@ -34,7 +37,7 @@ def handed_in_at(folder: Path) -> datetime | None:
     nbgrader opens whatever has the name: a pipe would keep it waiting, a link could lead anywhere.
     Raises AmbiguousTime, also for a file that is no text.
     """
-    path = folder / "timestamp.txt"
+    path = folder / TIMESTAMP
     try:
         if not _is_small_file(path.lstat()):
             raise AmbiguousTime(f"it is another kind of file; write {EXAMPLES}")

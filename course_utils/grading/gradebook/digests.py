@@ -19,7 +19,7 @@ from typing import Any
 from course_utils.filesystem import REPOSITORY
 from course_utils.grading.course.assignment_spec import CellSpec
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.course.submission import MAX_TOTAL, TooMuch, handed_in
+from course_utils.grading.course.submission import MAX_TOTAL, TIMESTAMP, TooMuch, handed_in
 from course_utils.grading.messages import GradingSettings
 from course_utils.quiz.bank import load_bank
 
@@ -32,7 +32,6 @@ DECIDES_ON_POINTS = (
 )
 SAME_ON_WORKERS = ("checks", "equations", "grading", "quiz", "sandbox", "student_code")
 ONLY_SHOWN = ("text", "choices", "explanation", "topic", "block")  # of a quiz's question: no point depends on them
-TIMESTAMP = "timestamp.txt"  # says when it was handed in: a penalty may depend on it, and no verdict
 
 
 def submission_digest(course: CourseFolder, assignment: str, student: str) -> str:

@@ -21,7 +21,7 @@ from traitlets.config import Config
 
 from course_utils.filesystem import replace_folder, workspace
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.course.submission import small_text
+from course_utils.grading.course.submission import OF_NBGRADER, SECRET, small_text
 from course_utils.grading.gradebook.results import is_bonus
 from course_utils.grading.judging.safe_html import coloured, reset_time_budget
 from course_utils.grading.messages import GradebookScores
@@ -37,7 +37,6 @@ summary {display: list-item; cursor: pointer}
 </style>"""
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.S)  # from another computer
 
-OF_NBGRADER = ("timestamp.txt", "submission_secret.txt")  # which release_feedback wants beside the pages
 
 _exporters: dict[str, Any] = {}
 
@@ -122,6 +121,18 @@ def _exporter(config: Config) -> HTMLExporter:
     return _exporters[key]
 
 
+def judged_pages(
+    course: CourseFolder, assignment: str, student: str, scores: Mapping[str, GradebookScores], config: Config
+) -> dict[str, str]:
+    """Notebook -> the page of what is in `autograded/`, with these scores; a notebook that is not there has none."""
+    paths = {name: course.autograded / student / assignment / f"{name}.ipynb" for name in scores}
+    return {
+        name: feedback_page(name, path.read_text(encoding="utf-8"), scores[name], config)
+        for name, path in paths.items()
+        if path.is_file()
+    }
+
+
 def put_feedback(course: CourseFolder, assignment: str, student: str, pages: Mapping[str, str]) -> None:
     """Make `feedback/STUDENT/ASSIGNMENT/` anew in one step, with what `nbgrader release_feedback` wants beside pages.
 
@@ -134,6 +145,6 @@ def put_feedback(course: CourseFolder, assignment: str, student: str, pages: Map
             (made / f"{name}.html").write_bytes(page.encode("utf-8", "replace"))
         for name in OF_NBGRADER:
             known = small_text(submitted / name) or small_text(target / name)
-            (made / name).write_text(known or (secrets.token_hex(32) if "secret" in name else ""), encoding="utf-8")
+            (made / name).write_text(known or (secrets.token_hex(32) if name == SECRET else ""), encoding="utf-8")
         made.chmod(0o755)
         replace_folder(made, target)

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from course_utils.grading.course.notebook_file import NotebookFileError, parse_submission
-from course_utils.grading.course.submission import is_of_nobody
+from course_utils.grading.course.submission import OF_NBGRADER, is_of_nobody
 from course_utils.grading.judging.pictures import picture_kind
 from course_utils.quiz.answers import NAME, BrokenClicks, parse_clicks
 from course_utils.sandbox.protocol.limits import MEBI
@@ -22,7 +22,7 @@ MAX_FILES, MAX_SIZE, MAX_UNPACKED, MAX_DEPTH = 100, 8 * MEBI, 16 * MEBI, 2
 ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 DOCUMENTS = (b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 OFFICE = {"word/document.xml", "content.xml", "ppt/presentation.xml", "xl/workbook.xml"}
-NO_ANSWERS = {"timestamp.txt", "submission_secret.txt", "feedback.html"}
+NO_ANSWERS = {*OF_NBGRADER, "feedback.html"}
 DATA = ("jaychou_lyrics",)
 TAG = re.compile(r"<[^<>]*>")
 CLOSED = "closed"  # an archive that is not looked into

@@ -12,7 +12,7 @@ from pathlib import Path
 from course_utils.errors import CourseError
 from course_utils.filesystem import folder_names, replace_folder, workspace, write_atomically
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.course.submission import MAX_FILES, MAX_TOTAL
+from course_utils.grading.course.submission import MAX_FILES, MAX_TOTAL, OF_NBGRADER, TIMESTAMP
 from course_utils.grading.course.times import AmbiguousTime, parse_time
 from course_utils.grading.platforms.archive import Archive, ArchiveFile, Refused, open_archive
 from course_utils.grading.platforms.file_names import Origin, is_typed_on_canvas, origin_of, without_number
@@ -20,9 +20,6 @@ from course_utils.grading.platforms.roster import Roster, read_roster
 from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.text import tidy
-
-TIME_FILE = "timestamp.txt"
-OF_NBGRADER = {TIME_FILE, "submission_secret.txt"}  # what a student may not set
 
 
 @dataclass(frozen=True)
@@ -37,10 +34,11 @@ class Collected:
 
 @dataclass
 class _Package:
-    """The files of one student, path in the submission -> file."""
+    """The files of one student, path in the archive -> file, and what the path says."""
 
     origin: Origin
     files: dict[str, ArchiveFile] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
 
 
 @dataclass
@@ -101,7 +99,8 @@ class _Work:
         self, course: CourseFolder, assignment: str, roster: Roster, sheet: Worksheet | None, zone: str | None
     ) -> None:
         self.course, self.assignment, self.roster, self.sheet, self.zone = course, assignment, roster, sheet, zone
-        self.wanted = {path.name for path in (course.source / assignment).glob("*.ipynb")} | {"quiz_answers.json"}
+        self.notebooks = {path.name for path in (course.source / assignment).glob("*.ipynb")}
+        self.wanted = self.notebooks | {"quiz_answers.json"}
         self.packages: dict[str, _Package] = {}
         self.collected = load_collected(course, assignment)
         self.times_are_known = False
@@ -123,7 +122,8 @@ class _Work:
                 if owners[key][1]:
                     self.done.not_understood.append(f"{tidy(file.path)}: {owners[key][1]}")
             if owners[key][0]:
-                self.packages.setdefault(owners[key][0], _Package(origin)).files[file.path] = file
+                package = self.packages.setdefault(owners[key][0], _Package(origin))
+                package.files[file.path], package.origins[file.path] = file, origin
         self._refuse_double(owners)
 
     def _plain_origin(self, path: str) -> Origin | None:
@@ -166,12 +166,9 @@ class _Work:
 
     def refuse_another_assignment(self, path: Path) -> None:
         """Raises CourseError where there are notebooks, and none is one of this assignment."""
-        wanted = sorted(name for name in self.wanted if name.endswith(".ipynb"))
-        files = [file for package in self.packages.values() for file in package.files]
-        own = [
-            origin.file.rpartition("/")[2] for file in files if (origin := origin_of(file) or self._plain_origin(file))
-        ]
-        there = sorted({name for name in own if name.endswith(".ipynb")})
+        wanted = sorted(self.notebooks)
+        origins = (origin for package in self.packages.values() for origin in package.origins.values())
+        there = sorted({name for origin in origins if (name := origin.file.rpartition("/")[2]).endswith(".ipynb")})
         stems = tuple(name.removesuffix(".ipynb") for name in wanted)  # a browser's gru (1).ipynb is gru's, too
         if wanted and there and not any(name.startswith(stems) for name in there):
             has = ", ".join(tidy(name, 60) for name in there[:3]) + (" …" if len(there) > 3 else "")
@@ -189,11 +186,11 @@ class _Work:
         target = self.course.submitted / student / self.assignment
         before = _contents_of(target)
         files = {name: content for name, content in before.items() if name not in OF_NBGRADER}
-        lost = {name for name in self.wanted if name.endswith(".ipynb")} & files.keys() - contents.keys()
+        lost = self.notebooks & files.keys() - contents.keys()
         if lost:
             self.done.kept.append(f"{student} (no {', '.join(sorted(lost))})")
             return
-        is_same, known = files == contents, before.get(TIME_FILE, b"")
+        is_same, known = files == contents, before.get(TIMESTAMP, b"")
         stamp = known if is_same and known and not self.zone else f"{time}\n".encode() if time else b""
         self._note(student, package, contents, bool(stamp))
         if is_same:
@@ -204,7 +201,7 @@ class _Work:
             earlier = self.course.root / "downloaded" / self.assignment / "earlier" / student
             replace_folder(target, earlier / f"{len(folder_names(earlier)) + 1:03}")
         try:
-            _write(target, {**contents, **({TIME_FILE: stamp} if stamp else {})})
+            _write(target, {**contents, **({TIMESTAMP: stamp} if stamp else {})})
         except (OSError, UnicodeError) as error:
             self.done.not_understood.append(f"{student}: its files cannot be written: {tidy(str(error))}")
             return
@@ -216,20 +213,18 @@ class _Work:
     def _contents(self, student: str, package: _Package) -> tuple[dict[str, bytes], ArchiveFile | None]:
         contents: dict[str, bytes] = {}
         newest: ArchiveFile | None = None
-        own = {path: (origin_of(path) or self._plain_origin(path)) for path in package.files}
-        taken = {origin.file for origin in own.values() if origin}
+        taken = {origin.file for origin in package.origins.values()}
         for path, file in package.files.items():
-            origin = own[path]
-            name = origin.file if origin else path
-            plain = without_number(name, self.wanted) if package.origin.platform == "canvas" else name
-            name = plain if plain not in taken else name
+            origin = package.origins[path]
+            plain = without_number(origin.file, self.wanted) if package.origin.platform == "canvas" else origin.file
+            name = plain if plain not in taken else origin.file
             try:
                 contents[name] = _taken(name, file, contents)
             except Refused as refusal:
                 self.done.not_understood.append(f"{student}: {tidy(name)} {refusal}")
                 continue
             newest = max(filter(None, (newest, file)), key=lambda each: each.time or each.local_time or datetime.min)
-            if name in self.wanted and name.endswith(".ipynb") and origin:
+            if name in self.notebooks:
                 package.origin = origin  # Canvas takes feedback by the number of an upload
         return contents, newest
 
@@ -245,7 +240,7 @@ class _Work:
 
     def _note(self, student: str, package: _Package, contents: Iterable[str], is_timed: bool) -> None:
         origin = package.origin
-        is_late = any(found.is_late for path in package.files if (found := origin_of(path)))
+        is_late = any(each.is_late for each in package.origins.values())
         self.collected[student] = Collected(origin.platform, origin.number, origin.prefix, is_late)
         odd = [name for name in contents if name not in self.wanted]
         if odd:

@@ -11,8 +11,8 @@ from pathlib import Path
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import replace_folder, workspace
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.course.submission import small_text
-from course_utils.grading.gradebook.feedback import feedback_page, put_feedback
+from course_utils.grading.course.submission import SECRET, small_text
+from course_utils.grading.gradebook.feedback import judged_pages, put_feedback
 from course_utils.grading.gradebook.ledger import scores_of
 from course_utils.grading.gradebook.results import ClassResults, State, class_results
 from course_utils.grading.platforms.collect import Collected, load_collected
@@ -104,13 +104,9 @@ def fresh_pages(course: CourseFolder, assignment: str, students: list[str]) -> P
     pages: Pages = {}
     with course.gradebook() as gradebook:
         for student in students:
-            folder, pages[student] = course.autograded / student / assignment, {}
-            for notebook in gradebook.find_submission(assignment, student).notebooks:
-                path = folder / f"{notebook.name}.ipynb"
-                if path.is_file():
-                    text = path.read_text(encoding="utf-8")
-                    page = feedback_page(notebook.name, text, scores_of(notebook), course.config)
-                    pages[student][notebook.name] = page
+            notebooks = gradebook.find_submission(assignment, student).notebooks
+            scores = {notebook.name: scores_of(notebook) for notebook in notebooks}
+            pages[student] = judged_pages(course, assignment, student, scores, course.config)
     return pages
 
 
@@ -124,7 +120,7 @@ def _usual_platform(
 
 
 def _secret(course: CourseFolder, assignment: str, student: str) -> str:
-    return small_text(course.submitted / student / assignment / "submission_secret.txt")
+    return small_text(course.submitted / student / assignment / SECRET)
 
 
 def _sorted(results: ClassResults, done: Returned) -> Returned:

@@ -31,6 +31,7 @@ NUMBERS = ("student id", "学号", "id number", "ID-Nummer", "Matrikelnummer", "
 IDENTITIES = {
     **dict.fromkeys(LOGINS, "login"), **dict.fromkeys(NUMBERS, "number"), "id": "id", **dict.fromkeys(EMAILS, "email"),
 }  # fmt: skip
+KINDS = {plain(column): kind for column, kind in IDENTITIES.items()}
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section")
 OF_AN_ASSIGNMENT = {  # columns of Moodle's that say nothing of a person, or something else every day
     *("identifier", "status", "grade", "maximumgrade", "gradecanbechanged", "onlinetext", "feedbackcomments"),
@@ -55,7 +56,7 @@ class Person:
         """The name as people say it; the id where there is none."""
         return full_name(self.first_name, self.last_name) or self.student
 
-    @property
+    @cached_property
     def identities(self) -> set[tuple[str, str]]:
         """(kind, value) of all that names this person for good."""
         return identities_of({**self.columns, "email": self.email or self.columns.get("email", "")})
@@ -100,9 +101,8 @@ class Imported:
 
 def identities_of(cells: Mapping[str, str]) -> set[tuple[str, str]]:
     """(kind, value) of the cells, column -> value, that name a person for good, on whichever platform."""
-    kinds = {plain(column): kind for column, kind in IDENTITIES.items()}
     return {
-        (kinds[plain(column)], cell.casefold()) for column, cell in cells.items() if cell and plain(column) in kinds
+        (KINDS[plain(column)], cell.casefold()) for column, cell in cells.items() if cell and plain(column) in KINDS
     }
 
 

@@ -10,6 +10,7 @@ import contextlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from course_utils.errors import UsageError
@@ -30,7 +31,7 @@ class Worksheet:
     identifier: str
     grade: str
 
-    @property
+    @cached_property
     def rows(self) -> dict[str, dict[str, str]]:
         """Participant's number -> row."""
         matches = ((PARTICIPANT.fullmatch(row[self.identifier]), row) for row in self.table.rows)
