@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
-
-from course_utils.student_code.defined import defined_names
+from course_utils.student_code.defined import cell_tree, defined_names
+from course_utils.student_code.frames import steps
 from course_utils.text import cell_error
 
 NOTHING = object()
@@ -86,7 +85,7 @@ class Session:
 
     def _is_in_check(self, traceback: TracebackType, name: str) -> bool:
         """Whether the cell itself, and no function in it, has raised, in a cell that calls `check` with the name."""
-        *_, last = _steps(traceback)
+        *_, last = steps(traceback)
         if last.tb_frame.f_globals is not self._shell.user_ns or last.tb_frame.f_code.co_name != "<module>":
             return False
         cells = self._shell.user_ns.get("In") or [""]
@@ -95,21 +94,12 @@ class Session:
 
 def asks_for(source: str, name: str) -> bool:
     """Whether a cell calls `check` with something in which the name stands."""
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = cell_tree(source)
+    if tree is None:
         return False
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     asked = [call for call in calls if ast.unparse(call.func).rpartition(".")[2] == "check"]
     return any(isinstance(node, ast.Name) and node.id == name for call in asked for node in ast.walk(call))
-
-
-def _steps(traceback: TracebackType | None) -> list[TracebackType]:
-    steps = []
-    while traceback is not None:
-        steps.append(traceback)
-        traceback = traceback.tb_next
-    return steps
 
 
 def _line(result: Any) -> str:

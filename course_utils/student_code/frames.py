@@ -52,7 +52,7 @@ def line_at(filename: str, number: int) -> str:
 def failing_line(error: BaseException) -> Failing | None:
     """The deepest line of the student's that the error passed through; None when it passed through none."""
     deepest = None
-    for step in _steps(error.__traceback__):
+    for step in steps(error.__traceback__):
         if is_students(step.tb_frame.f_code.co_filename):
             deepest = step
     if deepest is None:
@@ -64,7 +64,8 @@ def failing_line(error: BaseException) -> Failing | None:
     return Failing(line_at(code.co_filename, number), statement, node, deepest.tb_frame)
 
 
-def _steps(traceback: TracebackType | None) -> Iterator[TracebackType]:
+def steps(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    """The steps of a traceback, the innermost call last."""
     while traceback is not None:
         yield traceback
         traceback = traceback.tb_next

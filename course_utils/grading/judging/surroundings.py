@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
+
+from course_utils.student_code.defined import cell_tree
 
 COURSE = "course-utils"
 ADDRESS = re.compile(r"(?:https?|ftp)://\S+")
@@ -39,9 +40,8 @@ def needs(cells: Sequence[NotebookNode], folder: Path, own: Mapping[str, bytes])
 def _of_source(source: str, folder: Path, own: Mapping[str, bytes]) -> Iterator[str]:
     for match in FETCHES.finditer(source):
         yield f"runs {match[1].strip()!r}, which needs a network: there is none when it is graded"
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = cell_tree(source)
+    if tree is None:
         return
     for name in _imported(tree):
         yield from _of_import(name, own)
