@@ -14,8 +14,8 @@ from rich.text import Text
 from course_utils.commands.words import folder_of
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names
+from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.notebook_file import NotebookFileError
-from course_utils.grading.gradebook.results import Part
 from course_utils.grading.judging.judge import CellJudgement
 from course_utils.grading.judging.rehearsal import Listener, rehearse
 from course_utils.grading.judging.sanitize import sanitized
@@ -152,9 +152,10 @@ def _is_quiz(judgement: CellJudgement) -> bool:
 
 def _summary(console: Console, work: Work, judged: dict[str, CellJudgement]) -> int:
     lost = {name for name, cell in judged.items() if cell.points < cell.max_points}
-    for name, found in work.elsewhere(lost | {cell.name for cell in work.unanswered()}).items():
+    unanswered = work.unanswered()
+    for name, found in work.elsewhere(lost | {cell.name for cell in unanswered}).items():
         _note(console, f"{name} has nothing in its own cell, but {found}: move it there")
-    bonus = {name for name in judged if Part(work.spec.name, name, 0).is_bonus}
+    bonus = {name for name in judged if is_bonus(name)}
     quiz = {name for name, cell in judged.items() if _is_quiz(cell)}
     counted = judged.keys() - bonus - quiz
     if counted:
@@ -164,7 +165,6 @@ def _summary(console: Console, work: Work, judged: dict[str, CellJudgement]) -> 
         console.print(f"{len(quiz - lost)} of {len(quiz)} questions of the quiz are answered")
     if bonus:
         console.print(f"bonus: {_points([judged[name] for name in bonus])}")
-    unanswered = work.unanswered()
     if work.questions:
         asked = f"{len(work.questions) - len(unanswered)} of {len(work.questions)} questions answered"
         worth = f"a person grades them, for {sum(cell.points or 0 for cell in work.questions):g} points"

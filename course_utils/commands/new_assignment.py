@@ -11,8 +11,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, replace_folder, workspace
+from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.gradebook.results import is_bonus
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 

@@ -53,6 +53,11 @@ def notebook_specs(gradebook: Any, assignment: str) -> dict[str, NotebookSpec]:
     }
 
 
+def is_bonus(name: str) -> bool:
+    """Whether the points of the graded cell of this name count on top."""
+    return "bonus" in name.lower()
+
+
 def spec_of(name: str, notebook: NotebookNode, is_released: bool = True) -> NotebookSpec:
     """The same of a notebook that students have, without a gradebook: as released, or, where nothing else is known,
     as it is, with answers of which every word is the student's.

@@ -173,7 +173,7 @@ def _course_table(overview: CourseOverview, name: Callable[[ClassResults], str],
         table.add_column("signs", overflow="fold")
     for row in overview.students:
         known = "–" if row.points is None else f"{points(row.points)} of {points(row.known_max)}"
-        percent = "–" if not row.known_max else f"{100 * (row.points or 0) / row.known_max:.0f}"
+        percent = "–" if row.percent is None else f"{row.percent:.0f}"
         cells = [Text(_label(row.student, row.name)), *map(_outcome_text, row.outcomes), Text(known), Text(percent)]
         table.add_row(*cells, *([Text(tidy("; ".join(row.signs)))] if len(table.columns) > len(cells) else []))
     return table
@@ -184,5 +184,5 @@ def _outcome_text(outcome: Outcome) -> Text:
         return Text("–", style="red") if outcome.is_due else Text("·", style="dim")
     if outcome.points is None:
         return Text("✗", style="red")
-    style = "red" if outcome.lost > outcome.known_max / 2 else ""
+    style = "red" if outcome.is_weak else ""
     return Text(points(outcome.points) + ("?" if outcome.waiting else ""), style=style)

@@ -20,9 +20,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course_utils.filesystem import replace_folder, workspace
+from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.submission import OF_NBGRADER, SECRET, small_text
-from course_utils.grading.gradebook.results import is_bonus
 from course_utils.grading.judging.safe_html import coloured, reset_time_budget
 from course_utils.grading.messages import GradebookScores
 from course_utils.mathematics import with_drawn_equations

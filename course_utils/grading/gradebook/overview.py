@@ -65,6 +65,11 @@ class Outcome:
         graded = [(part, score) for part, score in parts if not score.needs_manual and not part.is_bonus]
         return sum(max(0.0, part.max_points - score.points) for part, score in graded)
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether more than half of what is known was lost."""
+        return self.lost > WEAK * self.known_max
+
 
 @dataclass(frozen=True)
 class StudentOverview:
@@ -84,6 +89,11 @@ class StudentOverview:
     def known_max(self) -> float:
         """The maximum of what is known: what waits and what was not handed in are no part of it."""
         return sum(outcome.known_max for outcome in self.outcomes)
+
+    @property
+    def percent(self) -> float | None:
+        """Known points of the known maximum, in per cent; None where that is nothing."""
+        return 100 * (self.points or 0) / self.known_max if self.known_max else None
 
     @property
     def waiting(self) -> float:
@@ -111,7 +121,7 @@ class StudentOverview:
         graded = [outcome for outcome in self.outcomes if outcome.result]
         missing = [outcome.assignment for outcome in self.outcomes if outcome.is_missing]
         unread = [each.assignment for each in graded if each.result and each.result.state is State.NOT_GRADED]
-        weak = [each.assignment for each in graded if each.known_max and each.lost > WEAK * each.known_max]
+        weak = [each.assignment for each in graded if each.known_max and each.is_weak]
         late = [each.assignment for each in graded if each.result and each.result.late]
         named = (("not handed in", missing), ("not graded", unread), ("over half lost", weak), ("late", late))
         return [f"{what}: {', '.join(names)}" for what, names in named if names]

@@ -13,6 +13,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from course_utils.errors import CourseError
+from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.names import full_name
 from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
@@ -36,11 +37,6 @@ class State(str, Enum):
     def of(self, count: int) -> str:
         """The words after a number of students: "2 need manual grading"."""
         return "need manual grading" if self is State.NEEDS_MANUAL and count != 1 else self.value
-
-
-def is_bonus(name: str) -> bool:
-    """Whether the points of the graded cell of this name count on top."""
-    return "bonus" in name.lower()
 
 
 @dataclass(frozen=True)
