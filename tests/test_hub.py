@@ -32,7 +32,7 @@ PYTHON = (sys.executable, "-m")
 
 @pytest.fixture
 def needed(needs):
-    """JupyterHub, its proxy and a browser; the proxy's folder."""
+    """JupyterHub, its proxy and a browser; the folders of the proxy's command and of its packages."""
     needs("configurable-http-proxy")
     for what, is_there in (("jupyterhub", importlib.util.find_spec("jupyterhub")), (CHROMIUM, CHROMIUM.exists())):
         if not is_there:
@@ -40,14 +40,15 @@ def needed(needs):
             pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     if IS_ROOT:
         needs("bwrap")
-    return Path(shutil.which("configurable-http-proxy")).resolve().parents[1]
+    proxy = Path(shutil.which("configurable-http-proxy"))
+    return proxy.parent, proxy.resolve().parents[2]
 
 
 @pytest.fixture
 def people(needed):
     """A teacher with a course folder that has the quiz, and two students."""
     folder = Path(tempfile.mkdtemp(prefix="hub-"))
-    people = People(folder, ("teacher", "ada", "bob"), (needed,))
+    people = People(folder, ("teacher", "ada", "bob"), needed)
     course = people.home("teacher") / "course"
     shutil.copytree(REPOSITORY / "source" / "quiz", course / "source" / "quiz")
     shutil.copy(REPOSITORY / "source" / "quiz-bank.yaml", course / "source")

@@ -9,11 +9,11 @@ import ast
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from traceback import walk_tb
 from types import TracebackType
 from typing import Any
 
 from course_utils.student_code.defined import cell_tree, defined_names
-from course_utils.student_code.frames import steps
 from course_utils.text import cell_error
 
 NOTHING = object()
@@ -85,8 +85,8 @@ class Session:
 
     def _is_in_check(self, traceback: TracebackType, name: str) -> bool:
         """Whether the cell itself, and no function in it, has raised, in a cell that calls `check` with the name."""
-        *_, last = steps(traceback)
-        if last.tb_frame.f_globals is not self._shell.user_ns or last.tb_frame.f_code.co_name != "<module>":
+        *_, (frame, _) = walk_tb(traceback)
+        if frame.f_globals is not self._shell.user_ns or frame.f_code.co_name != "<module>":
             return False
         cells = self._shell.user_ns.get("In") or [""]
         return name != "check" and asks_for(str(cells[-1]), name)
