@@ -1,0 +1,97 @@
+"""The language in which the course speaks: English, or what the catalogues in `locale/` have.
+
+A message is written in English where it is needed, as one whole sentence with names for its parts, and looked up
+when it is shown: `say("{count} of {total} questions are answered", count=3, total=5)`.
+A constant that is shown later is marked with `to_say("...")`, so that the catalogues have it, and goes through `say`
+when it is shown.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from course_utils.errors import UsageError
+
+CATALOGUES = Path(__file__).resolve().parent / "locale"
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+
+_chosen: str | None = None  # by language(), for this process
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)  # by speaking(), for a part of it
+
+
+def language(code: str | None = None) -> str:
+    """Choose the language of this process, "en" or "zh"; without an argument say which one is spoken.
+
+    Default: `COURSE_LANG`, then the system's language, then English. Raises UsageError for another code.
+    """
+    global _chosen
+    if code is not None:
+        _chosen = _known(code, "language()")
+    return _spoken.get() or _chosen or _of_the_process(os.environ.get("COURSE_LANG", ""))
+
+
+@contextmanager
+def speaking(code: str | None) -> Iterator[None]:
+    """Speak another language for a while, as the judge does with each student; None changes nothing."""
+    token = _spoken.set(_known(code, "speaking()") if code else _spoken.get())
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def say(message: str, /, **parts: object) -> str:
+    """The message in the language that is spoken, with its parts filled in; in English where it has no translation.
+
+    A message without parts is taken as it is, braces and all.
+    """
+    code = language()
+    spoken = message if code == "en" else _catalogue(code).get(message, message)
+    return spoken.format(**parts) if parts else spoken
+
+
+def to_say(message: str) -> str:
+    """Mark a constant for the catalogues; `say(constant)` translates it when it is shown."""
+    return message
+
+
+@cache
+def _catalogue(code: str) -> dict[str, str]:
+    """English -> the other language, for all messages that are translated and not stale."""
+    from babel.messages.pofile import read_po
+
+    translated: dict[str, str] = {}
+    for path in sorted((CATALOGUES / code).glob("*.po")):
+        with open(path, "rb") as file:
+            for unit in read_po(file, locale=code):
+                if unit.id and unit.string and not unit.fuzzy:
+                    translated[str(unit.id)] = str(unit.string)
+    return translated
+
+
+@cache
+def _of_the_process(wanted: str) -> str:
+    if wanted:
+        return _known(wanted, "COURSE_LANG")
+    return "zh" if _system_language().lower().startswith(("zh", "chinese")) else "en"
+
+
+def _system_language() -> str:
+    """What the environment asks for, as gettext reads it; on Windows the user's setting."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return os.environ[name]
+    return locale.getlocale()[0] or ""
+
+
+def _known(code: str, where: str) -> str:
+    if code not in LANGUAGES:
+        choices = " or ".join(repr(known) for known in LANGUAGES)
+        raise UsageError(f"{where}: expected {choices}, got {code!r}")
+    return code

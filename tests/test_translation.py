@@ -1,0 +1,84 @@
+"""Messages are said in the language that was chosen, and in English where nothing else is known."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from course_utils import language as public_language
+from course_utils.errors import UsageError
+from course_utils.filesystem import REPOSITORY
+from course_utils.translation import language, say, speaking, to_say
+
+
+@pytest.fixture(autouse=True)
+def catalogue(tmp_path, monkeypatch):
+    """A catalogue with one translation, and one that has become stale."""
+    import course_utils.translation as module
+
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh" / "some.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "{count} of {total} are answered"\nmsgstr "{total} 题中已答 {count} 题"\n\n'
+        '#, fuzzy\nmsgid "an old sentence"\nmsgstr "旧句子"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(module, "CATALOGUES", tmp_path)
+    monkeypatch.setattr(module, "_chosen", None)
+    module._catalogue.cache_clear()
+    yield
+    module._catalogue.cache_clear()
+
+
+def test_a_message_is_said_in_the_chosen_language():
+    assert say("{count} of {total} are answered", count=3, total=5) == "3 of 5 are answered"
+    assert public_language("zh") == "zh"
+    assert say("{count} of {total} are answered", count=3, total=5) == "5 题中已答 3 题"
+
+
+def test_what_has_no_translation_or_a_stale_one_is_said_in_english():
+    with speaking("zh"):
+        assert say("never seen {name}", name="before") == "never seen before"
+        assert say(to_say("an old sentence")) == "an old sentence"
+
+
+def test_a_message_without_parts_may_have_braces():
+    assert say("the set {1, 2}") == "the set {1, 2}"
+
+
+def test_one_part_of_a_process_can_speak_another_language():
+    language("zh")
+    with speaking("en"):
+        assert language() == "en"
+        with speaking(None):
+            assert language() == "en"
+    assert language() == "zh"
+
+
+def test_an_unknown_language_is_refused_with_the_choices():
+    with pytest.raises(UsageError, match=r"expected 'en' or 'zh', got 'de'"):
+        language("de")
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({"COURSE_LANG": "zh", "LANG": "en_US.UTF-8"}, "zh"),
+        ({"COURSE_LANG": "en", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+    ],
+)
+def test_a_process_speaks_what_its_environment_asks_for(environment, spoken):
+    others = {
+        k: v for k, v in os.environ.items() if k not in ("COURSE_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", "from course_utils.translation import language; print(language())"],
+        env={**others, "PYTHONPATH": str(REPOSITORY), **environment}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert run.stdout.strip() == spoken
