@@ -57,6 +57,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     ),
     "grading": ("grading.plugins",),  # the modules whose names stand in old course folders
     "handout": (*GROUND, "grading.course"),
+    "translating": GROUND,
     "commands": (
         *(*GROUND, "checks", "course_utils", "data", "engine", "grading.class_run", "grading.course"),
         *(
@@ -69,6 +70,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
             "sandbox.protocol",
             "site",
             "training",
+            "translating",
         ),
     ),
     "__main__": ("commands",),

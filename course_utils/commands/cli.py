@@ -149,5 +149,16 @@ def test(context: typer.Context) -> int:
     return run_tests(context.args)
 
 
+@app.command(rich_help_panel=MAINTAINER)
+def translate(
+    language: Annotated[str, typer.Argument(help="The language: zh.")] = "zh",
+    check: Annotated[bool, typer.Option("--check", help="Change nothing, say what is not up to date.")] = False,
+) -> int:
+    """Bring the catalogues of a language, and the notebooks and documents made of them, up to date."""
+    from course_utils.commands.translate import run_translate
+
+    return run_translate(language, check)
+
+
 # The instructors' commands were registered when their module was imported: the help lists them after the students'.
 app.registered_commands[:] = [*commands(FIRST), *commands(STUDENT), *commands(INSTRUCTOR), *commands(MAINTAINER)]

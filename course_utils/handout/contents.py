@@ -16,7 +16,7 @@ from course_utils.handout.package import package_files
 EDITION = "edition"  # the folder of what only the edition has
 ONLY_STUDENTS = ("README.md", "Dockerfile", "nbgrader_config.py", ".dockerignore", ".gitattributes")
 COPIED = ("course", ".gitignore", "LICENSE", "LICENSE-TEXT", "requirements.lock")
-DOCUMENTS = ("docs/student.md", "docs/public_names.md")
+DOCUMENTS = ("docs/student.md", "docs/glossary.md", "docs/public_names.md")
 CHAPTERS = ("notebooks/*.ipynb", "notebooks/images/*")
 ONLY_INSTRUCTORS_NEED = {"dask", "distributed"}  # packages; and those of the extra `test`
 PICTURE = re.compile(r"\]\((images/[^)\s]+)\)")

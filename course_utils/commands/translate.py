@@ -1,0 +1,26 @@
+"""`course translate`: the course in another language, from its catalogues."""
+
+from __future__ import annotations
+
+import sys
+
+from course_utils.errors import CourseError
+from course_utils.filesystem import REPOSITORY
+from course_utils.translating.course import State, translate
+from course_utils.translation import LANGUAGES
+
+
+def run_translate(language: str = "zh", check: bool = False) -> int:
+    """Bring catalogues and what is made of them up to date; with `check` only say what is not. Returns 0 or 1.
+
+    Raises CourseError for a language that the course does not have.
+    """
+    others = [code for code in LANGUAGES if code != "en"]
+    if language not in others:
+        raise CourseError(f"expected a language other than English, one of {', '.join(others)}; got {language!r}")
+    state: State = translate(language, REPOSITORY, write=not check)
+    for path in state.written:
+        print(("not up to date: " if check else "written: ") + str(path.relative_to(REPOSITORY)))
+    for line in state.lacks:
+        print(f"not translated: {line}", file=sys.stderr)
+    return 1 if state.lacks or (check and state.written) else 0

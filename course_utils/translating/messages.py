@@ -1,0 +1,40 @@
+"""The messages of the package: what stands in `say("…")` and `to_say("…")`, in Python and in templates, by rooms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract
+from jinja2.ext import babel_extract
+
+from course_utils.translating.units import Unit
+
+KEYWORDS = {"say": None, "to_say": None}
+TEMPLATES = ".j2"
+
+
+def messages_by_room(package: Path) -> dict[str, list[Unit]]:
+    """The name of a catalogue -> the messages of that room; modules of no room are the `ground`. Each message once."""
+    rooms: dict[str, dict[Unit, None]] = defaultdict(dict)
+    seen: set[Unit] = set()
+    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", TEMPLATES)):
+        parts = path.relative_to(package).parts
+        for unit in _messages(path):
+            if unit not in seen:
+                seen.add(unit)
+                rooms[parts[0] if len(parts) > 1 else "ground"][unit] = None
+    return {room: list(units) for room, units in rooms.items()}
+
+
+def _messages(path: Path) -> Iterator[Unit]:
+    with open(path, "rb") as file:
+        if path.suffix == TEMPLATES:
+            found = ((line, message) for line, _, message, _ in babel_extract(file, tuple(KEYWORDS), (), {}))
+        else:
+            found = ((line, message) for line, message, _, _ in extract("python", file, KEYWORDS))
+        for _, message in found:
+            text = message[0] if isinstance(message, tuple) else message
+            if text:
+                yield Unit(None, text)
