@@ -19,7 +19,7 @@ IGNORED = (".ipynb_checkpoints", "__pycache__", ".*")
 
 # Pages in docs/, in this order under these captions; a page that is not named here comes last.
 DOCUMENTS = {
-    "For students": ("student", "public_names"),
+    "For students": ("student", "glossary", "public_names"),
     "Measured": ("results", "performance", "diagnosis"),
     "For instructors": ("instructor", "quiz", "handed_in", "hub", "security"),
     "For maintainers": ("design", "extending", "engine", "environment"),
