@@ -15,6 +15,9 @@ c.CourseDirectory.course_id = "gated_rnn"
 # Due dates and timestamps that could mean two moments, such as "11:30 PM" or CST, are refused and not guessed.
 read_times_strictly()
 
+# The language of the assignments that are released: "en", or "zh" for Chinese.
+# c.Course.language = "zh"
+
 # What a student finds in place of a solution. The error's text is what an unanswered cell says when it runs.
 c.ClearSolutions.code_stub = {
     "python": '# YOUR CODE HERE\nraise NotImplementedError("write this part, then run the check below")'

@@ -40,7 +40,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "sandbox.protocol": ("student_code",),
     "sandbox.inside": ("course_utils", "sandbox.protocol", "student_code", "text"),
     "sandbox.outside": (*GROUND, "course_utils", "sandbox.protocol", "student_code"),
-    "grading.course": (*GROUND, "quiz", "sandbox.protocol"),
+    "grading.course": (*GROUND, "quiz", "sandbox.protocol", "translating"),
     "grading.messages": ("grading.course", "sandbox.protocol"),
     "grading.judging": (
         *(*GROUND, "grading.course", "checks", "quiz", "sandbox.outside", "sandbox.protocol", "student_code"),

@@ -23,6 +23,7 @@ from traitlets.config import Config
 from course_utils.errors import CourseError
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.language import course_language, submission_language
 from course_utils.grading.course.notebook_file import NotebookFileError
 from course_utils.grading.course.release import release_for_nbgrader, released_specs
 from course_utils.grading.course.submission import merged, read_files
@@ -38,6 +39,7 @@ from course_utils.grading.judging.sanitize import sanitized
 from course_utils.quiz.key import bank_text, quiz_with
 from course_utils.sandbox.outside.shared import KINDS, shared_sandbox
 from course_utils.sandbox.protocol.limits import MEBI, Limits
+from course_utils.translation import speaking
 
 __all__ = ["FeedbackExporter", "GradesTable", "Judge", "Release", "Sanitize", "SaveGrades", "markdown"]
 
@@ -81,7 +83,8 @@ class Judge(NbGraderPreprocessor):
         quiz = quiz_with(bank_text(source.parent, assignment), own)
         sandbox = shared_sandbox(self.limits, self.sandbox)
         given = read_files(source)
-        judgement = judge(nb, sandbox, merged(own, given), answer_quiz=quiz, given=given)
+        with speaking(submission_language(nb.cells) or course_language(course.config)):
+            judgement = judge(nb, sandbox, merged(own, given), answer_quiz=quiz, given=given)
         note_seed(root, assignment, student, names["notebook"], judgement.seed)
         return nb, resources
 
@@ -119,7 +122,8 @@ class Sanitize(NbGraderPreprocessor):
         assignment, directory = names["assignment"], self.parent.parent.coursedir
         source = Path(directory.format_path(directory.source_directory, ".", assignment)).resolve().parent
         with Gradebook(names["db_url"]) as gradebook:
-            specs = released_specs(source, assignment, notebook_specs(gradebook, assignment))
+            known = notebook_specs(gradebook, assignment)
+        specs = released_specs(source, assignment, known, course_language(directory.config))
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         if (folder / f"{names['notebook']}.ipynb").is_symlink():
             raise NotebookFileError(f"{names['notebook']}.ipynb is a link to another file, not a notebook")

@@ -146,7 +146,7 @@ def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None 
     judge = Judge(config=course.config)
     with course.gradebook() as gradebook:
         specs = notebook_specs(gradebook, assignment)
-    specs = released_specs(course.source, assignment, specs)
+    specs = released_specs(course.source, assignment, specs, course.language)
     given = read_files(course.source / assignment)
     own_tasks(given)  # what is wrong with them is said once, and not for each submission
     return GradingSettings(

@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from course_utils.grading.class_run.adoption import not_adopted
 from course_utils.grading.course.assignment_spec import NotebookSpec
+from course_utils.grading.course.language import course_language, submission_language
 from course_utils.grading.course.notebook_file import NotebookFileError, parse_submission
 from course_utils.grading.course.submission import TIMESTAMP, merged, read_files
 from course_utils.grading.gradebook.records import versions
@@ -30,6 +31,7 @@ from course_utils.quiz.key import UNANSWERED, quiz_with
 from course_utils.sandbox.outside.kernel import SandboxError, SandboxLost
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
+from course_utils.translation import speaking
 
 SANDBOX_LOST = "set aside: the sandbox was killed twice while it was judged, for want of memory perhaps"
 
@@ -66,10 +68,21 @@ def _graded(submission: Submission, settings: GradingSettings) -> GradedSubmissi
 def _grade_notebook(
     graded: GradedSubmission, submission: Submission, settings: GradingSettings, spec: NotebookSpec
 ) -> None:
+    given = parse_submission(f"{spec.name}.ipynb", submission.notebooks[spec.name])
+    with speaking(submission_language(given) or course_language(settings.config)):
+        _grade_cells(graded, submission, settings, spec, given)
+
+
+def _grade_cells(
+    graded: GradedSubmission,
+    submission: Submission,
+    settings: GradingSettings,
+    spec: NotebookSpec,
+    given: list[dict[str, Any]],
+) -> None:
     reset_time_budget()
     started = time.perf_counter()
     files = merged(submission.files, settings.files)
-    given = parse_submission(f"{spec.name}.ipynb", submission.notebooks[spec.name])
     notebook = sanitized(given, spec, files)
     prepared = time.perf_counter() - started
     seed = submission.seeds.get(spec.name) or new_seed()

@@ -54,6 +54,13 @@ class CourseFolder:
         """The class reports."""
         return self.root / "reports"
 
+    @property
+    def language(self) -> str:
+        """The language of its assignments. Raises UsageError for one that the course does not have."""
+        from course_utils.grading.course.language import course_language
+
+        return course_language(self.config)
+
     def assignments(self) -> list[str]:
         """The names of the folders in `source/`, sorted."""
         return folder_names(self.source)

@@ -17,6 +17,7 @@ from course_utils.grading.course.assignment_spec import NotebookSpec, with_relea
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.gradebook_copy import require_not_lost
 from course_utils.grading.course.gradebook_file import gradebook_fault, require_gradebook
+from course_utils.grading.course.language import ENGLISH, in_language, source_notebook, stubs
 from course_utils.grading.course.nbgrader_convert import ConversionError, convert
 from course_utils.grading.course.notebook_file import NotebookFileError, read_notebook
 from course_utils.quiz.bank import QUESTIONS_FILE, Bank
@@ -93,13 +94,15 @@ def release_for_nbgrader(converter: GenerateAssignment) -> None:
     converter.assignments = {}
 
 
-def released_specs(source: Path, assignment: str, specs: dict[str, NotebookSpec]) -> dict[str, NotebookSpec]:
+def released_specs(
+    source: Path, assignment: str, specs: dict[str, NotebookSpec], language: str = ENGLISH
+) -> dict[str, NotebookSpec]:
     """The notebooks as the gradebook knows them, with the texts and pictures of `source/` that it does not keep."""
     bank_file = bank_path(source, assignment)
     full = {}
     for name, spec in specs.items():
         try:
-            notebook = read_notebook(source / assignment / f"{name}.ipynb")
+            notebook = source_notebook(source / assignment / f"{name}.ipynb", language)
             if bank_file.exists() and has_place(notebook):
                 put_questions(notebook, read_bank(bank_file))
             full[name] = with_released(spec, notebook)
@@ -149,9 +152,12 @@ def _generate_registered(course: CourseFolder, name: str, temporary: Path) -> No
 def _generate(course: CourseFolder, name: str, temporary: Path, directory) -> None:
     made_from = temporary / "source" / name
     shutil.copytree(course.source / name, made_from, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
-    _prepare(made_from, name)
+    _prepare(made_from, name, course)
     bank_file = bank_path(course.source, name)
     config = deepcopy(directory.config)
+    if course.language != ENGLISH:
+        config.ClearSolutions.text_stub, code = stubs(course.language)
+        config.ClearSolutions.code_stub = {"python": code}
     config.GenerateAssignment.exporter_class = NotebookExporter  # in the settings stands the one that calls all this
     if bank_file.exists():
         _put_quiz(made_from, name, read_bank(bank_file))
@@ -164,8 +170,8 @@ def _generate(course: CourseFolder, name: str, temporary: Path, directory) -> No
         notebook.write_bytes(notebook.read_bytes().replace(b"\r\n", b"\n"))  # the same bytes on Windows
 
 
-def _prepare(folder: Path, name: str) -> None:
-    """Check the notebooks and give every cell an id that depends on nothing but the cell's place.
+def _prepare(folder: Path, name: str, course: CourseFolder) -> None:
+    """Check the notebooks, translate them, and give every cell an id that depends on nothing but the cell's place.
 
     Without one, nbformat draws a random id in every build.
     """
@@ -183,6 +189,7 @@ def _prepare(folder: Path, name: str) -> None:
         for index, cell in enumerate(notebook.cells):
             if f'"{cell.get("id")}"' not in raw:
                 cell.id = hashlib.sha256(f"{path.stem} {index}".encode()).hexdigest()[:8]
+        notebook = in_language(notebook, course.source / name / path.name, course.language)
         nbformat.write(notebook, path)
 
 

@@ -22,11 +22,13 @@ from traitlets.config import Config
 from course_utils.filesystem import replace_folder, workspace
 from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.language import course_language, submission_language
 from course_utils.grading.course.submission import OF_NBGRADER, SECRET, small_text
 from course_utils.grading.judging.safe_html import coloured, reset_time_budget
 from course_utils.grading.messages import GradebookScores
 from course_utils.mathematics import with_drawn_equations
 from course_utils.text import one_line
+from course_utils.translation import speaking
 
 # nbgrader's template lets the columns of tables touch, and takes the triangle off what can be unfolded.
 STYLE = """<style>
@@ -89,6 +91,11 @@ def feedback_page(name: str, notebook: str, scores: GradebookScores, config: Con
 
 def _rendered(name: str, notebook: str, scores: GradebookScores, config: Config) -> str:
     node = nbformat.reads(notebook, as_version=4)
+    with speaking(submission_language(node.cells) or course_language(config)):
+        return _page(name, node, scores, config)
+
+
+def _page(name: str, node: nbformat.NotebookNode, scores: GradebookScores, config: Config) -> str:
     for cell in node.cells:
         marks = cell.metadata.get("nbgrader")
         if marks:

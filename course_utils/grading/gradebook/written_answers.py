@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from course_utils.errors import CourseError
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.language import source_notebook
 from course_utils.grading.course.notebook_file import (
     NotebookFileError,
     is_check,
@@ -99,7 +100,7 @@ def written_questions(
     graded = [result for result in results.students if result.state is not State.NOT_GRADED]
     questions = []
     for notebook in dict.fromkeys(part.notebook for part in results.parts):
-        cells = _cells_of_source(course.source / results.assignment / f"{notebook}.ipynb")
+        cells = _cells_of_source(course.source / results.assignment / f"{notebook}.ipynb", course.language)
         by_name = {str(cell.metadata.get("nbgrader", {}).get("grade_id")): at for at, cell in enumerate(cells)}
         written = [part for part in results.parts if part.notebook == notebook and part.name in by_name]
         written = [part for part in written if cells[by_name[part.name]].cell_type == "markdown"]
@@ -117,9 +118,9 @@ def written_questions(
     return questions
 
 
-def _cells_of_source(path: Path) -> list[NotebookNode]:
+def _cells_of_source(path: Path, language: str) -> list[NotebookNode]:
     try:
-        return list(read_notebook(path).cells)
+        return list(source_notebook(path, language).cells)
     except NotebookFileError as error:
         raise CourseError(f"source/{path.parent.name}: {error}") from error
 

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from course_utils.grading.course.assignment_spec import CellSpec, NotebookSpec
+from course_utils.grading.course.language import stub_lines
 from course_utils.grading.judging.check_calls import check_calls_in
 from course_utils.grading.judging.other_files import CLOSED, OtherFile
 from course_utils.grading.judging.placing import (
@@ -29,7 +30,7 @@ from course_utils.grading.judging.placing import (
 from course_utils.quiz.answers import FILE_NAME, BrokenClicks, parse_clicks
 from course_utils.text import tidy
 
-NOTHING = {"", "pass", "...", "return", "return None", "# YOUR CODE HERE", "YOUR ANSWER HERE"}
+NOTHING = {"", "pass", "...", "return", "return None"}
 ENOUGH_WORDS = 12  # bytes: a shorter text is no written answer; four Chinese characters are one
 PROSE = {"", ".txt", ".md", ".html", ".htm", ".tex", ".ipynb", ".json"}
 MAX_PLACES, MAX_PARSED, MAX_TEXT = 3, 20_000, 200_000
@@ -71,7 +72,7 @@ class Search:
     @cached_property
     def _released(self) -> set[str]:
         texts = [cell.source for cell in self.spec.cells] + list(self.spec.others)
-        return {line.strip() for text in texts for line in text.splitlines()} | NOTHING
+        return {line.strip() for text in texts for line in text.splitlines()} | NOTHING | stub_lines()
 
     def _own(self, text: str) -> str:
         """What of the text is not the assignment's."""
