@@ -48,7 +48,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "grading.gradebook": (*GROUND, "grading.course", "grading.judging", "grading.messages", "quiz"),
     "grading.platforms": (*GROUND, "grading.course", "grading.gradebook", "grading.messages", "sandbox.protocol"),
     "grading.plugins": (
-        *("errors", "grading.course", "grading.gradebook", "grading.judging", "quiz", "sandbox.outside"),
+        *(*GROUND, "grading.course", "grading.gradebook", "grading.judging", "quiz", "sandbox.outside"),
         "sandbox.protocol",
     ),
     "grading.class_run": (

@@ -1,7 +1,8 @@
 """The language of a course's assignments: `c.Course.language` in its settings, and English without it.
 
 `source/` is written once, in English; its catalogues are in `translations/LANGUAGE/assignments/`, of the course folder
-or else of this repository. An assignment without a catalogue is taken as it is: it may have been written in that language.
+or else of this repository. An assignment without a catalogue is taken as it is: it may have been written in that
+language.
 """
 
 from __future__ import annotations
