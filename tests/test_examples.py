@@ -109,7 +109,7 @@ SENTENCES = {
     },
     "gru.after": {
         "amina": "passed",
-        "chiara": "Z_t and 1 − Z_t change places in H_t",
+        "chiara": "Z_t and 1 − Z_t are swapped in H_t",
         "dmitri": "passed",
         "farah": "R_t is applied before the matrix product",
         "ines": "passed",

@@ -69,7 +69,7 @@ STEP_SHARE = ShortFunction(
     (
         Wrong("the absolute value is missing: steps up and down cancel out", lambda b, a, lr: (a - b).mean() / lr),
         Wrong(
-            "the absolute value is missing, and before and after change places",
+            "the absolute value is missing, and before and after are swapped",
             lambda b, a, lr: (b - a).mean() / lr,
         ),
         Wrong(

@@ -1,17 +1,21 @@
-"""What a check says: criteria with points, the diagnosis, and how they look as text and as HTML."""
+"""What a check says: criteria with points, the diagnosis, and how they look as text; as HTML: `verdict_html`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
-from course_utils.checks.hints import hints_for
-from course_utils.equations.expressions import Path
+from course_utils.checks.verdict_html import Row, verdict_html
+from course_utils.checks.where import Shown, places, shown_pair
+from course_utils.edition import EQUATION, TERM
 from course_utils.equations.mistakes.edit import Edit
-from course_utils.equations.network import Network
-from course_utils.equations.render import equation_latex, equation_text
+from course_utils.equations.render import equation_text
+from course_utils.translation import say, to_say
 
 NOT_WRITTEN = "not written yet"  # how the message on an untouched stub begins
+YOURS = to_say("Your function computes exactly this:")
+WITHOUT = to_say("Your function computes exactly this, without the term that is marked below:")
+COURSE = to_say("The course's equation:")
+COURSES = to_say("The course's equations:")
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,15 @@ class Criterion:
 class Verdict:
     """The result of one task. One without points is an exercise's: it is shown in fewer words.
 
-    explanations: edits whose values equal the student's, likeliest first; empty where none was found.
+    explanations: edits whose values equal the student's, likeliest first; empty where none was found. detail: how far
+    an explanation goes, one of `edition.DETAILS`.
     """
 
     task: str
     max_points: float
     criteria: tuple[Criterion, ...]
     explanations: tuple[Edit, ...] = ()
+    detail: str = TERM
 
     @property
     def passed(self) -> bool:
@@ -60,120 +66,96 @@ class Verdict:
     def sentence(self) -> str:
         """The one sentence to read: the likeliest explanation, or the first thing that failed."""
         if self.passed:
-            return "right"
-        if self.explanations:
-            return self.explanations[0].sentence
-        return next(criterion.message for criterion in self.criteria if not criterion.passed).splitlines()[0]
-
-    def text(self) -> str:
-        """The verdict for a terminal, the sentence first."""
-        if self.passed:
-            worth = f" ({self._worth()})" if self.max_points else ""
-            return "\n".join([f"✓ {self.task}: right{worth}", *self._remarks()])
-        head = [f"{self.task}: {self.sentence}", *self._details()]
-        return "\n".join([*head, *self._explanation_text(), *(self._criteria_text() if self.max_points else [])])
+            return say("right")
+        if not self.explanations:
+            return self._failed[0].message.splitlines()[0]
+        return self.explanations[0].sentence if self.detail == TERM else places(self.explanations[0])[0]
 
     @property
-    def _is_begun(self) -> bool:
+    def is_begun(self) -> bool:
         """Whether there is something to look at: of what is not written nothing needs to be listed."""
-        return not self.sentence.startswith(NOT_WRITTEN)
+        return self.passed or not self._failed[0].message.startswith(NOT_WRITTEN)
 
-    def _worth(self) -> str:
-        return f"{self.points:g} of {self.max_points:g} points"
+    @property
+    def worth(self) -> str:
+        """The points in words."""
+        return say("{points} of {max_points} points", points=f"{self.points:g}", max_points=f"{self.max_points:g}")
 
-    def _remarks(self) -> list[str]:
-        return [f"  a remark: {criterion.remark}" for criterion in self.criteria if criterion.remark]
+    @property
+    def remarks(self) -> list[str]:
+        """Advice that costs no points."""
+        return [say("a remark: {remark}", remark=one.remark) for one in self.criteria if one.remark]
 
-    def _details(self) -> list[str]:
+    @property
+    def details(self) -> list[str]:
         """What the message behind the sentence says further: the student's line, where to look."""
-        if self.explanations:
+        if self.passed or self.explanations:
             return []
-        return next(criterion.message for criterion in self.criteria if not criterion.passed).splitlines()[1:]
+        return self._failed[0].message.splitlines()[1:]
 
-    def _explanation_text(self) -> list[str]:
-        if not self.explanations:
+    @property
+    def shown(self) -> list[Shown]:
+        """The likeliest explanation's equations: the student's and the course's, as far as the detail allows."""
+        if self.passed or not self.explanations or self.detail not in (TERM, EQUATION):
             return []
-        first = self.explanations[0]
-        head, network, marked = _shown(first)
-        lines = [head] if marked else []
-        lines += [f"    {equation_text(network, name, marks)}" for name, marks in marked.items()]
+        yours, (base, marks) = shown_pair(self.explanations[0])
+        head = say(COURSE if len(marks) == 1 else COURSES)
+        if self.detail == EQUATION:
+            marks = dict.fromkeys(marks, ())
+        both = [Shown(head, (base, marks))] if marks else []
+        if marks and self.detail == TERM:
+            both.insert(0, Shown(say(WITHOUT if self.explanations[0].missing else YOURS), yours, is_own=True))
+        return both
+
+    @property
+    def notes(self) -> list[str]:
+        """The convention that the student may have met, and the other explanations."""
+        if self.passed or not self.explanations or self.detail != TERM:
+            return []
+        first, *others = self.explanations
+        lines = []
         if first.convention:
-            lines.append(f"A convention you may have met: {first.convention}. The course uses its own equation.")
-        if len(self.explanations) > 1:
-            lines.append("It could as well be: " + "; ".join(edit.sentence for edit in self.explanations[1:3]) + ".")
+            known = "A convention you may have met: {convention}. The course uses its own equation."
+            lines.append(say(known, convention=first.convention))
+        if others:
+            named = "; ".join(edit.sentence for edit in others[:2])
+            lines.append(say("It could as well be: {others}.", others=named))
         return lines
 
-    def _criteria_text(self) -> list[str]:
-        lines = []
-        for criterion in self.criteria if self._is_begun else ():
-            lines.append(f"  {'✓' if criterion.passed else '✗'} {criterion.name}")
-            lines += [f"      {line}" for line in self._news(criterion)]
-        return [*lines, *self._remarks(), self._worth()]
+    @property
+    def rows(self) -> list[Row]:
+        """The criteria as a list: none when all failed for the one reason that the sentence gives."""
+        messages = {criterion.message for criterion in self.criteria}
+        is_one_reason = not any(criterion.passed for criterion in self.criteria) and len(messages) == 1
+        if self.passed or not self.max_points or is_one_reason or not self.is_begun:
+            return []
+        return [Row(criterion.passed, say(criterion.name), self._news(criterion)) for criterion in self.criteria]
 
     def _news(self, criterion: Criterion) -> list[str]:
         """The lines of a criterion's message, unless the head has said them or an earlier criterion."""
         lines = criterion.message.splitlines()
         earlier = self.criteria[: self.criteria.index(criterion)]
         was_said = any(other.message == criterion.message for other in earlier)
-        return [] if was_said or (lines and lines[0] == self.sentence) else lines
+        heads = {self.sentence, *(edit.sentence for edit in self.explanations)}
+        return [] if was_said or (lines and lines[0] in heads) else lines
+
+    def text(self) -> str:
+        """The verdict for a terminal, the sentence first."""
+        remarks = [f"  {remark}" for remark in self.remarks]
+        if self.passed:
+            worth = f" ({self.worth})" if self.max_points else ""
+            return "\n".join([f"✓ {self.task}: {self.sentence}{worth}", *remarks])
+        lines = [f"{self.task}: {self.sentence}", *self.details]
+        for shown in self.shown:
+            lines += [shown.head, *(f"    {line}" for line in shown.lines(equation_text))]
+        lines += self.notes
+        for row in self.rows:
+            lines += [f"  {'✓' if row.passed else '✗'} {row.name}", *(f"      {line}" for line in row.news)]
+        return "\n".join([*lines, *remarks, self.worth] if self.max_points else lines)
 
     def _repr_html_(self) -> str:
-        mark, colour = ("✓", "#3a9a4a") if self.passed else ("✗", "#d64545")
-        if not self.max_points and not self._is_begun:
-            mark, colour = "○", "#888888"  # an exercise is not wrong before it is written
-        worth = f" <span style='opacity:.65'>({self._worth()})</span>" if self.max_points else ""
-        head = f"<div><b style='color:{colour}'>{mark} {escape(self.task)}</b>: {escape(self.sentence)}{worth}</div>"
-        details = "" if self.passed else "".join(f"<div>{escape(line)}</div>" for line in self._details())
-        body = "" if self.passed else details + self._explanation_html()
-        body += self._criteria_html() if self.max_points and self._is_begun and not self.passed else ""
-        body += "".join(f"<div style='opacity:.8'>{escape(line.strip())}</div>" for line in self._remarks())
-        return (
-            f"<div style='border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.5'>"
-            f"{head}{body}</div>"
-        )
+        return verdict_html(self)
 
-    def _explanation_html(self) -> str:
-        if not self.explanations:
-            return ""
-        first = self.explanations[0]
-        parts = []
-        head, network, marked = _shown(first)
-        if marked:
-            lines = r" \\ ".join(equation_latex(network, name, marks) for name, marks in marked.items())
-            aligned = escape(r"\begin{aligned}" + lines + r"\end{aligned}")
-            parts.append(f"<div>{head}</div><div>$${aligned}$$</div>")
-        if first.convention:
-            parts.append(
-                f"<div>A convention you may have met: {escape(first.convention)}. "
-                "The course uses its own equation.</div>"
-            )
-        if len(self.explanations) > 1:
-            others = "; ".join(escape(edit.sentence) for edit in self.explanations[1:3])
-            parts.append(f"<div style='opacity:.8'>It could as well be: {others}.</div>")
-        return "".join(parts) + _folded(hints_for(first.kind))
-
-    def _criteria_html(self) -> str:
-        rows = []
-        for criterion in self.criteria:
-            message = "<br>".join(map(escape, self._news(criterion)))
-            rows.append(
-                f"<tr><td style='text-align:left'>{'✓' if criterion.passed else '✗'} {escape(criterion.name)}</td>"
-                f"<td style='text-align:left'>{message}</td></tr>"
-            )
-        return f"<table style='margin:.4em 0'>{''.join(rows)}</table>"
-
-
-def _shown(edit: Edit) -> tuple[str, Network, dict[str, tuple[Path, ...]]]:
-    """What is shown: the edited equations, or the course's own where a term was left out."""
-    if edit.missing:
-        return "Your function computes exactly this, without the marked term:", edit.base, edit.missing
-    return "Your function computes exactly this:", edit.network, edit.marks
-
-
-def _folded(hints: tuple[str, ...]) -> str:
-    """One hint at a time: each fold holds a hint and the next fold."""
-    inner = ""
-    for number, hint in reversed(list(enumerate(hints, start=1))):
-        label = "a hint" if number == 1 else "another hint"
-        inner = f"<details><summary>{label}</summary><div>{escape(hint)}</div>{inner}</details>"
-    return inner
+    @property
+    def _failed(self) -> list[Criterion]:
+        return [criterion for criterion in self.criteria if not criterion.passed]

@@ -73,7 +73,7 @@ THREE = {
         "the bias b_f is missing in F_t",
         "the bias b_q is missing in Y_t",
     ),
-    "gru": ("Z_t and 1 − Z_t change places in H_t", "W_hr is transposed in R_t", "the bias b_q is missing in Y_t"),
+    "gru": ("Z_t and 1 − Z_t are swapped in H_t", "W_hr is transposed in R_t", "the bias b_q is missing in Y_t"),
     "birnn": ("→H_t lacks its activation tanh", "the bias b_h_b is missing in ←H_t", "the bias b_q is missing in Y_t"),
 }
 

@@ -11,7 +11,7 @@ from course_utils.checks import CheckFailed, check
 from .answers.gru_forward_right import as_the_equations_say
 from .answers.gru_forward_wrong import update_gate_the_other_way_round
 
-SENTENCE = "Z_t and 1 − Z_t change places in H_t"
+SENTENCE = "Z_t and 1 − Z_t are swapped in H_t"
 
 
 def test_a_right_answer_prints_one_line_outside_a_notebook(capsys):
@@ -157,7 +157,7 @@ def test_a_failing_cell_ends_in_check_failed(cells, name):
 @FAILING
 def test_a_failing_cell_shows_its_verdict_as_html_and_text(cells, name):
     (display,) = of_type(cells[name], "display_data")
-    assert "✗ gru.forward" in display.data["text/html"].replace("</b>", "")
+    assert "✗ not right yet" in display.data["text/html"]
     assert display.data["text/plain"].startswith("gru.forward: ")
 
 
@@ -186,7 +186,7 @@ def test_the_diagnosis_is_the_first_line_of_the_error(cells):
 
 def test_the_wrong_equation_is_shown_with_its_marks(cells):
     (display,) = of_type(cells["wrong"], "display_data")
-    assert r"\boxed{" in display.data["text/html"]
+    assert "<mark" in display.data["text/html"]
     assert "⟦Z_t⟧" in display.data["text/plain"]
 
 

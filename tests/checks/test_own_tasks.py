@@ -33,12 +33,12 @@ def test_the_guide_s_network_has_the_five_tasks_and_names_a_mistake():
     tasks = own_tasks({FILE: the_guide_s_file()})
     assert list(tasks) == ["mgu.params", "mgu.state", "mgu.forward", "mgu.gradients", "mgu.training"]
     assert tasks["mgu.forward"].examine(RIGHT).passed
-    assert "F_t and 1 − F_t change places in H_t" in tasks["mgu.forward"].examine(function_of(SWAPPED)).sentence
+    assert "F_t and 1 − F_t are swapped in H_t" in tasks["mgu.forward"].examine(function_of(SWAPPED)).sentence
 
 
 def test_a_student_s_check_finds_it_beside_the_notebook_and_only_there(beside, tmp_path, monkeypatch):
     check("mgu.forward", RIGHT)
-    with pytest.raises(CheckFailed, match="change places"):
+    with pytest.raises(CheckFailed, match="are swapped"):
         check("mgu.forward", function_of(SWAPPED))
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")

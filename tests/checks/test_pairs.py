@@ -64,7 +64,7 @@ def test_every_candidate_gives_the_answer():
     "sentences",
     [
         ("O_t goes through tanh where σ belongs", "b_f is missing in F_t", "b_q is missing in Y_t"),
-        ("Z_t and 1 − Z_t change places in H_t", "W_hr is transposed in R_t", "b_q is missing in Y_t"),
+        ("Z_t and 1 − Z_t are swapped in H_t", "W_hr is transposed in R_t", "b_q is missing in Y_t"),
     ],
     ids=["lstm", "gru"],
 )

@@ -21,7 +21,7 @@ def clip(gradients, theta): ...
 def test_a_stub_is_not_written_yet_and_shown_in_grey():
     verdict = find_task("exercise.clip").examine(clip)
     assert verdict.sentence == "not written yet: replace the body of clip and run the cell again"
-    assert "#888888" in verdict._repr_html_() and "✗" not in verdict._repr_html_()
+    assert "○ to do" in verdict._repr_html_() and "✗" not in verdict._repr_html_()
 
 
 def test_a_stub_that_cannot_be_read_is_a_stub_too():

@@ -107,7 +107,7 @@ def _blend_exchanged(network: Network, equation: e.Equation) -> Iterator[Edit]:
             yield Edit(
                 network,
                 "blend exchanged",
-                f"{gate} and 1 − {gate} change places in {term_text(network, e.Ref(equation.name))}",
+                f"{gate} and 1 − {gate} are swapped in {term_text(network, e.Ref(equation.name))}",
                 1,
                 (Change(equation.name, twins[0], node), Change(equation.name, path, node.gate)),
                 convention="the reverse meaning of the update gate, as in Chung et al. 2014 (arXiv:1412.3555)",

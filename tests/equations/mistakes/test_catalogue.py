@@ -155,7 +155,7 @@ def agrees(network, arguments, expected) -> bool:
 
 def test_the_blend_exchanged_is_written_out():
     edit = only(of_kind(GRU, "blend exchanged"))
-    assert edit.sentence == "Z_t and 1 − Z_t change places in H_t"
+    assert edit.sentence == "Z_t and 1 − Z_t are swapped in H_t"
     assert equation_text(edit.network, "H", edit.marks["H"]) == "H_t = ⟦(1 − Z_t)⟧ ⊙ H_{t−1} + ⟦Z_t⟧ ⊙ H̃_t"
 
 

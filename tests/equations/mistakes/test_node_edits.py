@@ -27,7 +27,7 @@ def test_only_the_first_layer_of_a_stack_is_edited_alone():
 
 def test_a_blend_has_its_gates_exchanged():
     (blend,) = [edit for edit in single(GRU) if edit.kind == "blend exchanged"]
-    assert blend.sentence == "Z_t and 1 − Z_t change places in H_t"
+    assert blend.sentence == "Z_t and 1 − Z_t are swapped in H_t"
     assert len(blend.changes) == 2
 
 

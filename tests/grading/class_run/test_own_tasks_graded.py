@@ -63,7 +63,7 @@ def test_the_class_is_judged_by_the_instructor_s_file_also_on_workers(mgu_course
     with mgu_course.gradebook() as gradebook:
         points = {name: gradebook.find_submission("mgu", name).score for name in ("right", "trap")}
     assert points["right"] == 5 and points["trap"] < 5 and not (tmp_path / "run").exists()
-    assert "change places in H_t" in (mgu_course.feedback / "trap" / "mgu" / "mgu.html").read_text(encoding="utf-8")
+    assert "are swapped in H_t" in (mgu_course.feedback / "trap" / "mgu" / "mgu.html").read_text(encoding="utf-8")
 
 
 def test_check_knows_the_network_in_source_and_in_a_student_s_copy(mgu_course, the_sandbox, tmp_path, capsys):
@@ -71,7 +71,7 @@ def test_check_knows_the_network_in_source_and_in_a_student_s_copy(mgu_course, t
     assert main(["check", "mgu", "--course", root]) == 0
     put_a_trap(hand_in(mgu_course, tmp_path / "theirs" / "mgu", SWAPPED), tmp_path / "run")
     assert main(["check", str(tmp_path / "theirs" / "mgu"), "--course", root]) == 1
-    assert "change places in H_t" in capsys.readouterr().out and not (tmp_path / "run").exists()
+    assert "are swapped in H_t" in capsys.readouterr().out and not (tmp_path / "run").exists()
     assert main(["check", str(tmp_path / "theirs" / "mgu")]) == 1  # unknown here: the folder's file is not run
     assert not (tmp_path / "run").exists()
 
