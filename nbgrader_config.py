@@ -12,6 +12,10 @@ c = get_config()  # noqa: F821  (nbgrader provides it)
 # On an exchange that several classes share, each class and term needs a name of its own, before its first release.
 c.CourseDirectory.course_id = "gated_rnn"
 
+# How far verdicts and hints go in the student edition: "where" in the code, which "equation", or which "term" is wrong.
+# `./course handout` writes it into the edition; feedback on what was handed in always says everything.
+c.Course.verdicts = "term"
+
 # Due dates and timestamps that could mean two moments, such as "11:30 PM" or CST, are refused and not guessed.
 read_times_strictly()
 

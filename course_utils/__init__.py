@@ -7,7 +7,7 @@ module is loaded at its first use, so that the command line answers before torch
 from importlib import import_module
 
 _MODULES = {
-    "checks": ("check",),
+    "checks": ("check", "hint"),
     "data.batches": ("data_iter_consecutive", "data_iter_random", "to_onehot"),
     "data.corpus": ("CorpusError", "load_data_jay_lyrics", "load_held_out", "load_lyrics_lines"),
     "translation": ("language",),

@@ -6,7 +6,7 @@ A name's module is loaded at its first use: a quiz needs neither torch nor the e
 from importlib import import_module
 
 _MODULES = {
-    "notebook": ("CheckFailed", "check"),
+    "notebook": ("CheckFailed", "check", "hint"),
     "tasks": ("EXERCISES", "TASKS", "Task", "find_task"),
     "verdict": ("Criterion", "Verdict"),
 }

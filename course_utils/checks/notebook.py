@@ -1,8 +1,10 @@
-"""`check(task, function)`: what a student calls in a notebook."""
+"""`check(task, function)` and `hint(task)`: what a student calls in a notebook."""
 
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +12,15 @@ from IPython import get_ipython
 
 from course_utils.checks.alive import Alive
 from course_utils.checks.session import Session
+from course_utils.edition import detail
 from course_utils.errors import CourseError
+from course_utils.frontend import someone_is_there
 from course_utils.quiz.form_check import QuizTask, QuizVerdict, find_quiz_task
 from course_utils.text import tidy
+from course_utils.translation import say, to_say
 
 if TYPE_CHECKING:
+    from course_utils.checks.stages import Hints
     from course_utils.checks.tasks import Task
     from course_utils.checks.verdict import Verdict
 
@@ -27,9 +33,11 @@ class CheckFailed(AssertionError):
         self.is_shown = is_shown  # as HTML, right above
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints: the verdict, not our stack, and of what is shown above only the sentence."""
+        """What IPython prints: the verdict and not our stack; of one shown above, the line that Validate shows."""
         lines = str(self).splitlines()
-        return [lines[0]] if self.is_shown else lines
+        if not self.is_shown:
+            return lines
+        return [say("see the verdict above")] if someone_is_there() else lines[:1]
 
 
 def check(task: str, *objects: Any) -> None:
@@ -43,14 +51,54 @@ def check(task: str, *objects: Any) -> None:
     shell = get_ipython()
     publisher = shell.display_pub if hasattr(shell, "kernel") else None
     alive = Alive(found.name, publisher)
-    verdict = _examined(found, objects, alive)
+    verdict = _remembered(_examined(found, objects, alive))
     is_exercise = not verdict.max_points and not alive.was_interrupted
     if publisher is not None:
-        alive.show({"text/html": verdict._repr_html_(), "text/plain": verdict.text()})
+        alive.show(_page(verdict))
     elif verdict.passed or is_exercise:
         print(verdict.text())
     if not verdict.passed and not is_exercise:
         raise CheckFailed(verdict.text(), is_shown=publisher is not None) from None
+
+
+def hint(task: str) -> None:
+    """Shows the next hint on the last check of a task, `"gru.forward"`, in this kernel: at each call it says more.
+
+    First where in the code to look, then which equation, then which term. Raises CheckFailed for an unknown task.
+    """
+    found = _find(task, ())
+    if isinstance(found, QuizTask):
+        raise CheckFailed(say("the quiz has no hints: the chapters answer its questions")) from None
+    shown, shell = _hints().next(found), get_ipython()
+    if hasattr(shell, "kernel"):
+        shell.display_pub.publish({"text/html": shown._repr_html_(), "text/plain": shown.text()})
+    else:
+        print(shown.text())
+
+
+@cache
+def _hints() -> Hints:
+    from course_utils.checks.stages import Hints
+
+    return Hints()
+
+
+def _remembered(verdict: Verdict | QuizVerdict) -> Verdict | QuizVerdict:
+    """The verdict as far as the course wishes it to go; hints go on from it."""
+    if isinstance(verdict, QuizVerdict):
+        return verdict
+    verdict = replace(verdict, detail=detail())
+    _hints().remember(verdict)
+    return verdict
+
+
+def _page(verdict: Verdict | QuizVerdict) -> dict[str, str]:
+    if isinstance(verdict, QuizVerdict):
+        return {"text/html": verdict._repr_html_(), "text/plain": verdict.text()}
+    from course_utils.checks.verdict_html import verdict_html
+
+    more = say('Stuck? d2l.hint("{task}") gives a hint, and another one at each call.', task=verdict.task)
+    return {"text/html": verdict_html(verdict, more), "text/plain": verdict.text()}
 
 
 def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) -> Verdict | QuizVerdict:
@@ -64,11 +112,12 @@ def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) ->
     except KeyboardInterrupt as error:
         from course_utils.student_code.frames import failing_line
 
-        failing = failing_line(error)
-        where = f", in your line: {tidy(failing.line)}" if failing else ""
-        advice = "\ndoes the loop around it end?" if failing else ""
+        failing, seconds = failing_line(error), f"{alive.seconds:.0f}"
         alive.was_interrupted = True
-        return _not_examined(found, f"interrupted after {alive.seconds:.0f} s{where}{advice}")
+        if failing is None:
+            return _not_examined(found, say("interrupted after {seconds} s", seconds=seconds))
+        where = "interrupted after {seconds} s, in your line: {line}\ndoes the loop around it end?"
+        return _not_examined(found, say(where, seconds=seconds, line=tidy(failing.line)))
 
 
 def _alone(found: Task | QuizTask) -> contextlib.AbstractContextManager[None]:
@@ -84,7 +133,7 @@ def _not_examined(found: Task | QuizTask, why: str) -> Verdict | QuizVerdict:
         return QuizVerdict(found.name, False, why)
     from course_utils.checks.verdict import Criterion, Verdict
 
-    return Verdict(found.name, found.points, (Criterion("a function to check", 1, False, why),))
+    return Verdict(found.name, found.points, (Criterion(to_say("a function to check"), 1, False, why),))
 
 
 def _find(name: Any, objects: tuple[Any, ...]) -> Task | QuizTask:
@@ -96,8 +145,8 @@ def _find(name: Any, objects: tuple[Any, ...]) -> Task | QuizTask:
 
     if not isinstance(name, str):
         given = str(getattr(name, "__name__", ""))[:100]
-        calls = " or ".join(calls_of(given)) or 'as in check("gru.forward", gru)'
-        raise CheckFailed(f"the name of the task comes first: {calls}") from None
+        calls = say(" or ").join(calls_of(given)) or say('as in check("gru.forward", gru)')
+        raise CheckFailed(say("the name of the task comes first: {calls}", calls=calls)) from None
     try:
         with with_own(_own()):
             return find_task(name)

@@ -45,7 +45,7 @@ def verdict_html(verdict: Any, help_line: str = "") -> str:
     sentence = "" if verdict.passed else f": {escape(verdict.sentence)}"
     worth = f" ({escape(verdict.worth)})" if verdict.max_points else ""
     head = f"<div role='status'>{badge} <b>{escape(verdict.task)}</b>{sentence}{worth}</div>"
-    body = [_lines(verdict.details), *map(_equations, verdict.shown), _lines(verdict.notes), _criteria(verdict.rows)]
+    body = [_lines(verdict.details), *map(equations, verdict.shown), _lines(verdict.notes), _criteria(verdict.rows)]
     if verdict.explanations and not verdict.passed and verdict.detail != WHERE:
         body.append(folded(hints_for(verdict.explanations[0].kind)))
     body += [_lines(verdict.remarks), _lines([help_line] if help_line and not verdict.passed else [])]
@@ -63,19 +63,14 @@ def _lines(lines: Iterable[str]) -> str:
     return "".join(f"<div>{escape(line)}</div>" for line in lines)
 
 
-def _equations(shown: Shown) -> str:
-    """The equations, with their text twin as the name that a screen reader reads."""
-    drawn = shown.lines(equation_html)
-    names = shown.lines(equation_text)
-    return f"<div>{escape(shown.head)}</div>" + "".join(map(equation_line, drawn, names))
-
-
-def equation_line(drawn: str, name: str) -> str:
-    """One equation in a line of its own."""
+def equations(shown: Shown) -> str:
+    """The equations below their line, each with its text as the name that a screen reader reads."""
     marked = f"<mark style='background-color:{MARKED};color:{MARKED_INK};padding:.1em .15em;border-radius:3px'>"
-    return (
-        f"<div role='math' aria-label='{escape(name)}' style='font-family:{escape(EQUATION_FONT)};font-size:115%;"
-        f"line-height:1.8;padding-left:1.5em'>{drawn.replace('<mark>', marked)}</div>"
+    style = f"font-family:{EQUATION_FONT};font-size:115%;line-height:1.8;padding-left:1.5em"
+    pairs = zip(shown.lines(equation_html), shown.lines(equation_text), strict=True)
+    return _lines([shown.head] if shown.head else []) + "".join(
+        f"<div role='math' aria-label='{escape(name)}' style='{escape(style)}'>{drawn.replace('<mark>', marked)}</div>"
+        for drawn, name in pairs
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,11 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
+from course_utils.checks.stages import stages
+from course_utils.checks.tasks import known_tasks
+from course_utils.checks.verdict import Verdict
 from course_utils.commands.words import folder_of
+from course_utils.edition import detail
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names
 from course_utils.grading.course.assignment_spec import is_bonus
@@ -27,10 +32,13 @@ from course_utils.sandbox.outside.parent import SandboxError
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.sandbox.protocol.limits import Limits
 from course_utils.text import tidy
+from course_utils.translation import say
 
 
-def run_check(assignment: str, course: Path | None = None) -> int:
+def run_check(assignment: str, course: Path | None = None, hints: int = 0) -> int:
     """Judge the notebook, and say all that would cost points; the exit code is 0 when nothing would, else 1.
+
+    hints: how many are shown below each check that is not right.
 
     Raises UsageError when there is no such assignment or notebook, CourseError when it cannot be run, or has no checks.
     """
@@ -47,9 +55,13 @@ def run_check(assignment: str, course: Path | None = None) -> int:
     notebook = sanitized(work.cells, work.spec, work.files)
     for note in (*work.notes, *work.differences(), *needs(notebook.cells, path.parent, work.own)):
         _note(console, note)
-    with _Printer(console, notebook) as printer:
+    with _Printer(console, notebook, hints) as printer:
         judged = rehearse(notebook, _sandbox(), work.files, _quiz(path.parent), printer, work.given).cells
-    return _summary(console, work, judged)
+    code = _summary(console, work, judged)
+    if not hints and printer.has_hints:
+        line = say("for a hint below each: ./course check {assignment} --hints 1", assignment=assignment)
+        console.print(line, markup=False, soft_wrap=True)
+    return code
 
 
 def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
@@ -115,7 +127,8 @@ def _note(console: Console, line: str) -> None:
 class _Printer(Listener):
     """Prints each result as it comes, and in a terminal which cell runs meanwhile."""
 
-    def __init__(self, console: Console, notebook: NotebookNode) -> None:
+    def __init__(self, console: Console, notebook: NotebookNode, hints: int) -> None:
+        self.hints, self.has_hints, self.detail = hints, False, detail()
         self.console, self.cells = console, [id(cell) for cell in notebook.cells]
         self.status: Status | None = console.status("starting") if console.is_terminal else None
 
@@ -141,9 +154,22 @@ class _Printer(Listener):
         mark = Text("ok     ", style="green") if is_right else Text("FAILED ", style="bold red")
         worth = "" if _is_quiz(judgement) else f": {judgement.points:g} of {judgement.max_points:g} points"
         self.console.print(mark + Text(name, style="bold") + Text(worth), soft_wrap=True)
-        text = "\n".join(verdict.text() for verdict in judgement.verdicts) or judgement.sentence
+        verdicts = [self._as_wished(verdict) for verdict in judgement.verdicts]
+        text = "\n".join(verdict.text() for verdict in verdicts) or judgement.sentence
         for line in text.splitlines()[1:] if is_right else text.splitlines():
             self.console.print(Text("       " + tidy(line, 1000)), soft_wrap=True)
+        for line in (line for verdict in verdicts for line in self._hints_on(verdict)):
+            self.console.print(Text("       " + tidy(line, 1000), style="cyan"), soft_wrap=True)
+
+    def _as_wished(self, verdict: Any) -> Any:
+        return replace(verdict, detail=self.detail) if isinstance(verdict, Verdict) else verdict
+
+    def _hints_on(self, verdict: Any) -> list[str]:
+        if not isinstance(verdict, Verdict) or verdict.passed or verdict.task not in known_tasks():
+            return []
+        self.has_hints = True
+        found = stages(known_tasks()[verdict.task], verdict)[: self.hints]
+        return [line for hint in found for line in hint.text().splitlines()]
 
 
 def _is_quiz(judgement: CellJudgement) -> bool:

@@ -118,12 +118,15 @@ def check(
         str,
         typer.Argument(metavar="ASSIGNMENT", help="An assignment, or the path of a notebook or its folder."),
     ],
+    hints: Annotated[
+        int, typer.Option("--hints", metavar="N", min=0, help="Show N hints below each check that is not right.")
+    ] = 0,
     course: Course = None,
 ) -> int:
     """Run your notebook of an assignment and its checks, without a browser. The file is not changed."""
     from course_utils.commands.check import run_check
 
-    return run_check(assignment, course)
+    return run_check(assignment, course, hints)
 
 
 @app.command(rich_help_panel=STUDENT)

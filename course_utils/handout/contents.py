@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_utils.edition import DETAILS, TERM
+from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names
-from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
 from course_utils.grading.course.release import outdated
 from course_utils.handout.package import package_files
 
@@ -24,17 +25,22 @@ PICTURE = re.compile(r"\]\((images/[^)\s]+)\)")
 
 @dataclass(frozen=True)
 class Edition:
-    """All files of an edition, place -> content, its version, and when its newest source was last changed."""
+    """All files of an edition, place -> content, its version, and when its newest source was last changed.
+
+    verdicts: how far verdicts and hints go there, one of `edition.DETAILS`.
+    """
 
     files: dict[str, bytes]
     version: str
     newest: float  # seconds since 1970
+    verdicts: str = TERM
 
 
 def collect(course: CourseFolder, commands: Iterable[str], repository: Path = REPOSITORY) -> Edition:
     """The edition of the repository with the assignments that `course` has released, and these commands.
 
-    Raises CourseError when nothing is released, or release/ is not what source/ gives.
+    Raises CourseError when nothing is released, or release/ is not what source/ gives, UsageError for a setting that
+    is none.
     """
     _require_release(course)
     pyproject = (repository / "pyproject.toml").read_text(encoding="utf-8")
@@ -46,7 +52,15 @@ def collect(course: CourseFolder, commands: Iterable[str], repository: Path = RE
     files["environment.yml"] = _students_environment(environment.read_text(encoding="utf-8"), packages).encode()
     found = re.search(r'^version = "(.+)"', pyproject, re.MULTILINE)
     newest = max(path.stat().st_mtime for path in (*sources.values(), environment, repository / "pyproject.toml"))
-    return Edition(files, found[1] if found else "", newest)
+    return Edition(files, found[1] if found else "", newest, _detail(course))
+
+
+def _detail(course: CourseFolder) -> str:
+    wished = course.config.get("Course", {}).get("verdicts", TERM)
+    if wished not in DETAILS:
+        choices = ", ".join(map(repr, DETAILS))
+        raise UsageError(f"{course.root / CONFIG_NAME}: c.Course.verdicts is {wished!r}; expected one of {choices}")
+    return wished
 
 
 def _require_release(course: CourseFolder) -> None:

@@ -37,15 +37,15 @@ def hand_out(course: CourseFolder, target: Path, commands: Iterable[str]) -> str
 
 
 def with_marker(edition: Edition, old: bytes | None) -> dict[str, bytes]:
-    """The files with edition.json: version, date of the newest source, and a digest of every file.
+    """The files with edition.json: version, date of the newest source, how far verdicts go, a digest of every file.
 
     When nothing else differs from the old edition.json, that one is kept: a date alone makes no new edition.
     """
     date = datetime.fromtimestamp(int(edition.newest), timezone.utc).isoformat()
     digests = {name: hashlib.sha256(edition.files[name]).hexdigest() for name in sorted(edition.files)}
-    marker = {"version": edition.version, "date": date, "files": digests}
+    marker = {"version": edition.version, "date": date, "verdicts": edition.verdicts, "files": digests}
     known = _read_marker(old)
-    if (known.get("version"), known.get("files")) == (edition.version, digests):
+    if known.get("date") and {**marker, "date": known["date"]} == known:
         marker["date"] = known["date"]
     return edition.files | {EDITION: (json.dumps(marker, indent=1) + "\n").encode()}
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from course_utils.checks import CheckFailed, check
+from course_utils.checks import CheckFailed, check, hint
 
 from .answers.gru_forward_right import as_the_equations_say
 from .answers.gru_forward_wrong import update_gate_the_other_way_round
@@ -122,6 +122,15 @@ def missing_name(inputs, state, params):
     "too early": 'check("gru.forward", later)',
     "broken": "def answer（inputs, state, params): pass",
     "older": 'check("gru.forward", answer)',
+    "mended": "def answer(inputs, state, params, flipped=False, answer=answer):\n"
+    "    return answer(inputs, state, params, flipped)",
+    "seen": """
+import IPython
+IPython.get_ipython().kernel.get_parent()["content"]["allow_stdin"] = True  # as where a person can answer
+check("gru.forward", lambda inputs, state, params: answer(inputs, state, params, flipped=True))
+""",
+    "hint": "from course_utils import hint\nhint('gru.forward')",
+    "no hint": "hint('gru.training')",
 }
 
 
@@ -233,3 +242,44 @@ def test_a_right_function_whose_cell_has_failed_since_is_not_right_any_more(cell
     assert error.evalue.startswith(f"gru.forward: this is an older answer: cell [{number}] stopped with SyntaxError")
     (display,) = of_type(cells["older"], "display_data")
     assert "✓ gru.forward" not in display.data["text/html"]
+
+
+def test_a_person_reads_the_sentence_once(cells):
+    (error,), (display,) = of_type(cells["seen"], "error"), of_type(cells["seen"], "display_data")
+    assert error.traceback == ["see the verdict above"]
+    assert display.data["text/html"].count(SENTENCE) == 1
+    assert "Stuck? d2l.hint(&quot;gru.forward&quot;)" in display.data["text/html"]
+
+
+def test_a_hint_on_the_last_check_is_one_display(cells):
+    (display,) = cells["hint"].outputs
+    assert display.data["text/plain"] == "Hint 1 of 5: Look at the line that computes H_t."
+    assert "Look at the line" in display.data["text/html"]
+
+
+def test_a_task_that_was_not_checked_has_no_hint_yet(cells):
+    (display,) = cells["no hint"].outputs
+    assert "run its check first" in display.data["text/plain"]
+
+
+def test_a_hint_is_printed_outside_a_notebook_and_the_next_one_says_more(capsys):
+    with pytest.raises(CheckFailed):
+        check("gru.forward", update_gate_the_other_way_round)
+    hint("gru.forward")
+    hint("gru.gru")  # another name of the same task
+    first, *second = capsys.readouterr().out.splitlines()
+    assert first.startswith("Hint 1 of 5") and "    H_t = Z_t ⊙ H_{t−1} + (1 − Z_t) ⊙ H̃_t" in second
+
+
+@pytest.mark.parametrize("task, says", [("gru.forwrad", "did you mean gru.forward"), ("quiz.q1", "no hints")])
+def test_a_hint_that_there_cannot_be_says_why(task, says):
+    with pytest.raises(CheckFailed, match=says):
+        hint(task)
+
+
+def test_a_verdict_goes_as_far_as_the_edition_says(monkeypatch):
+    monkeypatch.setattr("course_utils.checks.notebook.detail", lambda: "where")
+    with pytest.raises(CheckFailed) as failure:
+        check("gru.forward", update_gate_the_other_way_round)
+    assert str(failure.value).startswith("gru.forward: Look at the line that computes H_t.")
+    assert "swapped" not in str(failure.value) and "H_t =" not in str(failure.value)

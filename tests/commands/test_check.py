@@ -105,8 +105,9 @@ def test_a_kernel_that_dies_fails_the_check_at_which_it_died(notebook, capsys):
 
 def test_partial_points_are_those_of_the_judge(gru, capsys):
     right = "import torch\ndef init_gru_state(batch_size, num_hiddens, device):\n    "
-    run_check(str(gru(**{"gru-state": right + "return (torch.zeros(batch_size, num_hiddens),)"})))
+    run_check(str(gru(**{"gru-state": right + "return (torch.zeros(batch_size, num_hiddens),)"})), hints=1)
     output = capsys.readouterr().out
+    assert "Hint 1 of 3: Begin with" in output and "Hint 2" not in output and "--hints" not in output
     assert "FAILED gru-state-check: 0." in output and " of 12 points" in output
 
 
@@ -122,6 +123,7 @@ def test_a_check_that_was_deleted_or_changed_counts_as_it_was_given_out(gru, cap
     assert "note: the cell gru-question-1 is missing, with its answer" in output
     assert "FAILED gru-forward-check: 0 of 5 points" in output and "ok     gru-state-check: 1 of 1" in output
     assert "0 of 3 questions answered" in output
+    assert output.splitlines()[-1].startswith("for a hint below each: ./course check") and "Hint 1" not in output
 
 
 def test_an_answer_in_another_cell_is_found(gru, capsys):

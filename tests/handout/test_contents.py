@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from course_utils.commands.cli import students_commands
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import EDITION, REPOSITORY
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
@@ -105,6 +105,21 @@ def test_another_course_folder_gives_its_own_assignments(released):
     files = collect(released, ()).files
     assert {name for name in files if name.startswith("release/")} == {"release/toy/toy.ipynb"}
     assert "notebooks/01_gru.ipynb" in files
+
+
+@pytest.mark.parametrize("wished", ["where", "equation", "term", None])
+def test_the_course_says_how_far_verdicts_go(wished, released):
+    if wished:
+        released.config.Course.verdicts = wished
+    assert collect(released, ()).verdicts == (wished or "term")
+
+
+def test_a_wish_that_is_none_is_refused(released):
+    released.config.Course.verdicts = "everything"
+    with pytest.raises(
+        UsageError, match=r"c\.Course\.verdicts is 'everything'; expected one of 'where', 'equation', 'term'"
+    ):
+        collect(released, ())
 
 
 def test_a_release_that_is_not_what_source_gives_is_refused(released):

@@ -214,3 +214,13 @@ def test_a_lock_that_a_killed_git_left_is_named_with_the_remedy(hand_out, tmp_pa
         CourseError, match=r"^git failed in [^\n]+: .*index\.lock[^\n]+delete that file and run the command again$"
     ):
         hand_out(SECOND, tmp_path)
+
+
+def test_how_far_verdicts_go_is_in_the_marker_and_another_wish_is_another_edition():
+    edition = Edition({"a": b"1"}, "1.2.3", NOON, "where")
+    marker = publish.with_marker(edition, None)["edition.json"]
+    assert json.loads(marker)["verdicts"] == "where"
+    assert publish.with_marker(edition, marker)["edition.json"] == marker
+    another = publish.with_marker(Edition({"a": b"1"}, "1.2.3", NOON + 9, "term"), marker)["edition.json"]
+    assert json.loads(another)["verdicts"] == "term"
+    assert json.loads(another)["date"] != json.loads(marker)["date"]
