@@ -9,7 +9,10 @@ import uuid
 from html import escape
 from typing import Any
 
+from course_utils.translation import say, to_say
+
 FIRST, NEXT = 4.0, 2.0  # seconds before the line appears, and between its changes
+RUNNING = to_say("{task}: still running after {seconds} s; ■ in the toolbar stops it")
 
 
 class Alive:
@@ -48,8 +51,8 @@ class Alive:
 
     def _watch(self) -> None:
         while not self._over.wait(NEXT if self._display else FIRST):
-            line = f"{self._task}: still running after {self.seconds:.0f} s; ■ in the toolbar stops it"
-            data = {"text/html": f"<i>{escape(line)}</i>", "text/plain": line}
+            line = say(RUNNING, task=self._task, seconds=f"{self.seconds:.0f}")
+            data = {"text/html": f"<i role='status'>{escape(line)}</i>", "text/plain": line}
             if self._display is None:
                 shown = uuid.uuid4().hex
                 self._publisher.publish(data, transient={"display_id": shown})

@@ -116,7 +116,7 @@ def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) ->
         alive.was_interrupted = True
         if failing is None:
             return _not_examined(found, say("interrupted after {seconds} s", seconds=seconds))
-        where = "interrupted after {seconds} s, in your line: {line}\ndoes the loop around it end?"
+        where = to_say("interrupted after {seconds} s, in your line: {line}\ndoes the loop around it end?")
         return _not_examined(found, say(where, seconds=seconds, line=tidy(failing.line)))
 
 

@@ -15,8 +15,12 @@ from typing import Any
 
 from course_utils.student_code.defined import cell_tree, defined_names
 from course_utils.text import cell_error
+from course_utils.translation import say, to_say
 
 NOTHING = object()
+OLDER = to_say(
+    "this is an older {name}: {failed_cell}, and did not replace it\nmend that cell and run it, then run this check again"
+)
 
 
 @dataclass(frozen=True)
@@ -58,17 +62,15 @@ class Session:
         """Why one of the objects is an older version than the notebook's, or ""."""
         for name, left in self._left.items():
             if left.value is not NOTHING and any(value is left.value for value in objects):
-                return (
-                    f"this is an older {name}: {left.line}, and did not replace it\n"
-                    "mend that cell and run it, then run this check again"
-                )
+                return say(OLDER, name=name, failed_cell=left.line)
         return ""
 
     def missing(self, name: str) -> str:
         """What to do about a name that a check asks for and that is not there."""
         if name in self._left:
-            return f"{name} is not defined yet: {self._left[name].line}. Mend that cell and run it first"
-        return f"{name} is not defined yet: run the cell that defines it first"
+            failed = to_say("{name} is not defined yet: {failed_cell}. Mend that cell and run it first")
+            return say(failed, name=name, failed_cell=self._left[name].line)
+        return say("{name} is not defined yet: run the cell that defines it first", name=name)
 
     def _value(self, name: str) -> Any:
         return self._shell.user_ns.get(name, NOTHING)
@@ -104,5 +106,5 @@ def asks_for(source: str, name: str) -> bool:
 
 def _line(result: Any) -> str:
     error = result.error_before_exec or result.error_in_exec
-    message = str(error)
-    return f"cell [{result.execution_count}] stopped with {cell_error(type(error).__name__, message)}"
+    named = cell_error(type(error).__name__, str(error))
+    return say("cell [{number}] stopped with {error}", number=result.execution_count, error=named)

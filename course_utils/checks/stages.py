@@ -174,7 +174,7 @@ class Hints:
         """The next hint on the last check of the task."""
         verdict = self._last.get(task.name)
         if verdict is None:
-            how = "{task} was not checked since the notebook started: run its check first, then ask for a hint."
+            how = to_say("{task} was not checked since the notebook started: run its check first, then ask for a hint.")
             return Hint(say(how, task=task.name))
         if verdict.passed:
             return Hint(say("{task} is right: nothing is left to hint at.", task=task.name))

@@ -115,7 +115,7 @@ class Verdict:
         first, *others = self.explanations
         lines = []
         if first.convention:
-            known = "A convention you may have met: {convention}. The course uses its own equation."
+            known = to_say("A convention you may have met: {convention}. The course uses its own equation.")
             lines.append(say(known, convention=first.convention))
         if others:
             named = "; ".join(edit.sentence for edit in others[:2])

@@ -12,6 +12,7 @@ from course_utils.checks.verdict_html import INK, MARKED, MARKED_INK, OPEN, RIGH
 from course_utils.equations import NETWORKS, edits
 
 PASSED = Criterion("values", 5, True)
+ELEMENTS = {"div", "strong", "b", "sub", "sup", "mark", "ul", "li", "details", "summary"}
 FAILED = Criterion("habits", 3, False, "an input is changed\nmake a new tensor")
 
 
@@ -95,3 +96,10 @@ def test_further_help_is_named_only_where_something_is_wrong():
 
 def test_a_verdict_is_small():
     assert len(SWAPPED._repr_html_()) < 6000
+
+
+def test_it_has_only_elements_that_a_notebook_which_is_not_trusted_keeps():
+    """JupyterLab's filter keeps these, and `style`; of a drawing it keeps nothing."""
+    html = SWAPPED._repr_html_()
+    assert set(re.findall(r"<(\w+)", html)) <= ELEMENTS
+    assert set(re.findall(r" ([\w-]+)='", html)) <= {"style", "role", "aria-label"}

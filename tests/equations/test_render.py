@@ -1,4 +1,4 @@
-"""Equations as LaTeX and as text: what is written means what is computed, and a mark surrounds the marked term."""
+"""Equations as LaTeX, text and HTML: what is written means what is computed, and a mark surrounds the marked term."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import torch
 from hypothesis import given, settings
 
 from course_utils.equations import (
+    BIRNN,
     GRU,
+    LSTM,
     NETWORKS,
     RNN,
     Network,
@@ -23,7 +25,7 @@ from course_utils.equations import (
 )
 from course_utils.equations import expressions as e
 from course_utils.equations.evaluate import CyclicEquation
-from course_utils.equations.render import equation_latex, equation_text, term_text
+from course_utils.equations.render import equation_html, equation_latex, equation_text, term_text
 
 from .trees import read_latex, read_text, square_run, trees, with_tree
 
@@ -212,3 +214,23 @@ def test_the_equation_of_layer_l_is_written_with_l():
 def test_a_state_that_is_another_beyond_the_ends_is_written_with_or():
     inside = e.Inside(e.Ref("H", -1), e.Zeros())
     assert term_text(RNN, inside) == "H_{t−1} or 0"
+
+
+@pytest.mark.parametrize("network", [RNN, GRU, LSTM], ids=lambda network: network.name)
+def test_html_reads_as_the_text(network):
+    for equation in network.equations:
+        html, text = equation_html(network, equation.name), equation_text(network, equation.name)
+        assert re.sub(r"<[^>]*>", "", html) == re.sub(r"[_{}]", "", text)
+
+
+def test_html_has_bold_letters_with_their_indices_and_marks():
+    assert equation_html(RNN, "Y", ((1,),)) == (
+        "<b>Y</b><sub>t</sub> = <b>H</b><sub>t</sub> <b>W</b><sub>hq</sub> + <mark>⟦<b>b</b><sub>q</sub>⟧</mark>"
+    )
+
+
+def test_html_writes_layers_and_directions_above():
+    assert "<b>H</b><sub>t−1</sub><sup>(2)</sup> <b>W</b><sub>hh</sub><sup>(2)</sup>" in equation_html(
+        deep_rnn(2), "H2"
+    )
+    assert "<sup>←</sup><b>H</b><sub>t+1</sub>" in equation_html(BIRNN, "H_b")
