@@ -19,7 +19,8 @@ from course_utils.translation import say, to_say
 
 NOTHING = object()
 OLDER = to_say(
-    "this is an older {name}: {failed_cell}, and did not replace it\nmend that cell and run it, then run this check again"
+    "this is an older {name}: {failed_cell}, and did not replace it\n"
+    "mend that cell and run it, then run this check again"
 )
 
 

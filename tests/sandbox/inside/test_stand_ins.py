@@ -55,10 +55,11 @@ def test_every_public_name_can_be_imported_where_a_notebook_is_graded(sandbox):
     """An import that fails takes the rest of its cell with it: a new name of the checks needs one in their stub."""
     names = [f"from course_utils import {name}" for name in course_utils.__all__]
     names += [f"from course_utils.equations import {name}" for name in equations.__all__]
-    names += [f"from course_utils.checks import {name}" for name in ("CheckFailed", "check")]
-    assert {"check"} <= set(checks.__all__)
-    cell = judged(sandbox, "\n".join([*names, "print('imported')"])).notebook.cells[0]
-    assert [output.text for output in cell.outputs] == ["imported\n"]
+    names += [f"from course_utils.checks import {name}" for name in ("CheckFailed", "check", "hint")]
+    assert {"check", "hint"} <= set(checks.__all__)
+    cell = judged(sandbox, "\n".join([*names, "hint('gru.forward')", "print('imported')"])).notebook.cells[0]
+    (output,) = cell.outputs
+    assert output.text == "gru.forward: hints are given in your notebook, before it is handed in\nimported\n"
 
 
 def test_the_stub_of_what_grades_says_that_it_stays_outside():

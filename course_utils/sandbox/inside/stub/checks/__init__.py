@@ -4,7 +4,7 @@ from typing import Any
 
 from IPython import get_ipython
 
-__all__ = ["CheckFailed", "check"]
+__all__ = ["CheckFailed", "check", "hint"]
 
 
 class CheckFailed(AssertionError):
@@ -16,3 +16,8 @@ def check(task: str, *objects: Any, **_: Any) -> None:
     if getattr(get_ipython(), "is_graded", False):
         raise CheckFailed(f'{task}: the judge cannot read this check; write check("{task}", …) in a line of its own')
     print(f"{task}: checked by the judge")
+
+
+def hint(task: str) -> None:
+    """Says that hints are given in a student's own notebook: one that is left in it must not stop its cell."""
+    print(f"{task}: hints are given in your notebook, before it is handed in")
