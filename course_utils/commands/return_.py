@@ -8,6 +8,7 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.lock import writing
 from course_utils.grading.platforms.give_back import Returned, give_back
 from course_utils.grading.platforms.roster import Roster, read_roster
+from course_utils.translation import say
 
 
 def run_return(
@@ -30,6 +31,10 @@ def lines(done: Returned, roster: Roster) -> list[str]:
     said = [f"{len(done.graded)} graded, for {done.platform}"]
     if done.waiting:
         said.append(f"needs manual grading, without grade and feedback: {', '.join(map(called, done.waiting))}")
+    said += [
+        say("the version before is graded, and goes back: {who}: {why}", who=called(who), why=why)
+        for who, why in done.earlier.items()
+    ]
     said += [f"not graded, without grade and feedback: {called(who)}: {why}" for who, why in done.not_graded.items()]
     said += [f"left out: {called(who)} {why}" for who, why in done.left_out.items()]
     if done.without_page:

@@ -16,8 +16,13 @@ from course_utils.grading.gradebook.report import median_label, median_of, perce
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 from course_utils.text import tidy
 
-STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.NOT_GRADED: "red"}
-SHORT = {State.GRADED: "graded", State.NEEDS_MANUAL: "manual", State.NOT_GRADED: "not graded"}
+STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.EARLIER: "yellow", State.NOT_GRADED: "red"}
+SHORT = {
+    State.GRADED: "graded",
+    State.NEEDS_MANUAL: "manual",
+    State.EARLIER: "earlier",
+    State.NOT_GRADED: "not graded",
+}
 PLAIN = 240  # columns where there is no terminal
 SHOWN = 5  # misunderstandings
 NARROWEST = 6  # columns of a student's name

@@ -121,9 +121,11 @@ class StudentOverview:
         graded = [outcome for outcome in self.outcomes if outcome.result]
         missing = [outcome.assignment for outcome in self.outcomes if outcome.is_missing]
         unread = [each.assignment for each in graded if each.result and each.result.state is State.NOT_GRADED]
+        earlier = [each.assignment for each in graded if each.result and each.result.state is State.EARLIER]
         weak = [each.assignment for each in graded if each.known_max and each.is_weak]
         late = [each.assignment for each in graded if each.result and each.result.late]
-        named = (("not handed in", missing), ("not graded", unread), ("over half lost", weak), ("late", late))
+        named = (("not handed in", missing), ("not graded", unread), (State.EARLIER.value, earlier),
+                 ("over half lost", weak), ("late", late))  # fmt: skip
         return [f"{what}: {', '.join(names)}" for what, names in named if names]
 
 

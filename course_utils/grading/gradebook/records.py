@@ -44,6 +44,16 @@ class Record:
     versions: dict[str, str] = field(default_factory=dict)  # of what judged it: course_utils, torch, python, nbgrader
     points: dict[str, dict[str, float]] = field(default_factory=dict)  # notebook -> graded cell -> the judge's points
 
+    @property
+    def earlier(self) -> bool:
+        """Whether it is not graded, but a version before was, whose seeds it has: points and pages are of that one."""
+        return not self.graded and bool(self.seeds)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the gradebook's points are of this submission, or of the last version that could be graded."""
+        return self.graded or self.earlier
+
 
 @dataclass(frozen=True)
 class Grading:
@@ -66,7 +76,7 @@ def current_record(course: CourseFolder, assignment: str, student: str) -> Recor
         return Record(False, "the submission changed after it was graded")
     if record.graded and record.outdated:
         return Record(False, "the assignment, the settings or the grader changed after it was graded; grade again")
-    if record.graded and not (course.autograded / student / assignment).is_dir():
+    if record.counts and not (course.autograded / student / assignment).is_dir():
         return Record(False, "its folder in autograded/ is gone")
     return record
 

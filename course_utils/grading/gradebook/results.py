@@ -32,6 +32,7 @@ class State(str, Enum):
 
     GRADED = "graded"
     NEEDS_MANUAL = "needs manual grading"
+    EARLIER = "earlier version graded"  # what came since cannot be
     NOT_GRADED = "not graded"
 
     def of(self, count: int) -> str:
@@ -68,7 +69,10 @@ class Score:
 
 @dataclass(frozen=True)
 class StudentResult:
-    """A student's row. Not graded: `reason` says why, and there are no scores."""
+    """A student's row. Not graded: `reason` says why, and there are no scores.
+
+    Earlier version graded: the scores are those of that version, and `reason` says why there are no newer ones.
+    """
 
     student: str
     state: State
@@ -91,6 +95,11 @@ class StudentResult:
             return None
         known = (score.points for score in self.scores.values() if not score.needs_manual)
         return max(0.0, sum(known) - self.penalty)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether all points are known: nothing waits for a person."""
+        return self.state is not State.NOT_GRADED and not any(score.needs_manual for score in self.scores.values())
 
     @property
     def known_max(self) -> float:
@@ -179,13 +188,13 @@ def class_results(course: CourseFolder, assignment: str) -> ClassResults:
             raise CourseError(f"{assignment} has not been graded yet; run: ./course grade {assignment}") from None
         parts = _parts(row)
         known = sorted({*course.students(), *(student.id for student in gradebook.students)})
-        here = [student for student in known if _has_handed_in(course, assignment, student)]
+        here = [student for student in known if has_handed_in(course, assignment, student)]
         return ClassResults(
             assignment,
             parts,
             tuple(_result(course, gradebook, assignment, parts, student) for student in here),
             tuple(student for student in known if student not in here),
-            _not_due(row, known),
+            not_due(row, known),
             names_of(gradebook),
             row.duedate,
         )
@@ -196,13 +205,13 @@ def names_of(gradebook: Any) -> dict[str, str]:
     return {each.id: name for each in gradebook.students if (name := full_name(each.first_name, each.last_name))}
 
 
-def _has_handed_in(course: CourseFolder, assignment: str, student: str) -> bool:
+def has_handed_in(course: CourseFolder, assignment: str, student: str) -> bool:
     """Also of a student whose folder is gone after it was graded: that has to be seen."""
     is_there = (course.submitted / student / assignment).is_dir()
     return is_there or load_record(course, assignment, student) is not None
 
 
-def _not_due(assignment: Any, students: list[str]) -> frozenset[str]:
+def not_due(assignment: Any, students: list[str]) -> frozenset[str]:
     """Who may still hand in without being late, extensions included."""
     if assignment.duedate is None:
         return frozenset()
@@ -228,7 +237,7 @@ def _in_order(notebook, graded: dict[str, float]) -> list[str]:
 
 def _result(course: CourseFolder, gradebook, assignment: str, parts: tuple[Part, ...], student: str) -> StudentResult:
     record = current_record(course, assignment, student)
-    if not record.graded:
+    if not record.counts:
         return StudentResult(student, State.NOT_GRADED, record.reason)
     from nbgrader.api import MissingEntry
 
@@ -244,10 +253,10 @@ def _result(course: CourseFolder, gradebook, assignment: str, parts: tuple[Part,
     diagnoses = _diagnoses(course, assignment, student, {part.notebook for part in parts})
     scores = {part: _score(grades.get((part.notebook, part.name)), diagnoses.get(part.name)) for part in parts}
     waiting = any(score.needs_manual for score in scores.values())
-    state = State.NEEDS_MANUAL if waiting else State.GRADED
+    state = State.EARLIER if record.earlier else State.NEEDS_MANUAL if waiting else State.GRADED
     penalty = float(submission.late_submission_penalty or 0)
     late = submission.total_seconds_late
-    return StudentResult(student, state, "", scores, penalty, record.found, tuple(record.adopted), late)
+    return StudentResult(student, state, record.reason, scores, penalty, record.found, tuple(record.adopted), late)
 
 
 def _score(grade, failure: Score | None) -> Score:

@@ -29,6 +29,7 @@ Pages = dict[str, dict[str, str]]  # student -> notebook -> page
 class Returned:
     """What was made. graded, waiting: students; not_graded, left_out: student -> why; notes: what else to know.
 
+    earlier: of those who are graded, whose last version could not be, and why: that of the version before goes back.
     without_page: who is in the table of grades, and has no name under which a page goes back.
     """
 
@@ -37,6 +38,7 @@ class Returned:
     graded: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     not_graded: dict[str, str] = field(default_factory=dict)
+    earlier: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     without_page: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -125,12 +127,12 @@ def _secret(course: CourseFolder, assignment: str, student: str) -> str:
 
 def _sorted(results: ClassResults, done: Returned) -> Returned:
     for result in results.students:
-        if result.state is State.GRADED:
-            done.graded.append(result.student)
-        elif result.state is State.NEEDS_MANUAL:
-            done.waiting.append(result.student)
-        else:
+        if result.state is State.NOT_GRADED:
             done.not_graded[result.student] = result.reason
+            continue
+        (done.graded if result.is_final else done.waiting).append(result.student)
+        if result.state is State.EARLIER and result.is_final:
+            done.earlier[result.student] = result.reason
     return done
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from course_utils.errors import UsageError
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.report import points, safe_row
-from course_utils.grading.gradebook.results import ClassResults, State
+from course_utils.grading.gradebook.results import ClassResults
 from course_utils.grading.platforms.collect import Collected
 from course_utils.grading.platforms.roster import CANVAS, CANVAS_FILE, Roster
 from course_utils.grading.platforms.tables import as_csv, plain, read_table
@@ -35,7 +35,7 @@ class GradeTable:
 
 def grades_of(results: ClassResults) -> dict[str, str]:
     """Student -> points, of those whose grade is final."""
-    final = (result for result in results.students if result.state is State.GRADED)
+    final = (result for result in results.students if result.is_final)
     return {result.student: points(result.points or 0.0) for result in final}
 
 

@@ -132,8 +132,11 @@ def test_a_resubmission_that_is_broken_removes_nothing(again):
     kept = files(again)
     (again.submitted / "cy" / "toy" / "toy.ipynb").write_text('{"cells": [', encoding="utf-8")
     cy = of(grade(again, "toy", workers=1), "cy")
-    assert cy.state is State.NOT_GRADED and "broken" in cy.reason
+    assert (cy.state, cy.points) == (State.EARLIER, 5) and "broken" in cy.reason
     assert files(again) == kept
+    assert of(grade(again, "toy", workers=1), "cy") == cy, "also when it is tried again"
+    submit(again, "cy", "return x + x")
+    assert of(grade(again, "toy", workers=1), "cy").state is not State.EARLIER
 
 
 def test_a_full_disk_ends_the_run_and_is_nobodys_fault(again, monkeypatch):
@@ -370,10 +373,10 @@ def test_due_dates_extensions_and_hand_given_points_change_penalties_and_nobody_
 
 
 @pytest.mark.parametrize("stamp", ["2026-02-01 20:00 CST", "02/12", "2026-02-01 11:30 PM"])
-def test_a_time_that_could_be_two_costs_nobody_else_and_no_points(late, stamp):
+def test_a_time_that_could_be_two_costs_no_points_and_stays_with_what_was_graded(late, stamp):
     (late.submitted / "bo" / "toy" / "timestamp.txt").write_text(stamp, encoding="utf-8")
     results = grade(late, "toy", workers=1)
     bo = of(results, "bo")
-    assert (bo.state, bo.points) == (State.NOT_GRADED, None)
+    assert (bo.state, bo.points) == (State.EARLIER, 1)
     assert bo.reason.startswith("timestamp.txt holds no time that is clear") and "Asia/Shanghai" in bo.reason
     assert of(results, "cy").points == 5

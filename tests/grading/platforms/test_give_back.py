@@ -10,10 +10,12 @@ import zipfile
 import pytest
 from nbgrader.utils import notebook_hash
 
+from course_utils.commands.return_ import lines
 from course_utils.errors import CourseError, UsageError
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.platforms.give_back import give_back
+from course_utils.grading.platforms.roster import read_roster
 from tests.grading.platforms.conftest import FOLDERS, WORKSHEET, hand_graded, in_zip, written
 
 
@@ -38,6 +40,17 @@ def test_who_has_no_grade_is_named_with_the_reason(graded):
     done = give_back(graded, "toy")
     assert done.graded == ["ada", "xiaoming"] and done.waiting == ["bo"]
     assert "toy.ipynb is broken" in done.not_graded["cleo"]
+
+
+def test_whose_newest_version_cannot_be_graded_gets_the_points_of_the_one_before_and_is_named(graded):
+    (graded.submitted / "ada" / "toy" / "toy.ipynb").write_text("{", encoding="utf-8")
+    (graded.submitted / "xiaoming" / "toy" / "timestamp.txt").write_text("02/12", encoding="utf-8")
+    grade(graded, "toy", workers=1)
+    done = give_back(graded, "toy")
+    rows = rows_of(done)
+    assert [rows[f"Participant {number}"]["Grade"] for number in (701, 702)] == ["6.5", "2"]
+    assert done.graded == ["ada", "xiaoming"] == list(done.earlier) and "toy.ipynb is broken" in done.earlier["ada"]
+    assert any(line.startswith("the version before is graded") for line in lines(done, read_roster(graded)))
 
 
 def test_moodle_s_zip_has_the_folders_of_the_one_that_was_downloaded(graded):
