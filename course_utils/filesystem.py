@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import stat
 import sys
@@ -18,6 +19,11 @@ EDITION = "edition.json"  # what a student edition is made of; only such an edit
 def is_student_edition(root: Path = REPOSITORY) -> bool:
     """Whether the folder is what students get: it says what it is made of, and has no solutions."""
     return (root / EDITION).exists() and not (root / "source").exists()
+
+
+def command_line(words: str, course: Path) -> str:
+    """How to run a command on a course, such as "./course grade gru", with --course for another than this one."""
+    return f"./course {words}" + ("" if course == REPOSITORY else f" --course {shlex.quote(str(course))}")
 
 
 def put_tools_on_path() -> None:

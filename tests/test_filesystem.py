@@ -10,6 +10,7 @@ import pytest
 from course_utils import filesystem
 from course_utils.filesystem import (
     REPOSITORY,
+    command_line,
     folder_names,
     is_student_edition,
     put_tools_on_path,
@@ -18,6 +19,11 @@ from course_utils.filesystem import (
     workspace,
     write_atomically,
 )
+
+
+def test_a_command_line_names_the_course_unless_it_is_this_repository(tmp_path):
+    assert command_line("grade gru", REPOSITORY) == "./course grade gru"
+    assert command_line("grade gru", tmp_path / "my term") == f"./course grade gru --course '{tmp_path}/my term'"
 
 
 def a_folder(path, **texts):

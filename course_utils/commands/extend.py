@@ -16,6 +16,7 @@ from course_utils.grading.gradebook.extensions import (
     shown_time,
 )
 from course_utils.text import tidy
+from course_utils.translation import say
 
 
 def run_extend(
@@ -43,9 +44,9 @@ def _changed(
     """Grant or remove; what to say of it."""
     if remove:
         due = remove_extension(course, assignment, student)
-        return f"{student}: {assignment} is due {shown_time(due)} again, as for all; {_apply(assignment)}"
+        return f"{student}: {assignment} is due {shown_time(due)} again, as for all; {_apply(course, assignment)}"
     extension = grant_extension(course, assignment, student, days=days, until=until or "")
-    return f"{_line(extension)}; {_apply(assignment)}"
+    return f"{_line(extension)}; {_apply(course, assignment)}"
 
 
 def _list(course: CourseFolder, assignment: str) -> int:
@@ -76,5 +77,5 @@ def _days(length: timedelta) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
-def _apply(assignment: str) -> str:
-    return f"./course grade {assignment} applies it"
+def _apply(course: CourseFolder, assignment: str) -> str:
+    return say("{run} applies it", run=course.command(f"grade {assignment}"))

@@ -103,7 +103,7 @@ def build(
         return 0
     differences = outdated(folder)
     if differences:
-        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: ./course build")
+        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: {folder.command('build')}")
     print("release/ is up to date")
     return 0
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.lock import writing
 from course_utils.grading.gradebook.backups import GRADEBOOK, KEPT, Backup, backups, restore
+from course_utils.translation import say
 
 
 def run_restore(course: CourseFolder, name: str | None, console: Console | None = None) -> None:
@@ -27,8 +28,9 @@ def run_restore(course: CourseFolder, name: str | None, console: Console | None 
         undo = restore(course, name)
     console.print(f"restored {name}: points, comments, seeds and decisions are those of then", markup=False)
     if undo is not None:
-        console.print(f"to undo that: ./course restore {undo.name}", markup=False)
-    console.print("submissions and pages were left alone; ./course grade ASSIGNMENT brings the pages up to date")
+        console.print(say("to undo that: {run}", run=course.command(f"restore {undo.name}")), markup=False)
+    grade = course.command("grade ASSIGNMENT")
+    console.print(say("submissions and pages were left alone; {run} brings the pages up to date", run=grade))
 
 
 def _print_copies(course: CourseFolder, console: Console) -> None:
@@ -44,7 +46,7 @@ def _print_copies(course: CourseFolder, console: Console) -> None:
     console.print(table)
     spared = ", and until the next one is made that which was put back" if len(found) > KEPT else ""
     kept = f"the newest {KEPT} are kept{spared}, in {course.root / 'backups'}"
-    console.print(f"./course restore COPY puts one back; {kept}", markup=False)
+    console.print(f"{course.command('restore COPY')} puts one back; {kept}", markup=False)
 
 
 def _numbers(copy: Backup) -> tuple[int | str, int | str]:

@@ -9,6 +9,7 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import names_of
 from course_utils.grading.gradebook.similar import Match, Pair, similar_pairs
 from course_utils.text import tidy
+from course_utils.translation import say
 
 SHOWN = 8  # lines or passages of a match
 WHAT_IT_IS = (
@@ -26,7 +27,10 @@ def run_similar(course: CourseFolder, assignment: str, console: Console | None =
     """Print the pairs. Raises UsageError for an unknown assignment, CourseError when nobody is graded."""
     pairs, compared, left_out = similar_pairs(course, assignment)
     if not compared:
-        raise CourseError(f"no submission of {assignment} is graded yet; run: ./course grade {assignment}")
+        run = course.command(f"grade {assignment}")
+        raise CourseError(
+            say("no submission of {assignment} is graded yet; run: {run}", assignment=assignment, run=run)
+        )
     with course.gradebook() as gradebook:
         names = names_of(gradebook)
     console = console or Console(highlight=False)

@@ -17,6 +17,7 @@ from course_utils.grading.gradebook.digests import grader_digest, submission_dig
 from course_utils.grading.gradebook.records import Grading, Record, last_grading, load_record, versions
 from course_utils.grading.judging.elsewhere import as_text
 from course_utils.text import tidy
+from course_utils.translation import say
 
 
 def run_verdict(course: CourseFolder, assignment: str, student: str, console: Console | None = None) -> int:
@@ -33,7 +34,8 @@ def run_verdict(course: CourseFolder, assignment: str, student: str, console: Co
     if last is None:
         if record is not None and record.reason:
             raise CourseError(f"{student} is not graded: {record.reason}")
-        raise CourseError(f"no seed is kept for {student}: grade first, with ./course grade {assignment}")
+        run = course.command(f"grade {assignment}")
+        raise CourseError(say("no seed is kept for {student}: grade first, with {run}", student=student, run=run))
     console = console or Console(highlight=False)
     settings = grading_settings(course, assignment)
     decision = load_decision(course, assignment, student, submission_digest(course, assignment, student))

@@ -67,10 +67,10 @@ def _require_release(course: CourseFolder) -> None:
     """What is handed out is what `./course build` makes: a file put into release/ by hand could be a solution."""
     released = folder_names(course.release)
     if not released:
-        raise CourseError(f"nothing is released: {course.release} has no assignment; run: ./course build")
+        raise CourseError(f"nothing is released: {course.release} has no assignment; run: {course.command('build')}")
     differences = outdated(course, released)
     if differences:
-        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: ./course build")
+        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: {course.command('build')}")
 
 
 def _sources(course: CourseFolder, commands: Iterable[str], repository: Path) -> Iterator[tuple[str, Path]]:

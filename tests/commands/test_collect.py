@@ -21,7 +21,7 @@ def test_it_says_what_became_of_a_zip(course, capsys):
         archive.writestr("Eve_8_assignsubmission_file/toy.ipynb", "{}")
     assert main(words) == 1
     said = capsys.readouterr()
-    assert "nobody of the roster has the name Eve" in said.out and "named above" in said.err
+    assert "nobody in the roster has the name Eve" in said.out and "named above" in said.err
 
 
 def test_an_unknown_zone_is_refused_before_anything_is_written(course, capsys):

@@ -28,11 +28,11 @@ def extend(course, capfd):
     return type_it
 
 
-def test_an_extension_says_the_new_due_date_and_whether_it_is_enough(extend):
+def test_an_extension_says_the_new_due_date_and_whether_it_is_enough(extend, course):
     assert extend("ada", "--days", "1") == (
         0,
         "ada: due 2026-12-02 23:59 UTC, 1 day later; handed in 2026-12-03 12:00:05 UTC, 12 h 1 min late; "
-        "./course grade toy applies it\n",
+        f"./course grade toy --course '{course.root}' applies it\n",
     )
     assert "2026-12-04 00:00 UTC, 2 days 1 min later" in extend("ada", "--until", "2026-12-04 08:00 +0800")[1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from course_utils.commands.cli import main
+from course_utils.grading.course.release import build
 from course_utils.grading.gradebook.backups import KEPT, backups, keep_copy
 from course_utils.grading.gradebook.records import Record, save_record
 from tests.grading.course.test_gradebook_copy import fill, read
@@ -54,6 +55,18 @@ def test_an_unknown_copy_is_wrong_usage(course, capfd):
     assert "there are: none" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["grade", "toy"], ["report", "toy"], ["report"], ["return", "toy"]])
+def test_an_empty_gradebook_that_the_formgrader_made_after_a_loss_is_noticed(course, hand_in, capfd, words):
+    build(course)
+    hand_in(course, "ada")
+    with course.gradebook():  # as the formgrader does, which makes one where there is none
+        save_record(course, "toy", "ada", Record(True))
+    assert main([*words, "--course", str(course.root)]) == 1
+    said = capfd.readouterr().err
+    assert "gradebook.db is empty" in said and "`./course restore --course" in said
+    assert not backups(course), "none has to go for a copy of nothing"
+
+
 @pytest.mark.parametrize(
     "words", [["grade"], ["grade", "--dry-run"], ["report"], ["return"], ["extend"], ["extend", "ada", "--days", "1"]]
 )
@@ -70,9 +83,8 @@ def test_a_lost_gradebook_is_not_replaced_by_an_empty_one(course, capfd, words, 
     command, *options = words
     assert main([command, "toy", *options, "--course", str(course.root)]) == 1
     (line,) = [line for line in capfd.readouterr().err.splitlines() if "warning" not in line]
-    assert (
-        "gradebook.db is gone" in line and "`./course restore` lists" in line and "move backups/ and records/" in line
-    )
+    assert "gradebook.db is gone" in line and "move backups/ and records/" in line
+    assert f"`./course restore --course '{course.root}'` lists" in line, "as the course was named by it"
     assert not database.exists()
     (course.root / kept).rename(course.root / "elsewhere")
     with course.gradebook() as gradebook:

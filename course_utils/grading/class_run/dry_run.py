@@ -21,6 +21,7 @@ from course_utils.grading.gradebook.records import OLDER_RECORDS, Record, journa
 from course_utils.grading.gradebook.report import points
 from course_utils.grading.gradebook.results import ClassResults, State, StudentResult, class_results
 from course_utils.text import tidy
+from course_utils.translation import say
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class _Copy(CourseFolder):
     """A copy of a course for writing; what is only read is the course's own."""
 
     original: CourseFolder
+
+    def command(self, words: str) -> str:
+        return self.original.command(words)
 
     @property
     def source(self) -> Path:
@@ -149,7 +153,7 @@ def print_differences(before: ClassResults | None, after: ClassResults, console:
     graded = {result.student for result in before.students if result.state is not State.NOT_GRADED} if before else set()
     found = [change for change in changes(before, after) if change.student in graded]
     if found:
-        console.print("\nother than before this run:")
+        console.print("\n" + say("what this run changed:"))
     for change in found:
         console.print(
             f"  {tidy(change.student)}  {change.part}: {tidy(change.before)} → {tidy(change.after)}", markup=False

@@ -19,6 +19,7 @@ from course_utils.grading.class_run.executors import Cluster, Inline, cores, sto
 from course_utils.grading.class_run.worker import read_submission
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.gradebook_copy import require_not_lost
 from course_utils.grading.course.lock import writing
 from course_utils.grading.course.release import register, released_specs
 from course_utils.grading.course.submission import TooMuch, merged, read_files, timestamp_problem
@@ -98,6 +99,7 @@ def grade(
     course.require(assignment)
     chosen = _students(course, assignment, list(students))
     with writing(course, f"./course grade {assignment}"):
+        require_not_lost(course.root, course.nbgrader().db_url)
         keep_copy(course, f"grade {assignment}")
         register(course, assignment)
         settings = grading_settings(course, assignment, sandbox)
@@ -142,7 +144,7 @@ def _students(course: CourseFolder, assignment: str, chosen: list[str]) -> list[
 def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None = None) -> GradingSettings:
     """What workers need of the assignment and the settings. The gradebook must know the assignment."""
     if sandbox not in (None, *KINDS):
-        raise UsageError(f"expected a sandbox out of {', '.join(KINDS)}, got {sandbox!r}")
+        raise UsageError(f"--sandbox: expected one of {', '.join(KINDS)}, got {sandbox!r}")
     judge = Judge(config=course.config)
     with course.gradebook() as gradebook:
         specs = notebook_specs(gradebook, assignment)

@@ -12,7 +12,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import REPOSITORY, folder_names
+from course_utils.filesystem import REPOSITORY, command_line, folder_names
 
 CONFIG_NAME = "nbgrader_config.py"
 
@@ -60,6 +60,10 @@ class CourseFolder:
         from course_utils.grading.course.language import course_language
 
         return course_language(self.config)
+
+    def command(self, words: str) -> str:
+        """How to run a command on this course: "./course grade gru", with --course for another than this one."""
+        return command_line(words, self.root)
 
     def assignments(self) -> list[str]:
         """The names of the folders in `source/`, sorted."""

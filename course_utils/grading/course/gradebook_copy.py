@@ -13,12 +13,23 @@ from sqlalchemy import Connection, create_engine, func, inspect, select, text
 from sqlalchemy.engine import make_url
 
 from course_utils.errors import CourseError
+from course_utils.filesystem import command_line
 from course_utils.grading.course.gradebook_file import faults_explained, require_gradebook, shown
+from course_utils.translation import say, to_say
 
 ROWS_AT_A_TIME = 1000
 BUSY = (5, 6)  # as SQLite says that another connection writes
 GRADEBOOK, IS_GRADED = "gradebook.db", b'"graded": true'  # the file of a copy; words of a line in records/
 PATIENCE = 20.0  # seconds until a copy gives up for that
+GONE = to_say(
+    "the gradebook {name} is gone, and this course was graded: `{restore}` lists the copies of it, and puts one back; "
+    "to begin anew on purpose, without the points given by hand, move backups/ and records/ to another place"
+)
+EMPTY = to_say(
+    "the gradebook {name} is empty, such as the formgrader makes one, and this course was graded: `{restore}` lists the "
+    "copies of it, and puts one back; to begin anew on purpose, without the points given by hand, move backups/ and "
+    "records/ to another place"
+)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -42,16 +53,17 @@ def is_there(url: str) -> bool:
 
 
 def require_not_lost(root: Path, url: str) -> None:
-    """Raise CourseError where a course that was graded has no gradebook: a new one would have no points by hand."""
-    if is_there(url):
+    """Raise CourseError where a course that was graded has no gradebook, or one in which there is nobody.
+
+    A new one would have no points by hand.
+    """
+    is_here = is_there(url)
+    if is_here and _has_students(url):
         return
-    copies = any((root / "backups").glob(f"*/{GRADEBOOK}"))
-    if copies or any(IS_GRADED in path.read_bytes() for path in (root / "records").glob("[!.]*.jsonl")):
-        raise CourseError(
-            f"the gradebook {shown(url)} is gone, and this course was graded: `./course restore` lists the copies of "
-            "it, and puts one back; to begin anew on purpose, without the points given by hand, move backups/ and "
-            "records/ to another place"
-        )
+    has_copies = any((root / "backups").glob(f"*/{GRADEBOOK}")) and not is_here
+    if has_copies or any(IS_GRADED in path.read_bytes() for path in (root / "records").glob("[!.]*.jsonl")):
+        message = EMPTY if is_here else GONE
+        raise CourseError(say(message, name=shown(url), restore=command_line("restore", root)))
 
 
 def copy_rows(url: str, target: str) -> dict[str, int]:
@@ -153,6 +165,11 @@ def _make_tables(connection: Connection, version: str) -> None:
 
 def _counts(connection: Connection) -> dict[str, int]:
     return {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in _tables()}
+
+
+def _has_students(url: str) -> bool:
+    with _connected(url) as connection:
+        return connection.execute(text("SELECT 1 FROM student LIMIT 1")).first() is not None
 
 
 def _count_tables(url: str) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from course_utils.errors import CourseError
+from course_utils.filesystem import REPOSITORY, command_line
 from course_utils.text import one_line
 
 OLDER = (
@@ -23,7 +24,7 @@ OLDER = (
 REMEDIES = {  # words of a database's error -> what it means, and what to do
     ("locked",): "is locked: another program writes to it, such as a second `./course grade` or nbgrader's formgrader; "
     "wait for its end, or close it, and run the same command again",
-    ("not a database", "malformed", "encrypted"): "is not a gradebook, or damaged: `./course restore` lists the "
+    ("not a database", "malformed", "encrypted"): "is not a gradebook, or damaged: `{restore}` lists the "
     "copies of it, and puts one in its place; where there are none, move it to another place, and put your own "
     "copy there",
     ("no such column", "no such table", "has no column", "does not exist"): OLDER,
@@ -80,8 +81,15 @@ def gradebook_fault(error: BaseException | None, url: str) -> str:
     says = str(error.orig or error).lower()
     for words, remedy in REMEDIES.items():
         if any(word in says for word in words):
-            return f"the gradebook {shown(url)} {remedy}"
+            return f"the gradebook {shown(url)} {remedy.format(restore=_how_to_restore(url))}"
     return f"the gradebook {shown(url)} cannot be used: {one_line(error.orig or error)}"
+
+
+def _how_to_restore(url: str) -> str:
+    """The command, for the course in whose folder a SQLite gradebook lies."""
+    folder = Path(make_url(url).database or "").resolve().parent
+    is_of_a_course = (folder / "nbgrader_config.py").is_file()
+    return command_line("restore", folder if is_of_a_course else REPOSITORY)
 
 
 def database_error(error: BaseException | None) -> DBAPIError | None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import ClassResults, State, StudentResult, class_results
+from course_utils.translation import say
 
 BINS = 10  # of a distribution: 0 to 10 %, and so on
 WEAK = 0.5  # an assignment of which more than this share is lost is named
@@ -189,7 +190,7 @@ def course_overview(course: CourseFolder) -> CourseOverview:
     every = [class_results(course, name) for name in names if name in known]
     graded = [results for results in every if results.students]
     if not graded:
-        raise CourseError("nothing has been graded yet; run: ./course grade ASSIGNMENT")
+        raise CourseError(say("nothing has been graded yet; run: {run}", run=course.command("grade ASSIGNMENT")))
     done = sorted(graded, key=lambda results: (results.due is None, results.due, results.assignment))
     return CourseOverview(tuple(done), tuple(name for name in names if name not in {each.assignment for each in done}))
 

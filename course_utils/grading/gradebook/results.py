@@ -21,6 +21,7 @@ from course_utils.grading.gradebook.ledger import is_entered
 from course_utils.grading.gradebook.records import current_record, load_record
 from course_utils.quiz.key import CHOICE, UNANSWERED
 from course_utils.text import error_line
+from course_utils.translation import say
 
 # How checks/training.py begins where losses differ. They do if the forward function is wrong, which says nothing more.
 ECHO = "the loss of training step"
@@ -185,7 +186,10 @@ def class_results(course: CourseFolder, assignment: str) -> ClassResults:
         try:
             row = gradebook.find_assignment(assignment)
         except MissingEntry:
-            raise CourseError(f"{assignment} has not been graded yet; run: ./course grade {assignment}") from None
+            run = course.command(f"grade {assignment}")
+            raise CourseError(
+                say("{assignment} has not been graded yet; run: {run}", assignment=assignment, run=run)
+            ) from None
         parts = _parts(row)
         known = sorted({*course.students(), *(student.id for student in gradebook.students)})
         here = [student for student in known if has_handed_in(course, assignment, student)]
@@ -244,9 +248,9 @@ def _result(course: CourseFolder, gradebook, assignment: str, parts: tuple[Part,
     try:
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:
-        return StudentResult(student, State.NOT_GRADED, "the gradebook has lost it; run ./course grade again")
+        return StudentResult(student, State.NOT_GRADED, say("the gradebook has lost it; grade again"))
     if not any(is_entered(grade) for notebook in submission.notebooks for grade in notebook.grades):
-        return StudentResult(student, State.NOT_GRADED, "the gradebook has lost it; run ./course grade again")
+        return StudentResult(student, State.NOT_GRADED, say("the gradebook has lost it; grade again"))
     grades = {
         (grade.notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades
     }

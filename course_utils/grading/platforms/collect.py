@@ -20,6 +20,7 @@ from course_utils.grading.platforms.roster import Roster, read_roster
 from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.text import tidy
+from course_utils.translation import say
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,9 @@ class _Work:
         for file in archive.files:
             origin = origin_of(file.path) or self._plain_origin(file.path)
             if origin is None:
-                reason = "was typed on Canvas: no file" if is_typed_on_canvas(file.path) else "says not whose it is"
+                reason = (
+                    "was typed on Canvas: no file" if is_typed_on_canvas(file.path) else say("does not say whose it is")
+                )
                 self.done.not_understood.append(f"{tidy(file.path)} {reason}")
                 continue
             key = (origin.number, origin.person)
@@ -152,7 +155,10 @@ class _Work:
             return people[0].student, ""
         if people:
             return "", f"{' and '.join(person.student for person in people)} have {what}: add --worksheet FILE"
-        return "", f"nobody of the roster has {what}: import a newer list with ./course roster, and collect again"
+        return "", say(
+            "nobody in the roster has {what}: import a newer list, and collect again: {run}",
+            what=what, run=self.course.command("roster FILE"),
+        )  # fmt: skip
 
     def _refuse_double(self, owners: dict[tuple[str, str], tuple[str, str]]) -> None:
         """Two participants of a zip who fit one student: neither is taken for it."""

@@ -18,6 +18,7 @@ from course_utils.grading.platforms.collect import Collected
 from course_utils.grading.platforms.roster import CANVAS, CANVAS_FILE, Roster
 from course_utils.grading.platforms.tables import as_csv, plain, read_table
 from course_utils.grading.platforms.worksheet import Worksheet
+from course_utils.translation import say
 
 OF_AN_ASSIGNMENT = re.compile(r"(?P<title>.*) \(\d+\)")
 MOODLE = ("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Last modified (grade)")
@@ -53,7 +54,8 @@ def canvas_table(course: CourseFolder, results: ClassResults, roster: Roster, co
     """
     path = course.root / CANVAS_FILE
     if not path.exists():
-        raise UsageError("no table of Canvas was imported: export its gradebook, and run ./course roster FILE")
+        run = course.command("roster FILE")
+        raise UsageError(say("no table of Canvas was imported: export its gradebook, and run: {run}", run=run))
     known = read_table(path)
     title = column or _title(results.assignment, known.columns)
     grades = grades_of(results)

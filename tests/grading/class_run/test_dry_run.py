@@ -68,7 +68,7 @@ def test_it_is_said_how_many_would_change_and_that_nothing_was_written(capsys):
 
 def test_after_a_run_it_is_said_what_is_other_for_those_who_were_graded_before(capsys):
     print_differences(BEFORE, results(Score(0), Score(1.5)))
-    assert capsys.readouterr().out == "\nother than before this run:\n  ada  check: 3 → 0\n  ada  points: 4.5 → 1.5\n"
+    assert capsys.readouterr().out == "\nwhat this run changed:\n  ada  check: 3 → 0\n  ada  points: 4.5 → 1.5\n"
     not_graded = ClassResults("toy", (CHECK, QUESTION), (StudentResult("ada", State.NOT_GRADED, "new"),))
     for before in (None, not_graded, BEFORE):
         print_differences(before, BEFORE)

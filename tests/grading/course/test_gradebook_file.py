@@ -58,7 +58,7 @@ def damaged(path):
 FAULTS = {
     older: "is of another version of nbgrader: run `nbgrader db upgrade`",
     foreign: "is the database of something else: its tables are recipes; move it to another place",
-    damaged: "is not a gradebook, or damaged: `./course restore` lists the copies",
+    damaged: "is not a gradebook, or damaged: `./course restore --course",
 }
 
 

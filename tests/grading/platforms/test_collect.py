@@ -47,7 +47,7 @@ def test_who_never_handed_in_is_said(enrolled):
 def test_canvas_s_number_says_who_it_is_and_its_count_of_uploads_is_taken_off(enrolled):
     done = take(enrolled, {"x_90125_51_toy-1.ipynb": b"1", "y_LATE_90127_52_toy.ipynb": b"2", "z_1_53_toy.ipynb": b"3"})
     assert handed_in(enrolled) == {"ada": ["toy.ipynb"], "bo": ["toy.ipynb"]} and done.late == ["bo"]
-    assert "nobody of the roster has Canvas's number 1" in done.not_understood[0]
+    assert "nobody in the roster has Canvas's number 1" in done.not_understood[0]
     assert load_collected(enrolled, "toy")["bo"].prefix == "y_LATE_90127_52_"
 
 
