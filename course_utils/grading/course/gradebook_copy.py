@@ -26,9 +26,9 @@ GONE = to_say(
     "to begin anew on purpose, without the points given by hand, move backups/ and records/ to another place"
 )
 EMPTY = to_say(
-    "the gradebook {name} is empty, such as the formgrader makes one, and this course was graded: `{restore}` lists the "
-    "copies of it, and puts one back; to begin anew on purpose, without the points given by hand, move backups/ and "
-    "records/ to another place"
+    "the gradebook {name} is empty, such as the formgrader makes one, and this course was graded: `{restore}` lists "
+    "the copies of it, and puts one back; to begin anew on purpose, without the points given by hand, move backups/ "
+    "and records/ to another place"
 )
 
 

@@ -158,12 +158,31 @@ class Ledger:
                     changed[student] = {notebook.name: scores_of(notebook) for notebook in submission.notebooks}
         return changed
 
+    def outdated_penalties(self, students: Iterable[str]) -> list[str]:
+        """Whose penalties `renew_penalties` would change. Nothing is written, and nobody has to wait."""
+        session = self.gradebook.db
+        try:
+            with session.no_autoflush:
+                return [student for student in students if self._has_another_penalty(student)]
+        finally:
+            session.rollback()
+
+    def _has_another_penalty(self, student: str) -> bool:
+        submission = self.gradebook.find_submission(self.assignment, student)
+        submission.timestamp = handed_in_at(self.course.submitted / student / self.assignment)
+        return any(
+            (notebook.late_submission_penalty or 0) != (self._late_penalty(submission, notebook, student) or 0)
+            for notebook in submission.notebooks
+        )
+
     def _enter_penalty(self, submission: Any, notebook: Any, student: str) -> None:
-        notebook.late_submission_penalty = None
-        if submission.assignment.duedate is not None and submission.total_seconds_late > 0:
-            penalty = self._penalty(notebook, student, submission.total_seconds_late)
-            if penalty is not None:
-                notebook.late_submission_penalty = self._late_rule()._check_late_penalty(notebook, penalty)
+        notebook.late_submission_penalty = self._late_penalty(submission, notebook, student)
+
+    def _late_penalty(self, submission: Any, notebook: Any, student: str) -> float | None:
+        if submission.assignment.duedate is None or not submission.total_seconds_late > 0:
+            return None
+        penalty = self._penalty(notebook, student, submission.total_seconds_late)
+        return None if penalty is None else float(self._late_rule()._check_late_penalty(notebook, penalty))
 
     def _penalty(self, notebook: Any, student: str, late: float) -> float | None:
         """What the course's rule takes off. It is the instructor's own Python."""

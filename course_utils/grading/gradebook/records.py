@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.submission import timestamp_problem
 from course_utils.grading.gradebook.digests import submission_digest
 from course_utils.grading.gradebook.journal import Line, append, lines_of, students_in
 
@@ -76,6 +77,8 @@ def current_record(course: CourseFolder, assignment: str, student: str) -> Recor
         return Record(False, "the submission changed after it was graded")
     if record.graded and record.outdated:
         return Record(False, "the assignment, the settings or the grader changed after it was graded; grade again")
+    if record.graded and (problem := timestamp_problem(course.submitted / student / assignment)):
+        record = replace(record, graded=False, reason=problem)
     if record.counts and not (course.autograded / student / assignment).is_dir():
         return Record(False, "its folder in autograded/ is gone")
     return record

@@ -14,12 +14,14 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.submission import SECRET, small_text
 from course_utils.grading.gradebook.feedback import judged_pages, put_feedback
 from course_utils.grading.gradebook.ledger import scores_of
+from course_utils.grading.gradebook.penalties import renew_penalties
 from course_utils.grading.gradebook.results import ClassResults, State, class_results
 from course_utils.grading.platforms.collect import Collected, load_collected
 from course_utils.grading.platforms.grade_tables import GradeTable, canvas_table, moodle_table, plain_table
 from course_utils.grading.platforms.roster import BOM, Roster, read_roster
 from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
 from course_utils.text import one_line
+from course_utils.translation import say
 
 PLATFORMS = ("moodle", "canvas", "exchange", "folder")
 Pages = dict[str, dict[str, str]]  # student -> notebook -> page
@@ -38,10 +40,10 @@ class Returned:
     graded: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     not_graded: dict[str, str] = field(default_factory=dict)
-    earlier: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     without_page: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    earlier: dict[str, str] = field(default_factory=dict)
 
 
 def give_back(
@@ -54,7 +56,8 @@ def give_back(
     """Make `returned/ASSIGNMENT/PLATFORM/`: `feedback.zip` and `grades.csv`, or a folder of pages; for "exchange",
     release the pages in nbgrader's exchange.
 
-    Only what is graded to its end goes back. The pages are written anew, with the points and comments of people.
+    Only what is graded to its end goes back. The pages are written anew, with the points and comments of people, and
+    late penalties are those of today's rule, dates, extensions and points.
     platform: by default that from which most submissions came; worksheet: Moodle's; column: what the platform calls the
     grade, where that is not clear.
 
@@ -67,6 +70,10 @@ def give_back(
     done = _sorted(results, Returned(platform))
     if not done.graded:
         raise CourseError(f"nobody's {assignment} is graded to its end: {_why(done)}")
+    renewed = renew_penalties(course, results, f"return {assignment}")
+    if renewed:
+        results = class_results(course, assignment)
+        done.notes.append(say("late penalties were old, and are now right: {students}", students=", ".join(renewed)))
     roster = read_roster(course)
     table = None
     if platform == "moodle":
@@ -76,9 +83,10 @@ def give_back(
         kept_worksheet(course, assignment, worksheet, column)
     elif platform == "canvas":
         table = canvas_table(course, results, roster, column)
-    pages = fresh_pages(course, assignment, done.graded)
+    pages = fresh_pages(course, assignment, sorted({*done.graded, *renewed}))
     for student, own in pages.items():
         put_feedback(course, assignment, student, own)
+    pages = {student: pages[student] for student in done.graded}
     if platform == "exchange":
         _release(course, assignment, done)
     elif table is None:
@@ -97,7 +105,7 @@ def _require_a_row(
     if is_other or not table.students & set(done.graded):
         raise CourseError(
             f"nobody whose {assignment} is graded has a row in the grading worksheet: is it another assignment's? "
-            f"Download Moodle's of {assignment}, and add --worksheet FILE; nothing was written"
+            f"Download Moodle's of {assignment}, and add --worksheet FILE; nothing goes back"
         )
 
 
