@@ -147,13 +147,29 @@ def _values(results: ClassResults, result: StudentResult | None) -> Iterator[tup
     yield "state", f"{state.value}: {result.reason}" if result and result.reason else state.value
 
 
+def maxima(before: ClassResults | None, after: ClassResults) -> list[str]:
+    """The parts whose maximum is another, and the assignment's: one line for each."""
+    if before is None or not before.parts:
+        return []
+    earlier = {part.name: points(part.max_points) for part in before.parts}
+    pairs = [(part.name, earlier.get(part.name, "–"), points(part.max_points)) for part in after.parts]
+    pairs.append((after.assignment, points(before.max_points), points(after.max_points)))
+    return [
+        say("the maximum of {part}: {before} → {after}", part=tidy(part), before=was, after=now)
+        for part, was, now in pairs if was != now
+    ]  # fmt: skip
+
+
 def print_differences(before: ClassResults | None, after: ClassResults, console: Console | None = None) -> None:
     """What a run has changed for those who were graded before it; nothing where nothing did."""
     console = console or Console(highlight=False, soft_wrap=True)
     graded = {result.student for result in before.students if result.state is not State.NOT_GRADED} if before else set()
     found = [change for change in changes(before, after) if change.student in graded]
-    if found:
+    raised = maxima(before, after)
+    if found or raised:
         console.print("\n" + say("what this run changed:"))
+    for line in raised:
+        console.print(f"  {line}", markup=False)
     for change in found:
         console.print(
             f"  {tidy(change.student)}  {change.part}: {tidy(change.before)} → {tidy(change.after)}", markup=False
@@ -163,7 +179,9 @@ def print_differences(before: ClassResults | None, after: ClassResults, console:
 def print_changes(rehearsal: Rehearsal, console: Console | None = None) -> None:
     """One line for each change with its reason, how many students they concern, and how many would be judged."""
     console = console or Console(highlight=False, soft_wrap=True)
-    found = rehearsal.changes()
+    found, raised = rehearsal.changes(), maxima(rehearsal.before, rehearsal.after)
+    for line in raised:
+        console.print(line, markup=False)
     for change in found:
         why = f"  ({change.why})" if change.why else ""
         line = f"{tidy(change.student)}  {change.part}: {tidy(change.before)} → {tidy(change.after)}{why}"
@@ -172,5 +190,5 @@ def print_changes(rehearsal: Rehearsal, console: Console | None = None) -> None:
     console.print(f"judged: {rehearsal.judged} of {len(rehearsal.after.students)} submissions")
     console.print(
         f"{students} of {len(rehearsal.after.students)} students would change; nothing was written. "
-        "The same command without --dry-run does it" if found else "nothing would change; nothing was written"
+        "The same command without --dry-run does it" if found or raised else "nothing would change; nothing was written"
     )  # fmt: skip

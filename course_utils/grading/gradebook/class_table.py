@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from course_utils.grading.gradebook.overview import CourseOverview, Outcome
-from course_utils.grading.gradebook.report import median_label, median_of, percent_label, points
+from course_utils.grading.gradebook.report import late_label, median_label, median_of, percent_label, points
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 from course_utils.text import tidy
+from course_utils.translation import say
 
 STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.EARLIER: "yellow", State.NOT_GRADED: "red"}
 SHORT = {
@@ -23,14 +24,13 @@ SHORT = {
     State.EARLIER: "earlier",
     State.NOT_GRADED: "not graded",
 }
-PLAIN = 240  # columns where there is no terminal
 SHOWN = 5  # misunderstandings
 NARROWEST = 6  # columns of a student's name
 
 
 def print_report(results: ClassResults, console: Console | None = None) -> None:
-    """Print the class table and the commonest misunderstandings; without a terminal plain and wide."""
-    console = console or _console()
+    """Print the class table and the commonest misunderstandings; without a terminal in 80 columns, or `COLUMNS`."""
+    console = console or Console()
     whole = _class_table(results)
     if _fits(whole, console):
         console.print(whole)
@@ -38,16 +38,19 @@ def print_report(results: ClassResults, console: Console | None = None) -> None:
         console.print(_fitted(_short_table(results), console))
         _print_notes(results, console)
     console.print(f"{summary(results)}\n", highlight=False)
-    for item in results.misunderstandings()[:SHOWN]:
+    found = results.misunderstandings()
+    for item in found[:SHOWN]:
         line = Text(f"{len(item.students):>3} × ", style="bold")
         line.append(tidy(item.diagnosis, 400), style="not bold")
         line.append(f"  {', '.join(item.parts)}: {', '.join(map(tidy, item.students))}", style="dim not bold")
         console.print(line, soft_wrap=True)
+    if len(found) > SHOWN:
+        console.print(say("and {count} more, in the report", count=len(found) - SHOWN), style="dim", highlight=False)
 
 
 def print_overview(overview: CourseOverview, console: Console | None = None) -> None:
     """Print students × assignments, those who may need help first."""
-    console = console or _console()
+    console = console or Console()
     whole = _course_table(overview, lambda results: results.assignment, with_signs=True)
     if _fits(whole, console):
         console.print(whole)
@@ -70,14 +73,7 @@ def summary(results: ClassResults) -> str:
     return line + (f"; {len(results.absent)} more did not hand in" if results.absent else "")
 
 
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=PLAIN)
-
-
 def _fits(table: Table, console: Console) -> bool:
-    if not console.is_terminal:
-        return True  # long reasons are folded there, as before in a wide column
     return _width(table, console) <= console.width
 
 
@@ -107,6 +103,8 @@ def _class_table(results: ClassResults) -> Table:
     table = _table(results.assignment)
     for part in results.parts:
         table.add_column(f"{part.name}\n{_of(part)}", justify="right", overflow="fold")
+    if results.has_late:
+        table.add_column("late", justify="right")
     table.add_column(f"points\nof {points(results.max_points)}", justify="right", style="bold")
     table.add_column(f"%\n{percent_label(results)}", justify="right")
     table.add_column("state", overflow="fold")
@@ -128,7 +126,7 @@ def _short_table(results: ClassResults) -> Table:
     table.add_column("student", no_wrap=True, overflow="ellipsis")
     for number, _ in enumerate(results.parts, 1):
         table.add_column(str(number), justify="right", no_wrap=True)
-    for name in ("points", "%"):
+    for name in ("late", "points", "%") if results.has_late else ("points", "%"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("state", no_wrap=True)
     for result in results.students:
@@ -155,6 +153,8 @@ def _cells(results: ClassResults, result: StudentResult) -> Iterator[Text]:
     for part in results.parts:
         yield _score_text(result.scores.get(part), part.max_points)
     percent = results.percent(result)
+    if results.has_late:
+        yield Text(late_label(result), style="red")
     yield Text("–" if result.points is None else points(result.points))
     yield Text("–" if percent is None else f"{percent:.0f}")
 

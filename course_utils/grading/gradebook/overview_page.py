@@ -30,7 +30,7 @@ def write_overview(course: CourseFolder, overview: CourseOverview) -> tuple[Path
 def html_overview(overview: CourseOverview) -> str:
     """One self-contained page: no scripts, nothing to load; names and reasons are escaped."""
     environment = templates()
-    environment.filters |= {"day": _day, "ago": _ago, "shade": _shade}
+    environment.filters |= {"day": _day, "shade": _shade}
     return environment.get_template("overview.html.j2").render(
         overview=overview, State=State, distribution=distribution, median=statistics.median
     )
@@ -75,11 +75,3 @@ def _shade(outcome: Outcome) -> str:
 
 def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b}"
-
-
-def _ago(seconds: float) -> str:
-    """A duration in one unit: "3 d", "5 h", "12 min"."""
-    for unit, length in (("d", 86_400), ("h", 3600)):
-        if seconds >= length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{max(1, round(seconds / 60))} min"

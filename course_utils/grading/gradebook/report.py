@@ -34,7 +34,7 @@ def report_folder(course: CourseFolder, *, is_anonymous: bool) -> Path:
 
 
 def templates() -> Environment:
-    """Of the pages: everything is escaped, and numbers are written by the filter `points`."""
+    """Of the pages: everything is escaped; numbers are written by the filter `points`, durations by `ago`."""
     environment = Environment(
         loader=PackageLoader("course_utils.grading.gradebook", "."),
         autoescape=True,
@@ -42,7 +42,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["points"] = points
+    environment.filters |= {"points": points, "ago": ago}
     return environment
 
 
@@ -56,6 +56,7 @@ def html_report(results: ClassResults, *, is_anonymous: bool = False) -> str:
             is_anonymous=is_anonymous,
             State=State,
             percent_label=percent_label(results),
+            late_label=late_label,
             percents=[percent for _, percent in _graded(results)],
             median=median_of(results),
             median_label=median_label(results),
@@ -75,7 +76,19 @@ def csv_report(results: ClassResults) -> str:
     names = [part.name for part in results.parts]
     writer.writerow(
         safe_row(
-            ["student", "name", "state", *names, "points", "max", "known of", "percent", "reason", "found elsewhere"]
+            [
+                "student",
+                "name",
+                "state",
+                *names,
+                "late penalty",
+                "points",
+                "max",
+                "known of",
+                "percent",
+                "reason",
+                "found elsewhere",
+            ]
         )
     )
     for result in results.students:
@@ -86,6 +99,7 @@ def csv_report(results: ClassResults) -> str:
             [
                 *safe_row([result.student, results.names.get(result.student, ""), result.state.value]),
                 *cells,
+                "" if result.points is None else points(result.penalty),
                 "" if result.points is None else points(result.points),
                 points(results.max_points),
                 "" if result.points is None else points(result.known_max),
@@ -95,7 +109,7 @@ def csv_report(results: ClassResults) -> str:
         )
     for student in results.absent:
         state = "not due yet" if student in results.not_due else "not handed in"
-        writer.writerow(safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + 6))
+        writer.writerow(safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + 7))
     return file.getvalue()
 
 
@@ -107,6 +121,19 @@ def safe_row(cells: list[str]) -> list[str]:
 def points(value: float) -> str:
     """The number with at most two decimals, and none that it does not need: "3", "2.5"."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def ago(seconds: float) -> str:
+    """A duration in one unit: "3 d", "5 h", "12 min"."""
+    for unit, length in (("d", 86_400), ("h", 3600)):
+        if seconds >= length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{max(1, round(seconds / 60))} min"
+
+
+def late_label(result: StudentResult) -> str:
+    """What lateness has cost: "−1.5", "0" of who was late for nothing, "" of who was not."""
+    return f"−{points(result.penalty)}" if result.penalty else "0" if result.late else ""
 
 
 def _graded(results: ClassResults) -> list[tuple[StudentResult, float]]:

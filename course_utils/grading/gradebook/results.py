@@ -150,6 +150,11 @@ class ClassResults:
             return None
         return 100 * result.points / result.known_max
 
+    @property
+    def has_late(self) -> bool:
+        """Whether anybody handed in late."""
+        return any(result.late or result.penalty for result in self.students)
+
     def count(self, state: State) -> int:
         """How many students are in this state."""
         return sum(result.state is state for result in self.students)

@@ -147,6 +147,8 @@ def _sorted(results: ClassResults, done: Returned) -> Returned:
 def _why(done: Returned) -> str:
     reasons = [f"{len(done.waiting)} need manual grading, in the formgrader"] if done.waiting else []
     reasons += [f"{student}: {reason}" for student, reason in list(done.not_graded.items())[:2]]
+    if len(done.not_graded) > 2:
+        reasons.append(say("and {count} more", count=len(done.not_graded) - 2))
     return "; ".join(reasons) or "nobody handed in"
 
 

@@ -75,6 +75,20 @@ def test_after_a_run_it_is_said_what_is_other_for_those_who_were_graded_before(c
     assert capsys.readouterr().out == ""
 
 
+def test_another_maximum_is_said_of_the_part_and_of_the_assignment(capsys):
+    worth_more = Part("toy", "check", 4)
+    ada = StudentResult("ada", State.GRADED, "", {worth_more: Score(3), QUESTION: Score(1.5)})
+    after = ClassResults("toy", (worth_more, QUESTION), (ada,))
+    print_changes(Rehearsal(BEFORE, after), Console(width=100))
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == ["the maximum of check: 3 → 4", "the maximum of toy: 5 → 6"]
+    assert "0 of 1 students would change" in said[-1] and "without --dry-run does it" in said[-1]
+    print_differences(BEFORE, after)
+    assert "  the maximum of toy: 5 → 6\n" in capsys.readouterr().out
+    print_changes(Rehearsal(ClassResults("toy", (), ()), after))
+    assert "maximum" not in capsys.readouterr().out, "the assignment was only made known, for its due date"
+
+
 def test_an_unknown_assignment_is_wrong_usage(course):
     with pytest.raises(UsageError, match="known: toy"):
         rehearsed(course, "gru")

@@ -12,7 +12,7 @@ import pytest
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.grading.class_run import executors, run
-from course_utils.grading.class_run.dry_run import print_changes, rehearsed
+from course_utils.grading.class_run.dry_run import maxima, print_changes, rehearsed
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.lock import writing
@@ -302,7 +302,9 @@ def test_a_dry_run_says_what_would_change_for_whom_and_writes_nothing(again, cap
 
 def test_a_dry_run_shows_other_points_too(again):
     more_points(again)
-    found = rehearsed(again, "toy", workers=1).changes()
+    rehearsal = rehearsed(again, "toy", workers=1)
+    assert maxima(rehearsal.before, rehearsal.after)[-1] == "the maximum of toy: 5 → 8"
+    found = rehearsal.changes()
     shown = {(change.student, change.part): (change.before, change.after) for change in found}
     assert shown == {("ada", "double-check"): ("3", "6"), ("ada", "points"): ("6.5", "9.5"),
                      ("cy", "double-check"): ("3", "6"), ("cy", "points"): ("5", "8")}  # fmt: skip

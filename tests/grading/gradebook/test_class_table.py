@@ -59,7 +59,32 @@ def test_who_did_not_hand_in_is_counted(results):
     assert any(line.endswith("; 1 more did not hand in") for line in lines)
 
 
-def test_without_a_terminal_the_whole_table_is_in_lines(results):
+def test_without_a_terminal_a_table_has_80_columns_or_those_that_columns_says(results, overview, capsys, monkeypatch):
+    known = replace(results, names={"bence": "Bence Kovács-Szabó of the evening class"})
+    for columns in ("", "120"):
+        monkeypatch.setenv("COLUMNS", columns)
+        print_report(known)
+        print_overview(overview)
+        widths = {len(line) for line in capsys.readouterr().out.splitlines() if " × " not in line}
+        assert (max(widths) > 80) is (columns == "120") and max(widths) <= int(columns or 80)
+
+
+def test_what_lateness_costs_is_a_column_where_somebody_was_late(overview, results):
+    lstm = overview.assignments[1]
+    for width in (60, 160):
+        lines = printed(print_report, lstm, width)
+        assert any(" late " in line for line in lines)
+        assert "−0.5" in next(line for line in lines if "bence" in line)
+    assert not any("late" in line for line in printed(print_report, results, 160))
+
+
+def test_misunderstandings_that_are_not_shown_are_counted(results):
+    many = tuple(student(f"s{number}", 0.0, diagnosis=f"mistake {number}") for number in range(7))
+    assert "and 2 more, in the report" in printed(print_report, replace(results, students=many))
+    assert not any("more, in" in line for line in printed(print_report, replace(results, students=many[:5])))
+
+
+def test_the_whole_table_is_plain_text_where_there_is_room(results):
     file = io.StringIO()
     print_report(results, Console(file=file, width=240))
     text = file.getvalue()

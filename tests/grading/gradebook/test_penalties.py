@@ -56,7 +56,8 @@ def test_a_report_says_whose_penalties_are_old_and_writes_nothing(again, capfd):
 def test_a_late_rule_that_fails_is_said_and_costs_no_report(again, capfd):
     settings = again.root / "nbgrader_config.py"
     rule = "\nfrom nbgrader.plugins import LateSubmissionPlugin\n\n\nclass Odd(LateSubmissionPlugin):\n"
-    rule += "    def late_submission_penalty(self, *_):\n        return 1 / 0\n\n\nc.AssignLatePenalties.plugin_class = Odd\n"
+    rule += "    def late_submission_penalty(self, *_):\n        return 1 / 0\n\n\n"
+    rule += "c.AssignLatePenalties.plugin_class = Odd\n"
     settings.write_text(settings.read_text(encoding="utf-8") + rule, encoding="utf-8")
     assert main(["report", "toy", "--course", str(again.root)]) == 0
     assert "the late rule in nbgrader_config.py fails for late: ZeroDivisionError" in capfd.readouterr().out

@@ -72,6 +72,15 @@ def test_the_table_has_names_and_a_row_for_who_did_not_hand_in(results):
     assert "Olga Ivanova" in page and "<b>Not due yet:</b> priya" in page
 
 
+def test_what_lateness_costs_is_a_column_of_page_and_table(overview, results):
+    lstm = overview.assignments[1]
+    assert {row["student"]: row["late penalty"] for row in rows(lstm)}["bence"] == "0.5"
+    page = html_report(lstm)
+    assert '<td title="1 h late">−0.5</td>' in page and page.count('<th scope="col">late</th>') == 1
+    assert "late</th>" not in html_report(results)
+    assert len({len(line) for line in csv.reader(io.StringIO(csv_report(lstm), newline=""))}) == 1
+
+
 def test_misunderstandings_stand_under_the_part_that_they_cost_and_what_was_not_tried_comes_last(results):
     stub = student("olga", 0.0, diagnosis="not written yet: the cell still raises NotImplementedError")
     page = html_report(replace(results, students=(*results.students, stub, replace(stub, student="priya"))))
