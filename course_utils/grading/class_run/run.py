@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,12 +15,12 @@ from course_utils.checks.own_tasks import own_tasks
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import put_in_place, remove_folder, stage_folder, workspace
 from course_utils.grading.class_run.adoption import with_adopted, with_stand_ins
-from course_utils.grading.class_run.decide import decide
+from course_utils.grading.class_run.decide import decide, decision_on
 from course_utils.grading.class_run.executors import Cluster, Inline, cores, stoppable
 from course_utils.grading.class_run.worker import read_submission
 from course_utils.grading.course.assignment_spec import notebook_specs
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.course.gradebook_copy import require_not_lost
+from course_utils.grading.course.gradebook_copy import is_there, require_not_lost
 from course_utils.grading.course.lock import writing
 from course_utils.grading.course.release import register, released_specs
 from course_utils.grading.course.submission import TooMuch, merged, read_files, timestamp_problem
@@ -38,6 +39,7 @@ from course_utils.quiz.key import bank_text
 from course_utils.sandbox.outside.kernel import SandboxError, why_no_sandbox
 from course_utils.sandbox.outside.shared import KINDS
 from course_utils.text import one_line, tidy
+from course_utils.translation import say
 
 # The settings that workers get; others, such as a class for late penalties, may not travel.
 USED_BY_WORKERS = ("CSSHTMLHeaderPreprocessor", "GenerateFeedback", "HTMLExporter", "IgnorePattern", "LimitOutput")
@@ -98,16 +100,17 @@ def grade(
     """
     course.require(assignment)
     chosen = _students(course, assignment, list(students))
+    _require_kind(sandbox)
+    requests = [*((each, True) for each in adopt), *((each, False) for each in dismiss)]
     with writing(course, f"./course grade {assignment}"):
         require_not_lost(course.root, course.nbgrader().db_url)
+        _require_decidable(course, assignment, requests)
         keep_copy(course, f"grade {assignment}")
         register(course, assignment)
         settings = grading_settings(course, assignment, sandbox)
         remember_texts(course, assignment, settings.specs.values())
-        for request in adopt:
-            decide(course, assignment, settings, request, is_adopted=True)
-        for request in dismiss:
-            decide(course, assignment, settings, request, is_adopted=False)
+        for request, is_adopted in requests:
+            decide(course, assignment, settings, request, is_adopted=is_adopted)
         _grade(
             _ClassRun(course, assignment, settings, Progress(len(chosen)), progress), chosen, force, workers, scheduler
         )
@@ -143,8 +146,7 @@ def _students(course: CourseFolder, assignment: str, chosen: list[str]) -> list[
 
 def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None = None) -> GradingSettings:
     """What workers need of the assignment and the settings. The gradebook must know the assignment."""
-    if sandbox not in (None, *KINDS):
-        raise UsageError(f"--sandbox: expected one of {', '.join(KINDS)}, got {sandbox!r}")
+    _require_kind(sandbox)
     judge = Judge(config=course.config)
     with course.gradebook() as gradebook:
         specs = notebook_specs(gradebook, assignment)
@@ -159,6 +161,24 @@ def grading_settings(course: CourseFolder, assignment: str, sandbox: str | None 
         sandbox=sandbox or judge.sandbox,
         config=Config({name: section for name, section in course.config.items() if name in USED_BY_WORKERS}),
     )
+
+
+def _require_kind(sandbox: str | None) -> None:
+    if sandbox not in (None, *KINDS):
+        raise UsageError(
+            say("--sandbox: expected one of {kinds}, got {got}", kinds=", ".join(KINDS), got=repr(sandbox))
+        )
+
+
+def _require_decidable(course: CourseFolder, assignment: str, requests: list[tuple[str, bool]]) -> None:
+    """Refuse a decision before anything is written; what was never graded has nothing that could be undone."""
+    from nbgrader.api import MissingEntry
+
+    if requests and is_there(course.nbgrader().db_url):
+        with contextlib.suppress(MissingEntry):
+            settings = grading_settings(course, assignment)
+            for request, is_adopted in requests:
+                decision_on(course, assignment, settings, request, is_adopted=is_adopted)
 
 
 def _require_sandbox(settings: GradingSettings, scheduler: str | None) -> None:
@@ -246,8 +266,9 @@ class _ClassRun:
         if submission.notebooks.keys() & self.settings.specs.keys():
             return submission
         names = " or ".join(f"{name}.ipynb" for name in self.settings.specs)
-        others = ", ".join([*sorted(f"{name}.ipynb" for name in submission.notebooks), *sorted(submission.files)][:9])
-        return f"there is no {names}" + (f", only {others}" if others else "")
+        others = [*sorted(f"{name}.ipynb" for name in submission.notebooks), *sorted(submission.files)]
+        more = [say("and {count} more", count=len(others) - 9)] if len(others) > 9 else []
+        return f"there is no {names}" + (f", only {', '.join([*others[:9], *more])}" if others else "")
 
     def _as_decided(self, submission: Submission) -> Submission:
         digest = self.digests[submission.student]
