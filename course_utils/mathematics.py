@@ -60,14 +60,14 @@ def _work(node: ElementTree.Element) -> int:
     return total
 
 
-def with_drawn_equations(page: str) -> str:
-    """The HTML page with its LaTeX drawn, wherever MathJax would have: in text, and not in code.
+def with_drawn_equations(page: str, seconds: float = MAX_SECONDS) -> str:
+    """The HTML page, or a part of one, with its LaTeX drawn, wherever MathJax would have: in text, and not in code.
 
-    What cannot be drawn, or comes when five seconds are spent, stays as it was typed.
+    What cannot be drawn, or comes when these seconds of the processor are spent, stays as it was typed.
     """
     start, made, place = page.find("<body"), [], max(0, page.find("<body"))
     made.append(page[:place])
-    until = time.thread_time() + MAX_SECONDS
+    until = time.thread_time() + seconds
     for markup in MARKUP.finditer(page, max(0, start)):
         made += [_drawn(page[place : markup.start()], until), markup[0]]
         place = markup.end()

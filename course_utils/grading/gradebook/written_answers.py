@@ -15,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
 
 from course_utils.errors import CourseError
 from course_utils.filesystem import write_atomically
@@ -32,10 +33,12 @@ from course_utils.grading.gradebook.results import ClassResults, Part, Score, St
 from course_utils.grading.judging.outputs import safe_bundle
 from course_utils.grading.judging.placing import cell_name
 from course_utils.grading.judging.safe_html import markdown, reset_time_budget, safe_html
+from course_utils.mathematics import with_drawn_equations
 from course_utils.text import ANSI
 
 FORMGRADER = "http://localhost:8888/formgrader"
 MAX_CELL, MAX_STUDENT = 4_000, 200_000  # characters of one output's text, and of all that is shown of a student's run
+DRAWING_SECONDS = 1.0  # of the processor, for the equations of one text
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
@@ -49,9 +52,14 @@ class Printed:
 
 @dataclass(frozen=True)
 class Answer:
-    """A student's answer to one question. address: where points are given, "" where the gradebook does not have it."""
+    """A student's answer to one question.
+
+    name: "" where the roster has none; text: "" of an answer that was left empty; address: where points are given, ""
+    where the gradebook does not have it.
+    """
 
     student: str
+    name: str
     score: Score
     text: Markup
     printed: tuple[Printed, ...]
@@ -86,7 +94,13 @@ def write_answers(course: CourseFolder, results: ClassResults, formgrader: str =
     page = (
         templates()
         .get_template("answers.html.j2")
-        .render(assignment=results.assignment, questions=questions, left_out=left_out, formgrader=formgrader)
+        .render(
+            assignment=results.assignment,
+            questions=questions,
+            left_out=left_out,
+            names=results.names,
+            formgrader=formgrader,
+        )
     )
     write_atomically(path, page)
     return path
@@ -109,12 +123,12 @@ def written_questions(
             address = addresses.get((result.student, notebook), "")
             for name, answer in _answers(course, results.assignment, notebook, written, result):
                 link = f"{formgrader}/submissions/{address}" if address else ""
-                answers[name].append(Answer(result.student, *answer, link))
+                answers[name].append(Answer(result.student, results.names.get(result.student, ""), *answer, link))
         for part in written:
             at = by_name[part.name]
-            model = markdown(cells[at].source, cells[at].get("attachments"))
+            model = _shown_text(cells[at])
             ordered = sorted(answers[part.name], key=lambda answer: not answer.score.needs_manual)
-            questions.append(WrittenQuestion(part, _question(cells, at), Markup(model), tuple(ordered)))
+            questions.append(WrittenQuestion(part, _question(cells, at), model, tuple(ordered)))
     return questions
 
 
@@ -130,7 +144,12 @@ def _question(cells: Sequence[NotebookNode], at: int) -> Markup:
     first = at
     while first and cells[first - 1].cell_type == "markdown" and "nbgrader" not in cells[first - 1].metadata:
         first -= 1
-    return Markup("\n".join(markdown(cell.source, cell.get("attachments")) for cell in cells[first:at]))
+    return Markup("\n").join(map(_shown_text, cells[first:at]))
+
+
+def _shown_text(cell: NotebookNode) -> Markup:
+    """A text cell as harmless HTML, its equations drawn."""
+    return Markup(with_drawn_equations(markdown(cell.source, cell.get("attachments")), DRAWING_SECONDS))
 
 
 def _answers(
@@ -148,8 +167,13 @@ def _answers(
     for part in written:
         cell = texts.get(part.name)
         if cell is not None:
-            html = Markup(markdown(cell.source, cell.get("attachments")))
+            html = Markup("") if _is_left_empty(cell) else _shown_text(cell)
             yield part.name, (result.scores[part], html, tuple(_printed_above(handed_in, part.name, checks)))
+
+
+def _is_left_empty(cell: NotebookNode) -> bool:
+    """Whether it is blank, or as it was handed out."""
+    return not cell.source.strip() or cell.metadata["nbgrader"].get("checksum") == compute_checksum(cell)
 
 
 def _cells_handed_in(path: Path) -> list[dict[str, Any]]:

@@ -39,7 +39,12 @@ def page(needs, new_course, hand_in, tmp_path_factory):
     source = course.source / "toy" / "toy.ipynb"
     notebook = json.loads(source.read_text(encoding="utf-8"))
     place = next(at for at, cell in enumerate(notebook["cells"]) if cell["source"] == ["Because."])
-    asked = {"cell_type": "markdown", "id": "asked", "metadata": {}, "source": "**Question.** Why is that?"}
+    asked = {
+        "cell_type": "markdown",
+        "id": "asked",
+        "metadata": {},
+        "source": "**Question.** Why is that, as $H_t = \\tanh(x)$?",
+    }
     notebook["cells"].insert(place, asked)
     source.write_text(json.dumps(notebook), encoding="utf-8")
     build(course)
@@ -50,33 +55,46 @@ def page(needs, new_course, hand_in, tmp_path_factory):
             is_check = cell["metadata"]["nbgrader"]["grade_id"] == "double-check"
             cell["outputs"] = [{"output_type": "stream", "text": "all checks ok"}] if is_check else OUTPUTS
     handed_in.write_text(json.dumps(notebook), encoding="utf-8")
-    hand_in(course, "wrong", "return x", answer="I think so.")
+    hand_in(course, "wrong", "return x", answer="I think so: $$x^2$$")
+    hand_in(course, "silent", answer="YOUR ANSWER HERE")
     hand_in(course, "broken").write_text("{", encoding="utf-8")
     grade(course, "toy", workers=1)
     with course.gradebook() as gradebook:
         score = gradebook.find_grade("why", "toy", "toy", "wrong")
         score.manual_score, score.needs_manual_grade = 1.5, False
+        gradebook.update_or_create_student("silent", first_name="Si", last_name="Lent")
+        gradebook.update_or_create_student("broken", first_name="Bro", last_name="Ken")
         gradebook.db.commit()
     path = write_answers(open_course(course.root), class_results(course, "toy"), "http://desk/formgrader")
     return course, BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def article(page, student):
-    (found,) = [each for each in page[1].find_all("article") if each.h3.get_text() == student]
+    (found,) = [each for each in page[1].find_all("article") if student in each.h3.get_text()]
     return found
 
 
 def test_the_question_and_the_model_answer_stand_above_the_answers(page):
     question, model = page[1].section.find_all("div", class_="box")
-    assert "Why is that?" in question.get_text() and "Because." in model.get_text()
-    assert "1 of 2 wait for points" in page[1].header.get_text()
+    assert "Why is that" in question.get_text() and "Because." in model.get_text()
+    assert "1 of 3 wait for points" in page[1].header.get_text()
 
 
 def test_who_waits_for_points_comes_first_and_the_others_show_theirs(page):
-    assert [each.h3.get_text() for each in page[1].find_all("article")] == ["right", "wrong"]
+    assert [each.h3.get_text() for each in page[1].find_all("article")] == ["right", "Si Lent silent", "wrong"]
     assert "waits for points" in article(page, "right").get_text()
-    assert "1.5 of 2" in article(page, "wrong").get_text() and "I think so." in article(page, "wrong").get_text()
-    assert "broken" in page[1].find_all("ul")[-1].get_text()
+    assert "1.5 of 2" in article(page, "wrong").get_text() and "I think so:" in article(page, "wrong").get_text()
+    assert "Bro Ken (broken): toy.ipynb is broken" in page[1].find_all("ul")[-1].get_text()
+
+
+def test_an_answer_as_it_was_handed_out_is_said_to_be_empty(page):
+    assert article(page, "silent").find_all("div", class_="text")[-1].get_text() == "left empty"
+
+
+def test_equations_are_drawn_in_questions_and_answers(page):
+    question, _ = page[1].section.find_all("div", class_="box")
+    assert question.svg["aria-label"] == r"H_t = \tanh(x)" and "$" not in question.get_text()
+    assert article(page, "wrong").svg["aria-label"] == "x^2"
 
 
 def test_what_the_students_own_run_printed_is_shown_and_said_to_be_theirs(page):
