@@ -15,10 +15,13 @@ from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import EDITION
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.handout.contents import Edition, collect
+from course_utils.translation import say
 
 EXECUTABLE = "course"
 TOP = "course"  # the folder that unpacking the zip makes
 OF_ANOTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+# Names that say that no folder is meant.
+OTHER_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar", ".zipx")
 NOBODY = ("-c", "user.name=The course", "-c", "user.email=course@localhost")  # where git does not know who commits
 
 
@@ -29,6 +32,8 @@ def hand_out(course: CourseFolder, target: Path, commands: Iterable[str]) -> str
     out of date, git is missing, or the disk does not allow it.
     """
     target = target.expanduser().absolute()
+    if not target.exists() and target.name.lower().endswith(OTHER_ARCHIVES):
+        raise UsageError(say("{target} is neither a folder nor a zip: expected DIR or FILE.zip", target=target))
     write = _write_zip if target.suffix.lower() == ".zip" else _commit
     try:
         return write(collect(course, commands), target)

@@ -56,6 +56,13 @@ def test_the_first_edition_is_one_commit_with_all_files(hand_out, tmp_path):
     assert [mode for mode, name in modes.items() if name == "course"] == ["100755"]
 
 
+@pytest.mark.parametrize("name", ["x.tar.gz", "X.TGZ", "course.7z"])
+def test_an_archive_of_another_kind_is_refused_and_makes_no_folder(hand_out, tmp_path, name):
+    with pytest.raises(UsageError, match=r"neither a folder nor a zip: expected DIR or FILE\.zip"):
+        hand_out(FIRST, tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
 def test_made_again_it_is_one_commit_more_that_says_what_changed(hand_out, tmp_path):
     hand_out(FIRST, tmp_path)
     hand_out(SECOND, tmp_path)

@@ -42,7 +42,7 @@ def convert(converter: type, directory: CourseDirectory, config: Any = None) -> 
             with _remembered(causes):
                 super().convert_single_notebook(*arguments)
 
-    with _silent():
+    with silent():
         try:
             running = Remembering(coursedir=directory, config=config or directory.config)
             running.force = True
@@ -62,7 +62,7 @@ def _remembered(causes: list[Exception]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _silent() -> Iterator[None]:
+def silent() -> Iterator[None]:
     """Keep nbgrader's log off the terminal; `nbgrader --debug …` is there for those who want it."""
     logger = logging.getLogger("traitlets")
     before = logger.disabled

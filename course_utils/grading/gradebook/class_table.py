@@ -85,7 +85,9 @@ def _fitted(table: Table, console: Console) -> Table:
     """The table with its first column, the students', as narrow as it has to be; numbers are not cut."""
     labels = table.columns[0]
     widest = max((cell_len(str(cell)) for cell in labels.cells), default=0)
-    labels.max_width = max(NARROWEST, widest - max(0, _width(table, console) - console.width))
+    too_wide = _width(table, console) - console.width
+    if too_wide > 0:
+        labels.max_width = max(NARROWEST, widest - too_wide)
     return table
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import replace_folder, workspace
-from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
+from course_utils.grading.course.nbgrader_convert import silent
 from course_utils.grading.course.submission import SECRET, small_text
 from course_utils.grading.gradebook.feedback import judged_pages, put_feedback
 from course_utils.grading.gradebook.ledger import scores_of
@@ -20,7 +21,7 @@ from course_utils.grading.platforms.collect import Collected, load_collected
 from course_utils.grading.platforms.grade_tables import GradeTable, canvas_table, moodle_table, plain_table
 from course_utils.grading.platforms.roster import BOM, Roster, read_roster
 from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
-from course_utils.text import one_line
+from course_utils.text import tidy
 from course_utils.translation import say
 
 PLATFORMS = ("moodle", "canvas", "exchange", "folder")
@@ -211,9 +212,15 @@ def _release(course: CourseFolder, assignment: str, done: Returned) -> None:
     factory = ExchangeFactory(config=course.config)
     release = factory.ReleaseFeedback(coursedir=directory, authenticator=authenticator, config=course.config)
     try:
-        release.start()
+        with silent():
+            release.start()
     except ExchangeError as error:
+        is_closed = "Unwritable directory" in str(error)
+        reason = say("expected a folder that this user may write to") if is_closed else tidy(str(error))
         raise CourseError(
-            f"the exchange cannot be written: {one_line(error)}; its folder is c.Exchange.root in nbgrader_config.py"
-        ) from error
+            say(
+                "the exchange {folder} cannot be used: {reason}; its folder is c.Exchange.root in {config}",
+                folder=release.root, reason=reason, config=CONFIG_NAME,
+            )
+        ) from error  # fmt: skip
     done.notes.append(f"released in the exchange: students get it by nbgrader fetch_feedback {assignment}")

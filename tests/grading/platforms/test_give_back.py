@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from nbgrader.utils import notebook_hash
 
+from course_utils.commands.cli import main
 from course_utils.commands.return_ import lines
 from course_utils.errors import CourseError, UsageError
 from course_utils.grading.class_run.run import grade
@@ -151,3 +152,13 @@ def test_a_kill_at_any_moment_loses_nothing_and_the_same_command_completes(grade
     assert again.graded == ["ada", "xiaoming"] and zipfile.ZipFile(again.files[0]).testzip() is None
     folders = [graded.root / "returned" / "toy", graded.feedback / "ada", graded.feedback / "xiaoming"]
     assert [path.name for folder in folders for path in folder.iterdir()] == ["moodle", "toy", "toy"], "no half is left"
+
+
+def test_an_exchange_that_cannot_be_written_is_one_line(graded, capfd):
+    config = graded.root / "nbgrader_config.py"
+    missing = graded.root / "no exchange"
+    config.write_text(config.read_text(encoding="utf-8") + f"\nc.Exchange.root = {str(missing)!r}\n", encoding="utf-8")
+    assert main(["return", "toy", "--to", "exchange", "--course", str(graded.root)]) == 1
+    said = capfd.readouterr()
+    assert said.err.count("\n") == 1 and "CRITICAL" not in said.out + said.err
+    assert f"the exchange {missing} cannot be used: expected a folder that this user may write to" in said.err
