@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-
 import pytest
 
 from course_utils.commands import new as command
 from course_utils.commands.cli import main
-from course_utils.filesystem import REPOSITORY
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
 
@@ -83,16 +79,3 @@ def test_a_folder_that_cannot_be_written_is_named(new, tmp_path):
 def test_git_leaves_out_what_grading_makes_and_keeps_source():
     assert {"/submitted/", "/autograded/", "/feedback/", "gradebook.db*"} <= set(command.IGNORED.split())
     assert "source" not in command.IGNORED
-
-
-def test_the_guide_s_way_from_a_new_course_to_its_release_is_as_written(tmp_path, monkeypatch, capfd):
-    guide = (REPOSITORY / "docs" / "instructor.md").read_text(encoding="utf-8")
-    section = guide.partition("## A course of your own")[2].partition("\n## ")[0]
-    lines = re.findall(r"^\./course (.*?)\s+#|^\./course (.*)$", section, re.MULTILINE)
-    steps = [shlex.split(first or second) for first, second in lines]
-    assert [step[0] for step in steps] == ["new", "new-assignment", "check", "build", "lab", "site"]
-    (tmp_path / "course").mkdir()
-    monkeypatch.chdir(tmp_path / "course")
-    assert [main(step) for step in steps[:4]] == [0, 0, 0, 0]
-    assert "1 of 1 checks are ok" in capfd.readouterr().out
-    assert (tmp_path / "term1" / "release" / "memory" / "memory.ipynb").exists()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, text
 
 from course_utils.commands.cli import main
-from course_utils.filesystem import REPOSITORY
+from course_utils.filesystem import REPOSITORY, folder_names
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
@@ -51,66 +53,132 @@ def give_by_hand(course):
         gradebook.db.commit()
 
 
+WAY = """\
+./course new ../term1
+./course new-assignment memory --course ../term1
+./course check memory --course ../term1
+./course build --course ../term1
+./course handout ../course-for-students
+(the students' work)
+./course roster gradebook.csv
+./course collect gru submissions.zip --worksheet grades.csv --zone Europe/Vienna
+./course grade gru
+./course report gru
+nbgrader db assignment add gru --duedate "2026-12-01 23:59 UTC"
+./course extend gru ada --days 3
+./course grade gru
+(points by hand)
+./course return gru
+./course return gru --to canvas
+./course return gru --to folder
+(a slip of the hand)
+./course restore
+./course restore COPY
+./course return gru
+./course report
+"""
 EXPORT = """\
-Student,ID,SIS User ID,SIS Login ID,Section,toy (7001)
+Student,ID,SIS User ID,SIS Login ID,Section,memory (7001)
 "Lovelace, Ada",90125,S-1,ada,A,
 "De La Cruz, Zoë",90126,S-2,zoe,A,
 """
 WORKSHEET = """\
 Identifier,Full name,Grade,Last modified (submission),Last modified (grade)
-Participant 1,Ada Lovelace,,"Tuesday, 1 December 2026, 8:15 PM",-
-Participant 2,Zoë De La Cruz,,"Tuesday, 1 December 2026, 9:15 PM",-
+Participant 1,Ada Lovelace,,"Thursday, 3 December 2026, 8:15 PM",-
+Participant 2,Zoë De La Cruz,,"Wednesday, 2 December 2026, 9:15 AM",-
 """
+FOLDERS = {"ada": "Ada Lovelace_1_assignsubmission_file", "zoe": "Zoë De La Cruz_2_assignsubmission_file"}
+STAMP = r"\d{4}-\d\d-\d\dT\d{6}Z"
 
 
-def commands(word) -> list[list[str]]:
-    """The guide's lines of this command, as words."""
-    lines = re.findall(rf"^(\./course {word} .*?)(?:\s+#.*)?$", GUIDE, re.MULTILINE)
-    return [shlex.split(line)[1:] for line in lines]
+class Term:
+    """An instructor's term beside a folder of the course: `term1`, typed into line by line as the guide has it."""
+
+    def __init__(self, folder, capfd):
+        self.root, self.edition, self.capfd = folder / "term1", folder / "course-for-students", capfd
+        self.copy = ""
+
+    @property
+    def course(self):
+        return open_course(self.root)
+
+    def type(self, line):
+        """A command of the guide, of this assignment and course; what it printed."""
+        assert re.search(rf"^{re.escape(line).replace('COPY', STAMP)}( +#.*)?$", GUIDE, re.MULTILINE), line
+        program, *words = ("memory" if word == "gru" else word for word in shlex.split(line.replace("COPY", self.copy)))
+        if program == "nbgrader":
+            return nbgrader(self.course, *words)
+        self.capfd.readouterr()
+        assert main(words if "--course" in words or words[0] == "new" else [*words, "--course", str(self.root)]) == 0, (
+            line
+        )
+        return self.capfd.readouterr().out
+
+    def points(self, platform, name="Identifier"):
+        with (self.root / "returned" / "memory" / platform / "grades.csv").open(encoding="utf-8-sig") as file:
+            return {row[name]: row for row in csv.DictReader(file)}
 
 
-def test_the_way_from_the_list_of_students_to_returned_grades_is_as_written(course, hand_in, needs, monkeypatch):
-    needs("bwrap")
-    build(course)
-    monkeypatch.chdir(course.root)
-    (course.root / "gradebook.csv").write_text(EXPORT, encoding="utf-8")
-    (course.root / "grades.csv").write_text(WORKSHEET, encoding="utf-8")
-    moodle = {"Ada Lovelace_1_assignsubmission_file": "ada", "Zoë De La Cruz_2_assignsubmission_file": "zoe"}
+def do_the_work(term):
+    """Both solve it in the notebook that was handed out; the platform makes a zip, a list and a worksheet of it."""
+    handed_out = (term.edition / "release" / "memory" / "memory.ipynb").read_text(encoding="utf-8")
+    notebook = json.loads(handed_out)
+    for cell in notebook["cells"]:
+        if cell["id"] == "memory-share-left":
+            cell["source"] = "def share_left(keep, steps):\n    return keep**steps"
+        if cell["id"] == "memory-question-1":
+            cell["source"] = "Half to the power of one over 35."
     with zipfile.ZipFile("submissions.zip", "w") as export:
-        for folder, student in moodle.items():
-            export.write(hand_in(course, student, answer="YOUR ANSWER HERE"), f"{folder}/toy.ipynb")
-    shutil.rmtree(course.submitted)
-    steps = [*commands("roster"), *commands("collect"), ["grade", "gru", "--workers", "1"], *commands("return")]
-    assert len(steps) == 9
-    for words in steps:
-        if "exchange" not in words:  # whose folder is the machine's: tests of the platforms have one
-            assert main([*("toy" if word == "gru" else word for word in words), "--course", "."]) == 0, words
-    for made in ("moodle/feedback.zip", "moodle/grades.csv", "canvas/grades.csv", "folder/zoe.html"):
-        assert (course.root / "returned" / "toy" / made).is_file()
-    stamp = (course.submitted / "ada" / "toy" / "timestamp.txt").read_text(encoding="utf-8")
-    assert stamp == "2026-12-01 19:15:00 UTC\n"
+        for folder in FOLDERS.values():
+            export.writestr(f"{folder}/memory.ipynb", json.dumps(notebook))
+    Path("gradebook.csv").write_text(EXPORT, encoding="utf-8")
+    Path("grades.csv").write_text(WORKSHEET, encoding="utf-8")
 
 
-def test_the_late_rule_takes_ten_percent_for_each_day_begun(course, hand_in):
-    build(course)
-    add_settings(course, block("TenPercentADay"))
-    course = open_course(course.root)
-    for student, time in {
-        "early": "2026-12-01 12:00:00 UTC",
-        "late": "2026-12-03 00:00:00 UTC",
-        "unknown": None,
-    }.items():
-        path = hand_in(course, student)
-        if time:
-            path.with_name("timestamp.txt").write_text(time)
-    deadline = re.search(r'nbgrader (db assignment add) gru (--duedate) "(.+?)"', GUIDE)
-    nbgrader(course, *deadline[1].split(), "toy", deadline[2], deadline[3])
-    results = grade(course, "toy")
-    assert {student.student: student.penalty for student in results.students} == {
-        "early": 0,
-        "late": pytest.approx(0.1 * 2 * 5),
-        "unknown": 0,
-    }
+def give_points(term):
+    with term.course.gradebook() as gradebook:
+        for student, points in {"ada": 1.0, "zoe": 0.5}.items():
+            grade_ = gradebook.find_grade("memory-question-1", "memory", "memory", student)
+            grade_.manual_score, grade_.needs_manual_grade = points, False
+        gradebook.db.commit()
+
+
+def forget_ada(term):
+    with term.course.gradebook() as gradebook:
+        gradebook.remove_student("ada")
+
+
+def test_the_whole_way_from_a_new_course_to_returned_and_restored_grades_is_as_written(
+    needs, tmp_path, monkeypatch, capfd
+):
+    needs("bwrap")
+    (tmp_path / "course").mkdir()
+    monkeypatch.chdir(tmp_path / "course")
+    term, said = Term(tmp_path, capfd), {}
+    by_hand = {"(the students' work)": do_the_work, "(points by hand)": give_points, "(a slip of the hand)": forget_ada}
+    for line in WAY.splitlines():
+        if line in by_hand:
+            by_hand[line](term)
+            continue
+        said[line] = term.type(line)
+        if line.startswith("./course new ../"):
+            for name in set(folder_names(term.root / "source")):
+                shutil.rmtree(term.root / "source" / name)
+            add_settings(term.course, block("TenPercentADay"))
+        if line == "./course restore":
+            term.copy = re.search(STAMP, said[line])[0]
+        if line == "./course return gru":
+            for path in ("moodle/feedback.zip", "moodle/grades.csv"):
+                assert (term.root / "returned" / "memory" / path).is_file()
+            rows = term.points("moodle")
+            assert [rows[f"Participant {number}"]["Grade"] for number in (1, 2)] == ["3", "2.25"]
+    assert "1 of 1 checks are ok" in said["./course check memory --course ../term1"]
+    assert "keep**steps" not in (term.edition / "release" / "memory" / "memory.ipynb").read_text(encoding="utf-8")
+    assert "late penalties were old, and are now right: zoe" in said["./course return gru"]
+    assert term.points("folder", "student")["zoe"]["points"] == "2.25"
+    assert term.points("canvas", "Student")["Lovelace, Ada"]["memory (7001)"] == "3"
+    assert [result.points for result in class_results(term.course, "memory").students] == [3, 2.25]
+    assert (term.root / "reports" / "memory.html").is_file() and (term.root / "reports" / "overview.csv").is_file()
 
 
 def test_feedback_written_anew_has_what_was_graded_by_hand(course, hand_in):
@@ -169,23 +237,6 @@ def test_what_the_guide_says_to_back_up_brings_back_points_hand_grades_and_the_s
     assert main(["verdict", "toy", "bo", "--course", str(copied)]) == 0
     said = capfd.readouterr().out
     assert f"toy, seed {seeds['toy']}" in said and "changed since it was graded" not in said
-
-
-def test_a_copy_is_listed_and_restored_by_the_guides_commands(course, hand_in, capfd):
-    build(course)
-    hand_in(course, "ada")
-    grade(course, "toy")
-    give_by_hand(course)
-    assert main(["grade", "toy", "--course", str(course.root)]) == 0  # before which a copy is made
-    with course.gradebook() as gradebook:
-        gradebook.remove_student("ada")
-    listing, restoring = re.findall(r"^\./course (restore)(?: +#| \d{4}-\d\d-\d\dT\d{6}Z +#)", GUIDE, re.MULTILINE)
-    capfd.readouterr()
-    assert main([listing, "--course", str(course.root)]) == 0
-    copy = re.search(r"\d{4}-\d\d-\d\dT\d{6}Z", capfd.readouterr().out)[0]
-    assert main([restoring, copy, "--course", str(course.root)]) == 0
-    (ada,) = class_results(course, "toy").students
-    assert ada.state is State.GRADED and ada.points == 6.5
 
 
 def test_the_gradebook_moves_to_postgresql_and_back_by_the_guides_commands(course, postgresql, capfd):
