@@ -114,7 +114,7 @@ class Cluster:
     def __init__(self, settings: GradingSettings, workers: int, address: str | None = None) -> None:
         self.settings, self.workers, self.address = settings, workers, address
         self.version = package_digest() if address else ""  # local workers are forks of this process
-        self._seen = 0.0  # when there was a worker last
+        self._alone_since: float | None = None  # when it was first found that there is no worker
 
     def __enter__(self) -> Cluster:
         import dask
@@ -223,11 +223,13 @@ class Cluster:
         """Those that have ended, at least one. Raises WorkerFault when nobody is left to end them."""
         from distributed import wait
 
-        self._seen, which = time.monotonic(), "ALL_COMPLETED" if all_of_them else "FIRST_COMPLETED"
+        which = "ALL_COMPLETED" if all_of_them else "FIRST_COMPLETED"
         while True:
             try:
                 with self.client.as_current():
-                    return list(wait(list(futures), timeout=LOOK_SECONDS, return_when=which).done)
+                    done = list(wait(list(futures), timeout=LOOK_SECONDS, return_when=which).done)
+                self._alone_since = None
+                return done
             except (TimeoutError, asyncio.TimeoutError):
                 self._require_workers()
             except CancelledError as error:
@@ -238,9 +240,9 @@ class Cluster:
             workers = self.client.nthreads()
         except (OSError, RuntimeError, TimeoutError, asyncio.TimeoutError) as error:
             raise self._scheduler_is_gone() from error
-        if workers:
-            self._seen = time.monotonic()
-        elif time.monotonic() - self._seen > GONE_SECONDS:
+        now = time.monotonic()
+        self._alone_since = None if workers else self._alone_since or now
+        if self._alone_since and now - self._alone_since > GONE_SECONDS:
             raise WorkerFault(f"no worker is left, and none came back in {GONE_SECONDS} seconds; {GOES_ON}")
 
     def _scheduler_is_gone(self) -> WorkerFault:

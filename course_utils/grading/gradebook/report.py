@@ -92,25 +92,26 @@ def csv_report(results: ClassResults) -> str:
         )
     )
     for result in results.students:
-        scores = [result.scores.get(part) for part in results.parts]
-        cells = ["" if score is None or score.needs_manual else points(score.points) for score in scores]
-        percent = results.percent(result)
-        writer.writerow(
-            [
-                *safe_row([result.student, results.names.get(result.student, ""), result.state.value]),
-                *cells,
-                "" if result.points is None else points(result.penalty),
-                "" if result.points is None else points(result.points),
-                points(results.max_points),
-                "" if result.points is None else points(result.known_max),
-                "" if percent is None else f"{percent:.1f}",
-                *safe_row([result.reason, result.elsewhere]),
-            ]
-        )
+        writer.writerow(_row(results, result))
     for student in results.absent:
         state = "not due yet" if student in results.not_due else "not handed in"
         writer.writerow(safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + 7))
     return file.getvalue()
+
+
+def _row(results: ClassResults, result: StudentResult) -> list[str]:
+    scores = [result.scores.get(part) for part in results.parts]
+    percent, is_known = results.percent(result), result.points is not None
+    return [
+        *safe_row([result.student, results.names.get(result.student, ""), result.state.value]),
+        *("" if score is None or score.needs_manual else points(score.points) for score in scores),
+        points(result.penalty) if is_known else "",
+        "" if result.points is None else points(result.points),
+        points(results.max_points),
+        points(result.known_max) if is_known else "",
+        "" if percent is None else f"{percent:.1f}",
+        *safe_row([result.reason, result.elsewhere]),
+    ]
 
 
 def safe_row(cells: list[str]) -> list[str]:

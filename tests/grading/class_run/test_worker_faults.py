@@ -124,6 +124,22 @@ def test_when_all_workers_are_gone_the_run_ends_soon_and_keeps_what_was_done(gra
     assert class_results(graded, "toy") == before
 
 
+def test_workers_that_are_gone_while_pages_are_made_are_waited_for_once(graded, start, scheduler, monkeypatch):
+    worker, killed, pages = start(PYTHONPATH=str(REPOSITORY)), [], executors.Cluster.pages
+
+    def kill(cluster, wanted):
+        monkeypatch.setattr(executors, "GONE_SECONDS", 4)
+        monkeypatch.setattr(executors, "LOOK_SECONDS", 0.2)
+        worker.kill()
+        killed.append(time.monotonic())
+        return pages(cluster, wanted)
+
+    monkeypatch.setattr(executors.Cluster, "pages", kill)
+    with pytest.raises(CourseError, match="no worker is left"):
+        grade(graded, "toy", scheduler=scheduler, force=True)
+    assert len(killed) == 1 and time.monotonic() - killed[0] < 8
+
+
 @pytest.fixture
 def kill_sandboxes(sandbox, monkeypatch):
     """`kill_sandboxes(n)`: the next n kernels end with the sandbox that they are in."""
