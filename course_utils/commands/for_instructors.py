@@ -179,6 +179,7 @@ def grade(
     """
     folder = opened(course)
     folder.require(assignment)
+    _start_the_sandbox(folder, sandbox, scheduler)
     from course_utils.grading.class_run.dry_run import print_changes, print_differences, rehearsed, results_so_far
     from course_utils.grading.class_run.progress import grading_progress
     from course_utils.grading.class_run.run import grade as grade_class
@@ -201,6 +202,14 @@ def grade(
     else:
         print_report(after)
         print_differences(before, after)
+
+
+def _start_the_sandbox(folder: CourseFolder, sandbox: str | None, scheduler: str | None) -> None:
+    """It gets warm while the modules that grade are imported; a scheduler's workers have their own."""
+    from course_utils.sandbox.outside.shared import start_early
+
+    if scheduler is None:
+        start_early(sandbox or str(folder.config.get("Judge", {}).get("sandbox", "bubblewrap")))
 
 
 def _warn_of_the_risk(sandbox: str | None) -> None:

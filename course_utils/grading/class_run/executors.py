@@ -26,7 +26,7 @@ from course_utils.grading.gradebook.feedback import feedback_page
 from course_utils.grading.messages import GradebookScores, GradedSubmission, GradingSettings, Submission
 from course_utils.sandbox.outside.kernel import why_no_sandbox
 from course_utils.sandbox.outside.parent import Parent, can_fork
-from course_utils.sandbox.outside.shared import shared_sandbox
+from course_utils.sandbox.outside.shared import shared_sandbox, taken_early
 from course_utils.text import one_line
 
 # Local workers are forked from a process that has imported torch, and has run nothing; started alone elsewhere.
@@ -160,7 +160,8 @@ class Cluster:
         Without walls, a submission that kills the processes above it must meet the worker, and not this process.
         """
         local = self.address is None and self.settings.sandbox == "bubblewrap"
-        parents = [Parent.start(self.settings.sandbox) for _ in range(self.workers)] if local else []
+        kind = self.settings.sandbox
+        parents = [taken_early(kind) or Parent.start(kind) for _ in range(self.workers)] if local else []
         try:
             yield parents
         finally:

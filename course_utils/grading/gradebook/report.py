@@ -13,6 +13,7 @@ from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import ClassResults, Misunderstanding, State, StudentResult
 
+AFTER_THE_PARTS = ("late penalty", "points", "max", "known of", "percent", "reason", "found elsewhere")
 BOM = "\ufeff"  # a spreadsheet takes a file without it for the system's own encoding
 
 
@@ -74,28 +75,14 @@ def csv_report(results: ClassResults) -> str:
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     names = [part.name for part in results.parts]
-    writer.writerow(
-        safe_row(
-            [
-                "student",
-                "name",
-                "state",
-                *names,
-                "late penalty",
-                "points",
-                "max",
-                "known of",
-                "percent",
-                "reason",
-                "found elsewhere",
-            ]
-        )
-    )
+    writer.writerow(safe_row(["student", "name", "state", *names, *AFTER_THE_PARTS]))
     for result in results.students:
         writer.writerow(_row(results, result))
     for student in results.absent:
         state = "not due yet" if student in results.not_due else "not handed in"
-        writer.writerow(safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + 7))
+        writer.writerow(
+            safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + len(AFTER_THE_PARTS))
+        )
     return file.getvalue()
 
 

@@ -37,3 +37,56 @@ def test_all_are_ended_once():
     shared.close_sandboxes()
     assert all(sandbox.is_closed for sandbox in started)
     assert shared.shared_sandbox(Limits(), "none") not in started
+
+
+class Warming:
+    """A parent that was started."""
+
+    def __init__(self, kind="bubblewrap") -> None:
+        self.kind, self.process, self.has_ended = kind, self, False
+
+    start = classmethod(lambda cls, kind: cls(kind))
+
+    def kill(self) -> None: ...
+
+    def end(self) -> None:
+        self.has_ended = True
+
+
+@pytest.fixture
+def start_early(monkeypatch):
+    monkeypatch.setattr(shared, "_early", [])
+    monkeypatch.setattr(shared, "Parent", Warming)
+    monkeypatch.setattr(shared, "why_no_sandbox", lambda: "")
+    return shared.start_early
+
+
+def test_a_parent_that_was_started_early_is_the_first_sandbox_s(start_early):
+    start_early("bubblewrap")
+    (early,) = shared._early
+    assert shared.shared_sandbox(Limits(), "none").parent is None, "it has walls, and this one none"
+    assert shared.shared_sandbox(Limits(), "bubblewrap").parent is early
+    assert shared.shared_sandbox(Limits(cell_seconds=1), "bubblewrap").parent is None
+
+
+def test_a_parent_that_was_started_for_nothing_is_ended(start_early):
+    start_early("bubblewrap")
+    (early,) = shared._early
+    shared.close_sandboxes()
+    assert early.has_ended and not shared._early
+
+
+def test_no_second_one_is_started(start_early):
+    start_early("bubblewrap")
+    start_early("bubblewrap")
+    assert len(shared._early) == 1
+    shared.shared_sandbox(Limits(), "bubblewrap")
+    start_early("bubblewrap")
+    assert not shared._early, "the sandbox is there"
+
+
+def test_nothing_is_started_early_where_there_are_no_walls(start_early, monkeypatch):
+    start_early("none")
+    monkeypatch.setattr(shared, "why_no_sandbox", lambda: "bubblewrap is not installed")
+    start_early("bubblewrap")
+    assert not shared._early
