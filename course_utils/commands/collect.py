@@ -29,7 +29,7 @@ def lines(done: Collection, assignment: str) -> list[str]:
     if done.newly_timed:
         said.append(f"times of {len(done.newly_timed)} written")
     if done.kept:
-        said.append(f"lacks a notebook now that was there, so the version before is kept: {', '.join(done.kept)}")
+        said.append(f"the new version lacks a notebook, so the earlier one is kept: {', '.join(done.kept)}")
     for what, students in (
         ("handed in nothing so far", done.missing),
         ("late, as Canvas says, which does not say by how much", done.late),

@@ -44,7 +44,7 @@ def _changed(
     """Grant or remove; what to say of it."""
     if remove:
         due = remove_extension(course, assignment, student)
-        return f"{student}: {assignment} is due {shown_time(due)} again, as for all; {_apply(course, assignment)}"
+        return f"{student}: {assignment} is due {shown_time(due)} again, as for everybody; {_apply(course, assignment)}"
     extension = grant_extension(course, assignment, student, days=days, until=until or "")
     return f"{_line(extension)}; {_apply(course, assignment)}"
 

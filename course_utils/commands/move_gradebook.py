@@ -42,7 +42,7 @@ def _address(course: CourseFolder, target: str) -> URL:
         address = make_url(target)
     except ArgumentError:
         raise UsageError(
-            f"{target!r} is no address of a database: expected postgresql+psycopg2://USER@HOST/DATABASE, or "
+            f"{target!r} is not the address of a database: expected postgresql+psycopg2://USER@HOST/DATABASE, or "
             f"sqlite:///{DEFAULT} for a file in the course folder"
         ) from None
     if address.drivername.startswith("sqlite") and address.database:
@@ -70,6 +70,6 @@ def _line(course: CourseFolder, address: URL) -> str:
         return f"take the line with c.CourseDirectory.db_url out of {course.root / CONFIG_NAME}"
     without = URL.create(address.drivername, address.username, None, address.host, address.port, address.database,
                          address.query)  # fmt: skip
-    password = "; the password belongs into ~/.pgpass" if address.password else ""
+    password = "; the password belongs in ~/.pgpass" if address.password else ""
     line = f'c.CourseDirectory.db_url = "{_rendered(without)}"'
     return f"put this line into {Path(course.root) / CONFIG_NAME}{password}:\n{line}"

@@ -26,7 +26,7 @@ def run_restore(course: CourseFolder, name: str | None, console: Console | None 
         return
     with writing(course, f"./course restore {name}"):
         undo = restore(course, name)
-    console.print(f"restored {name}: points, comments, seeds and decisions are those of then", markup=False)
+    console.print(f"restored {name}: points, comments, seeds and decisions are those of that moment", markup=False)
     if undo is not None:
         console.print(say("to undo that: {run}", run=course.command(f"restore {undo.name}")), markup=False)
     grade = course.command("grade ASSIGNMENT")
@@ -44,7 +44,7 @@ def _print_copies(course: CourseFolder, console: Console) -> None:
     for copy in found:
         table.add_row(copy.name, copy.before, *map(str, _numbers(copy)))
     console.print(table)
-    spared = ", and until the next one is made that which was put back" if len(found) > KEPT else ""
+    spared = ", and the one that was put back until the next copy is made" if len(found) > KEPT else ""
     kept = f"the newest {KEPT} are kept{spared}, in {course.root / 'backups'}"
     console.print(f"{course.command('restore COPY')} puts one back; {kept}", markup=False)
 

@@ -86,7 +86,7 @@ def _zipped_marker(target: Path) -> bytes | None:
         with zipfile.ZipFile(target) as archive:
             return archive.read(f"{TOP}/{EDITION}")
     except (zipfile.BadZipFile, KeyError, OSError):
-        raise UsageError(f"{target} is no student edition, so it is not replaced; name another file") from None
+        raise UsageError(f"{target} is not a student edition, so it is not replaced; name another file") from None
 
 
 def _commit(edition: Edition, folder: Path) -> str:
@@ -98,7 +98,7 @@ def _commit(edition: Edition, folder: Path) -> str:
     tracked = _listed(folder, "ls-files", "-z")
     committed = _listed(folder, "ls-tree", "-z", "-r", "--name-only", "HEAD") if _has_commits(folder) else []
     if committed and EDITION not in committed:
-        raise UsageError(f"{folder} is no student edition: it has no {EDITION}; name another folder")
+        raise UsageError(f"{folder} is not a student edition: it has no {EDITION}; name another folder")
     old = _git(folder, "show", f"HEAD:{EDITION}") if committed else None
     files = with_marker(edition, old)
     _require_no_changes(folder, files)
@@ -133,7 +133,9 @@ def _require_own(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: name a folder, or a file whose name ends in .zip")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / ".git").exists():
-        raise UsageError(f"{folder} holds files and is no edition's git repository; name a new or an empty folder")
+        raise UsageError(
+            f"{folder} holds files and is not the git repository of an edition; name a new or an empty folder"
+        )
 
 
 def _require_no_changes(folder: Path, files: dict[str, bytes]) -> None:

@@ -44,7 +44,7 @@ def test_without_a_student_all_extensions_are_listed(extend):
         0,
         "toy is due 2026-12-01 23:59 UTC; 1 extension\nbo: due 2026-12-02 11:59 UTC, 12 h later\n",
     )
-    assert extend("bo", "--remove")[1].startswith("bo: toy is due 2026-12-01 23:59 UTC again, as for all")
+    assert extend("bo", "--remove")[1].startswith("bo: toy is due 2026-12-01 23:59 UTC again, as for everybody")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_a_password_is_not_printed(course, capfd):
 @pytest.mark.parametrize(
     ("address", "code", "says"),
     [
-        ("somewhere", 2, "is no address of a database: expected postgresql+psycopg2://"),
+        ("somewhere", 2, "is not the address of a database: expected postgresql+psycopg2://"),
         ("sqlite:///gradebook.db", 2, "is at gradebook.db already"),
         ("sqlite:///full.db", 1, "has 1 students and 1 submissions already"),
         ("postgresql+psycopg2://me@/nothing?host=/nowhere", 1, "does not answer"),

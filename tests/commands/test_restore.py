@@ -47,7 +47,7 @@ def test_the_number_of_copies_that_is_said_is_the_one_that_is_listed(course, cap
     run(course, backups(course)[-1].name)
     run(course)
     assert len(backups(course)) == KEPT + 1
-    assert f"the newest {KEPT} are kept, and until the next one is made that which" in capfd.readouterr().out
+    assert f"the newest {KEPT} are kept, and the one that was put back until the next copy" in capfd.readouterr().out
 
 
 def test_an_unknown_copy_is_wrong_usage(course, capfd):

@@ -115,14 +115,14 @@ def test_a_hook_of_another_repository_does_not_lead_it_astray(hand_out, tmp_path
 
 def test_a_folder_that_is_no_edition_is_refused_and_stays(hand_out, tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(UsageError, match="no edition's git repository; name a new or an empty folder"):
+    with pytest.raises(UsageError, match="not the git repository of an edition; name a new or an empty folder"):
         hand_out(FIRST, tmp_path)
     git(tmp_path, "init", "-q")
     with pytest.raises(UsageError, match=r"changes that are not committed, such as thesis\.txt"):
         hand_out(FIRST, tmp_path)
     git(tmp_path, "add", "thesis.txt")
     git(tmp_path, "-c", "user.name=Ada", "-c", "user.email=ada@localhost", "commit", "-qm", "mine")
-    with pytest.raises(UsageError, match=rf"no student edition: it has no {EDITION}"):
+    with pytest.raises(UsageError, match=rf"not a student edition: it has no {EDITION}"):
         hand_out(FIRST, tmp_path)
     assert sorted(os.listdir(tmp_path)) == [".git", "thesis.txt"]
 
@@ -201,7 +201,7 @@ def test_a_zip_is_replaced_whole_or_not_at_all(hand_out, tmp_path, monkeypatch):
 def test_a_file_that_is_no_edition_is_refused_and_stays(content, hand_out, tmp_path):
     target = tmp_path / "thesis.zip"
     target.write_bytes(content)
-    with pytest.raises(UsageError, match=r"thesis\.zip is no student edition"):
+    with pytest.raises(UsageError, match=r"thesis\.zip is not a student edition"):
         hand_out(FIRST, target)
     assert target.read_bytes() == content
     with pytest.raises(UsageError, match="is a file: name a folder"):

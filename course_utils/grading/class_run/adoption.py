@@ -86,6 +86,6 @@ def _as_notebook(file: OtherFile, student: str) -> bytes:
     if file.kind == "notebook":
         return file.content
     if file.kind != "text" or PurePosixPath(file.name).suffix.lower() not in CODE:
-        raise CourseError(f"{file.name} of {student} is no notebook, script or file of clicks: grade it by hand")
+        raise CourseError(f"{file.name} of {student} is not a notebook, a script or a file of clicks: grade it by hand")
     cell = {"cell_type": "code", "metadata": {}, "source": file.text}
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()

@@ -149,7 +149,7 @@ class Cluster:
         found = self.client.run(_faults, self.version, self.settings.sandbox, on_error="return")
         for worker, fault in sorted(found.items()):
             if isinstance(fault, Exception):  # it has no such function, or no such package
-                fault = f"has no course that is this one ({one_line(fault)}): {SAME_VERSION}"
+                fault = f"does not have this course ({one_line(fault)}): {SAME_VERSION}"
             if fault:
                 raise WorkerFault(f"the worker at {worker} {fault}")
 

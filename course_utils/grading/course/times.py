@@ -44,7 +44,7 @@ def parse_time(text: str, naive_is_utc: bool = False) -> datetime:
     try:
         local = datetime.fromisoformat(f"{match['date']} {whole}")
     except ValueError as error:
-        raise AmbiguousTime(f"{_quoted(text)} is no time: {error}; write {EXAMPLES}") from error
+        raise AmbiguousTime(f"{_quoted(text)} is not a time: {error}; write {EXAMPLES}") from error
     local += timedelta(microseconds=int(fraction[:6].ljust(6, "0")) if fraction else 0)
     return _in_utc(local, match["zone"] or "UTC", text)
 

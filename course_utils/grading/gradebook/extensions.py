@@ -99,8 +99,8 @@ def _require_student(course: CourseFolder, gradebook: Any, student: str) -> None
     known = sorted({*course.students(), *(each.id for each in gradebook.students)})
     if student not in known:
         raise UsageError(
-            f"no student is named {student!r}; known: {', '.join(known) or 'none'}; one who has not handed in anything "
-            "yet is made known by `nbgrader db student add NAME` in the course folder"
+            f"no student is named {student!r}; known: {', '.join(known) or 'none'}; a student who has not handed in "
+            "anything yet is added with `nbgrader db student add NAME` in the course folder"
         )
 
 

@@ -74,7 +74,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
         with zipfile.ZipFile(path) as opened:
             yield _listed(_in_zip(opened))
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or "it is no zip, or it is damaged: download it again"
+        reason = getattr(error, "strerror", None) or "it is not a zip, or it is damaged: download it again"
         raise UsageError(f"{path} cannot be read: {reason}") from error
 
 
@@ -113,7 +113,7 @@ def _in_zip(opened: zipfile.ZipFile) -> Iterator[tuple[str, str, ArchiveFile | N
         path = unicodedata.normalize("NFC", _name(member).replace("\\", "/"))
         reason = ""
         if stat.S_ISLNK(member.external_attr >> 16):
-            reason = "is a link, and no file"
+            reason = "is a link and not a file"
         elif member.flag_bits & 1 or member.compress_type not in METHODS:
             reason = "has a password or an odd compression"
         yield path, reason, ArchiveFile(path, _utc(member), _local(member), _reader(opened, member))
@@ -164,7 +164,7 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, str, ArchiveFile | None]]:
                 time = datetime.fromtimestamp(status.st_mtime, timezone.utc).replace(tzinfo=None, microsecond=0)
                 yield path, "", ArchiveFile(path, time, None, partial(_first_bytes, file))
             else:
-                yield path, "is a link, and no file", None
+                yield path, "is a link and not a file", None
 
 
 def _first_bytes(file: Path, limit: int) -> bytes:

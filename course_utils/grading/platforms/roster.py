@@ -121,7 +121,7 @@ def read_roster(course: CourseFolder) -> Roster:
         return Roster()
     table = read_table(path)
     if not set(OWN) <= set(table.columns):
-        raise UsageError(f"{path} is no roster: it lacks one of the columns {', '.join(OWN)}; import the list again")
+        raise UsageError(f"{path} is not a roster: it lacks one of the columns {', '.join(OWN)}; import the list again")
     people = {}
     for row in table.rows:
         own = {name: row.pop(name) for name in OWN}
@@ -167,7 +167,7 @@ class _Import:
         """Put the person of this row into the roster; "", or why that cannot be."""
         found = self.roster.matching(person.identities)
         if len(found) > 1:
-            return f"fits {' and '.join(each.student for each in found)} of the roster"
+            return f"fits {' and '.join(each.student for each in found)} in the roster"
         student = found[0].student if found else self._new_id(row)
         if not student:
             columns = ", ".join(self.identities)

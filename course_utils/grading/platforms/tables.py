@@ -85,7 +85,7 @@ def _strictly(content: bytes, encoding: str, path: Path) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{path} is damaged: byte {error.start} is no {encoding}; save it again as CSV UTF-8"
+            f"{path} is damaged: byte {error.start} is not {encoding}; save it again as CSV UTF-8"
         ) from error
 
 
@@ -120,7 +120,7 @@ def _parsed(text: str, encoding: str, path: Path) -> Table:
                 rows.append(dict(zip(columns, filled, strict=False)))
                 lines.append(reader.line_num)
     except csv.Error as error:
-        raise UsageError(f"{path}, line {reader.line_num}, is no line of a table: {error}") from error
+        raise UsageError(f"{path}, line {reader.line_num}, is not a line of a table: {error}") from error
     twice = {name for name in columns if name and columns.count(name) > 1}
     if twice or not any(columns):
         fault = f"has the column {min(twice)!r} twice" if twice else "is empty"

@@ -75,7 +75,7 @@ def read_worksheet(path: Path, grade_column: str | None = None) -> Worksheet:
     grade = table.column(grade_column or "grade")
     if not numbered or grade is None:
         raise UsageError(
-            f"{path} is no grading worksheet of Moodle: expected a column such as Identifier, with cells such as "
+            f"{path} is not a grading worksheet of Moodle: expected a column such as Identifier, with cells such as "
             f"“Participant 90101”, and one that is called {grade_column or 'Grade'} (another: --column NAME); it has "
             f"{', '.join(table.columns)}"
         )

@@ -86,7 +86,7 @@ def path_without_bubblewrap() -> str:
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        ("no package", "has no course that is this one"),
+        ("no package", "does not have this course"),
         ("another version", "has another version of the course: install there the one that is here"),
         ("no sandbox", "has no sandbox: bubblewrap is not installed"),
     ],

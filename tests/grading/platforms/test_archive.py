@@ -31,7 +31,7 @@ def test_a_link_is_no_file(tmp_path):
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         made.writestr(link, "/etc/passwd")
     with open_archive(path) as archive:
-        assert not archive.files and archive.refused == ["link is a link, and no file"]
+        assert not archive.files and archive.refused == ["link is a link and not a file"]
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused_whatever_size_it_claims(tmp_path, monkeypatch):
@@ -81,7 +81,7 @@ def test_a_folder_is_as_good_as_a_zip(tmp_path):
 @pytest.mark.parametrize("content", [b"no zip", b""])
 def test_what_is_no_zip_is_said(tmp_path, content):
     (tmp_path / "a.zip").write_bytes(content)
-    with pytest.raises(UsageError, match="is no zip, or it is damaged"), open_archive(tmp_path / "a.zip"):
+    with pytest.raises(UsageError, match="is not a zip, or it is damaged"), open_archive(tmp_path / "a.zip"):
         pass
 
 

@@ -115,7 +115,7 @@ def test_what_does_not_fit_is_a_line_each_and_costs_nobody_else_anything(course)
 def test_a_line_that_fits_two_students_is_not_guessed(course):
     take(course, "Username,Email address\nada,a@uni.edu\nbo,b@uni.edu\n")
     done = take(course, "Username,Email address\nada,b@uni.edu\n")
-    assert "fits ada and bo of the roster" in done.problems[0]
+    assert "fits ada and bo in the roster" in done.problems[0]
 
 
 def test_the_column_of_ids_can_be_named(course):

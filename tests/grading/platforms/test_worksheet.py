@@ -53,7 +53,7 @@ def test_a_worksheet_in_another_language_needs_the_name_of_its_grade(tmp_path):
 
 
 def test_another_table_is_no_worksheet(tmp_path):
-    with pytest.raises(UsageError, match="is no grading worksheet of Moodle"):
+    with pytest.raises(UsageError, match="is not a grading worksheet of Moodle"):
         read_worksheet(written(tmp_path / "sheet.csv", ROSTER))
 
 
