@@ -59,12 +59,14 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "grading": ("grading.plugins",),  # the modules whose names stand in old course folders
     "handout": (*GROUND, "grading.course"),
     "translating": GROUND,
+    "desk": GROUND,
     "commands": (
         *(*GROUND, "checks", "course_utils", "data", "engine", "grading.class_run", "grading.course"),
         *(
             "grading.gradebook",
             "grading.judging",
             "grading.platforms",
+            "desk",
             "handout",
             "quiz",
             "sandbox.outside",

@@ -1,4 +1,4 @@
-"""`course lab`: JupyterLab, and the students' own copies of the assignments."""
+"""`course lab`: JupyterLab, and the students' own copies of chapters and assignments."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.commands.words import folder_of
-from course_utils.filesystem import folder_names, put_tools_on_path, replace_folder
+from course_utils.desk.copies import hand_out
+from course_utils.filesystem import put_tools_on_path
+from course_utils.translation import say
 
 
 def run_lab(arguments: Sequence[str] = (), course: Path | None = None) -> int:
-    """Hand out new assignments and open JupyterLab at the course's root; returns its exit code, 0 or 1.
+    """Hand out what is new, and open JupyterLab at the course's root; returns its exit code, 0 or 1.
 
     Raises UsageError when the folder `course` is none. JupyterLab reads nbgrader's settings there.
     """
     root = folder_of(course)
-    for name in hand_out(root / "release", root / "work"):
-        print(f"your copy of {name}: work/{name}/", file=sys.stderr)
+    for name in hand_out(root):
+        print(say("your copy of {name}: work/{name}/", name=name), file=sys.stderr)
     put_tools_on_path()
     os.environ.setdefault("VIRTUAL_ENV", sys.prefix)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *arguments]
@@ -31,11 +33,3 @@ def run_lab(arguments: Sequence[str] = (), course: Path | None = None) -> int:
         return min(1, abs(subprocess.call(command, cwd=root, preexec_fn=reset_handler)))
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def hand_out(release: Path, work: Path) -> list[str]:
-    """Copy the assignments that `work` does not have yet; returns their names. Nothing is ever overwritten."""
-    new = [name for name in folder_names(release) if not (work / name).exists()]
-    for name in new:
-        replace_folder(release / name, work / name)
-    return new
