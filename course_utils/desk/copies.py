@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from pathlib import Path
 
 from course_utils.filesystem import folder_names, put_in_place, remove_folder, write_atomically
@@ -22,7 +21,7 @@ PATTERNS = ("*.ipynb", "images/*")  # of notebooks/; all of an assignment's file
 
 
 def edition_files(root: Path) -> dict[str, Path]:
-    """Place in `work/` -> the edition's file: all that is handed out, the chapters first."""
+    """Place in `work/` -> the edition's file, of all that is handed out, the chapters first; `content` is copied."""
     chapters = root / "notebooks"
     files = {f"{CHAPTERS}/{path.relative_to(chapters).as_posix()}": path for path in _found(chapters, *PATTERNS)}
     for name in folder_names(root / "release"):
@@ -31,17 +30,26 @@ def edition_files(root: Path) -> dict[str, Path]:
     return files
 
 
+def content(place: str, path: Path) -> bytes:
+    """What is handed out at the place, of the edition's file.
+
+    A chapter comes with its outputs, but without the numbers of its runs: a cell that has one was run by the student.
+    """
+    raw = path.read_bytes()
+    return _not_run(raw) if place.startswith(f"{CHAPTERS}/") and path.suffix == ".ipynb" else raw
+
+
 def hand_out(root: Path) -> list[str]:
     """Copy the chapters and the assignments that `work/` does not have yet; the folders with new copies, such as "gru".
 
     Nothing is ever overwritten, and an assignment that was begun gets no further files. Base and record are written
     before the copy: after a kill there is no copy that nothing is known of. A copy that nothing was recorded of, and
-    that is the edition's very file, is recorded too. Raises OSError when the disk does not allow it.
+    that is what would be handed out today, is recorded too. Raises OSError when the disk does not allow it.
     """
     work, files = root / "work", edition_files(root)
     missing = [place for place in files if not (work / _unit(place)).exists()]
     record = read_record(work)
-    unrecorded = [place for place in files.keys() - record.keys() if _is_copy(work / place, files[place])]
+    unrecorded = [place for place in files.keys() - record.keys() if _is_copy(work / place, place, files[place])]
     if missing or unrecorded:
         record |= {place: keep_base(work, place, files[place]) for place in [*missing, *unrecorded]}
         write_record(work, record)
@@ -71,14 +79,28 @@ def base_of(work: Path, place: str) -> Path:
 
 
 def keep_base(work: Path, place: str, path: Path) -> str:
-    """Keep `path` as what was handed out at the place; its digest."""
-    _copy(path, base_of(work, place))
-    return digest(path)
+    """Keep the content of the edition's file as what was handed out at the place; its digest."""
+    handed_out = content(place, path)
+    _write(base_of(work, place), handed_out)
+    return digest(handed_out)
 
 
-def digest(path: Path) -> str:
-    """The file's SHA-256, in hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def digest(handed_out: bytes) -> str:
+    """The SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(handed_out).hexdigest()
+
+
+def _not_run(raw: bytes) -> bytes:
+    """The notebook without execution counts; what is no notebook stays as it is."""
+    try:
+        notebook = json.loads(raw)
+        for cell in notebook["cells"]:
+            for counted in (cell, *cell.get("outputs", [])):
+                if "execution_count" in counted:
+                    counted["execution_count"] = None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return raw
+    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
 def _unit(place: str) -> str:
@@ -92,26 +114,25 @@ def _found(folder: Path, *patterns: str) -> list[Path]:
     return [path for path in found if path.is_file() and ".ipynb_checkpoints" not in path.parts]
 
 
-def _is_copy(copy: Path, path: Path) -> bool:
-    return copy.is_file() and digest(copy) == digest(path)
+def _is_copy(copy: Path, place: str, path: Path) -> bool:
+    return copy.is_file() and copy.read_bytes() == content(place, path)
 
 
-def _copy(path: Path, target: Path) -> None:
-    """Copy the content, not the permissions: the edition's file may be one that nobody may write."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    shutil.copyfile(path, part)
-    os.replace(part, target)
+def _write(path: Path, handed_out: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(handed_out)
+    os.replace(part, path)
 
 
 def _copy_unit(unit: str, files: dict[str, Path], work: Path) -> None:
     """A chapter's file, or an assignment's folder, which is there as a whole or not at all."""
     if unit in files:
-        _copy(files[unit], work / unit)
+        _write(work / unit, content(unit, files[unit]))
         return
     staged = work / f".{unit}.new"
     remove_folder(staged)
     for place, path in files.items():
         if place.startswith(f"{unit}/"):
-            _copy(path, staged / place.removeprefix(f"{unit}/"))
+            _write(staged / place.removeprefix(f"{unit}/"), content(place, path))
     put_in_place(staged, work / unit)

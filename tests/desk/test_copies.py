@@ -1,11 +1,13 @@
 """Chapters and assignments are handed out once, as copies, and what they were copied from is kept."""
 
+import json
 import os
 
 import pytest
 
 from course_utils.desk import copies
-from course_utils.desk.copies import RECORD, base_of, digest, hand_out, read_record
+from course_utils.desk.copies import RECORD, base_of, digest, edition_files, hand_out, read_record
+from course_utils.filesystem import REPOSITORY
 
 
 def write(path, text):
@@ -50,7 +52,7 @@ def test_chapters_and_assignments_are_copied_once_and_their_bases_are_recorded(c
     assert hand_out(course) == ["chapters", "gru", "quiz"]
     assert copied(course) == ALL
     work = course / "work"
-    assert read_record(work) == {place: digest(work / place) for place in ALL}
+    assert read_record(work) == {place: digest((work / place).read_bytes()) for place in ALL}
     assert {place: base_of(work, place).read_text() for place in ALL} == ALL
     assert hand_out(course) == []
 
@@ -71,7 +73,7 @@ def test_nothing_that_a_student_has_is_overwritten_and_only_what_is_missing_come
     expected = ALL | mine | new
     del expected["quiz/questions.json"]
     assert copied(course) == expected
-    assert read_record(work) == before | {place: digest(work / place) for place in new}
+    assert read_record(work) == before | {place: digest((work / place).read_bytes()) for place in new}
     assert base_of(work, "chapters/00_rnn.ipynb").read_text() == ALL["chapters/00_rnn.ipynb"]
 
 
@@ -123,3 +125,20 @@ def test_copies_of_files_that_nobody_may_write_can_be_written(course):
     (course / "release/gru/gru.ipynb").chmod(0o444)
     hand_out(course)
     assert os.stat(course / "work/gru/gru.ipynb").st_mode & 0o200
+
+
+def test_a_chapter_comes_with_its_outputs_and_without_the_numbers_of_its_runs(course):
+    for place, path in edition_files(REPOSITORY).items():
+        if place == "chapters/05_quiz.ipynb":
+            (course / "notebooks/05_quiz.ipynb").write_bytes(path.read_bytes())
+    hand_out(course)
+    original = json.loads((course / "notebooks/05_quiz.ipynb").read_text("utf-8"))
+    copy = json.loads((course / "work/chapters/05_quiz.ipynb").read_text("utf-8"))
+    assert {cell.get("execution_count") for cell in copy["cells"]} == {None}
+    assert any(cell.get("outputs") for cell in copy["cells"])
+    for notebook in (original, copy):
+        for cell in notebook["cells"]:
+            cell.pop("execution_count", None)
+            for output in cell.get("outputs", []):
+                output.pop("execution_count", None)
+    assert copy == original
