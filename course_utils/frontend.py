@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+VERDICT = "course"  # in the metadata of a verdict's output: task, passed, points, max_points, in no language
+
 
 def in_notebook() -> bool:
     """Whether this runs in an IPython kernel. Does not import IPython: a kernel has done so."""

@@ -59,7 +59,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "grading": ("grading.plugins",),  # the modules whose names stand in old course folders
     "handout": (*GROUND, "grading.course"),
     "translating": GROUND,
-    "desk": GROUND,
+    "desk": (*GROUND, "quiz"),
     "commands": (
         *(*GROUND, "checks", "course_utils", "data", "engine", "grading.class_run", "grading.course"),
         *(

@@ -42,12 +42,12 @@ class Alive:
         """Since it began."""
         return time.monotonic() - self.began
 
-    def show(self, data: dict[str, str]) -> None:
-        """Show this, in the place of the line where there is one."""
+    def show(self, data: dict[str, str], metadata: dict[str, Any] | None = None) -> None:
+        """Show this, in the place of the line where there is one. metadata: what is saved with it, unseen."""
         if self._display is None:
-            self._publisher.publish(data)
+            self._publisher.publish(data, metadata)
         else:
-            self._publisher.publish(data, transient={"display_id": self._display}, update=True)
+            self._publisher.publish(data, metadata, transient={"display_id": self._display}, update=True)
 
     def _watch(self) -> None:
         while not self._over.wait(NEXT if self._display else FIRST):

@@ -14,7 +14,7 @@ from course_utils.checks.alive import Alive
 from course_utils.checks.session import Session
 from course_utils.edition import detail
 from course_utils.errors import CourseError
-from course_utils.frontend import someone_is_there
+from course_utils.frontend import VERDICT, someone_is_there
 from course_utils.quiz.form_check import QuizTask, QuizVerdict, find_quiz_task
 from course_utils.text import tidy
 from course_utils.translation import say, to_say
@@ -54,7 +54,7 @@ def check(task: str, *objects: Any) -> None:
     verdict = _remembered(_examined(found, objects, alive))
     is_exercise = not verdict.max_points and not alive.was_interrupted
     if publisher is not None:
-        alive.show(_page(verdict))
+        alive.show(_page(verdict), _counted(verdict))
     elif verdict.passed or is_exercise:
         print(verdict.text())
     if not verdict.passed and not is_exercise:
@@ -99,6 +99,12 @@ def _page(verdict: Verdict | QuizVerdict) -> dict[str, str]:
 
     more = say('Stuck? d2l.hint("{task}") gives a hint, and another one at each call.', task=verdict.task)
     return {"text/html": verdict_html(verdict, more), "text/plain": verdict.text()}
+
+
+def _counted(verdict: Verdict | QuizVerdict) -> dict[str, Any]:
+    """What is saved with the output, so that the start page need not read sentences."""
+    names = ("task", "passed", "points", "max_points")
+    return {VERDICT: {name: getattr(verdict, name) for name in names}}
 
 
 def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) -> Verdict | QuizVerdict:

@@ -103,13 +103,21 @@ def doctor() -> int:
 
 @app.command(rich_help_panel=STUDENT, context_settings=PASSED_ON)
 def lab(context: typer.Context, course: Course = None) -> int:
-    """Open JupyterLab on the chapters and on your copies of the assignments, in work/.
+    """Open the course in JupyterLab: the start page, and your copies of chapters and assignments, in work/.
 
     Further arguments go to JupyterLab: `course lab --no-browser`.
     """
     from course_utils.commands.lab import run_lab
 
     return run_lab(context.args, course)
+
+
+@app.command(rich_help_panel=STUDENT)
+def status(course: Course = None) -> None:
+    """Say what was run, which checks passed, what was handed in, and where to go on."""
+    from course_utils.commands.status import run_status
+
+    run_status(course)
 
 
 @app.command(rich_help_panel=STUDENT)

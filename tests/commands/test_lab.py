@@ -1,70 +1,159 @@
-"""`course lab` hands out the assignments once, and starts JupyterLab where Ctrl-C reaches it."""
+"""`course lab`: a real JupyterLab on the start page, in a real browser; it ends with its process."""
 
 import os
+import re
 import signal
+import subprocess
 import sys
+import threading
+import time
+import urllib.error
+import urllib.request
 
+import psutil
 import pytest
 
-from course_utils.commands import lab, words
 from course_utils.commands.cli import main
-from course_utils.commands.lab import run_lab
+from tests.browsers import CHROMIUM, QUIET, SECONDS
+from tests.desk.conftest import code, text, write_notebook
+
+QUIZ = code('check("quiz.q1", answers)', "quiz-1", points=1)
+ANSWER = code('answers = {"q1": 2}', "answers")
 
 
-@pytest.fixture
-def released(tmp_path):
-    """`release/` with two assignments, and `work/` with one of them, already begun."""
-    for name in ("gru", "lstm"):
-        (tmp_path / "release" / name).mkdir(parents=True)
-        (tmp_path / "release" / name / f"{name}.ipynb").write_text("released")
-    (tmp_path / "work" / "gru").mkdir(parents=True)
-    (tmp_path / "work" / "gru" / "gru.ipynb").write_text("mine")
-    return tmp_path
+def lab(root, home, *arguments):
+    """The process of `course lab`, and its lines up to the one about Ctrl-C, or to its end."""
+    environment = {**os.environ, "HOME": str(home), "JUPYTER_PLATFORM_DIRS": "0", "COURSE_LANG": "en"}
+    command = [sys.executable, "-m", "course_utils", "lab", "--course", str(root), "--no-browser", *arguments]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    timer = threading.Timer(SECONDS, server.kill)
+    timer.start()
+    lines = []
+    for line in server.stderr:
+        lines.append(line.rstrip())
+        if "Ctrl-C" in line:
+            break
+    timer.cancel()
+    return server, lines
 
 
-@pytest.fixture
-def started(released, monkeypatch):
-    """JupyterLab's calls: command, options, and what Ctrl-C does in this process meanwhile."""
-    calls = []
-
-    def call(command, **options):
-        calls.append((command, options, signal.getsignal(signal.SIGINT)))
-        return code_of_lab
-
-    code_of_lab = 3
-    monkeypatch.setattr(words, "REPOSITORY", released)
-    monkeypatch.setattr(lab.subprocess, "call", call)
-    return calls
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    """A student edition with a chapter and a quiz, and a home."""
+    root, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
+    write_notebook(root / "notebooks/00_rnn.ipynb", text("# A network"), code("1 + 1", count=1), code("2 + 2", count=2))
+    imports = code("from course_utils import check")
+    write_notebook(root / "release/quiz/quiz.ipynb", text("# Assignment: the quiz"), imports, ANSWER, QUIZ)
+    (root / "edition.json").write_text('{"due": {"quiz": "2026-12-05T22:59:00+00:00"}}')
+    return root, home
 
 
-def test_jupyterlab_gets_the_course_s_root_and_all_further_arguments(started, released, capsys):
-    assert run_lab(["--no-browser"]) == 1  # any failure of JupyterLab's
-    ((command, options, _),) = started
-    assert command == [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={released}", "--no-browser"]
-    assert options["cwd"] == released
-    assert capsys.readouterr().err == "your copy of lstm: work/lstm/\n"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no preexec_fn")
-def test_ctrl_c_is_left_to_jupyterlab_and_works_again_afterwards(started):
-    before = signal.getsignal(signal.SIGINT)
-    run_lab()
-    ((_, options, meanwhile),) = started
-    assert meanwhile is signal.SIG_IGN and signal.getsignal(signal.SIGINT) is before
-    options["preexec_fn"]()  # as in the child
+@pytest.fixture(scope="module")
+def started(places):
+    """(server, lines, address with its token)."""
+    server, lines = lab(*places, "--allow-root")
     try:
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+        yield server, lines, re.search(r"http\S+", "\n".join(lines))[0]
     finally:
-        signal.signal(signal.SIGINT, before)
+        server.kill()
+        server.wait()
 
 
-def test_another_course_s_assignments_are_handed_out_there_and_jupyterlab_opens_there(started, tmp_path, capsys):
-    term = tmp_path / "term 1"
-    (term / "release" / "mgu").mkdir(parents=True)
-    (term / "release" / "mgu" / "mgu.ipynb").write_text("released")
-    assert main(["lab", "--course", str(term), "--no-browser"]) == 1
-    ((command, options, _),) = started
-    assert command[-2:] == [f"--ServerApp.root_dir={term}", "--no-browser"] and options["cwd"] == term
-    assert (term / "work" / "mgu").is_dir() and not (tmp_path / "work" / "mgu").exists()
-    assert main(["lab", "--course", str(tmp_path / "none")]) == 2
-    assert "none is no folder" in capsys.readouterr().err
+def test_the_terminal_says_what_was_copied_and_where_the_course_is(started):
+    _, lines, address = started
+    assert lines == [
+        "your copy of chapters: work/chapters/",
+        "your copy of quiz: work/quiz/",
+        f"the course: {address}",
+        "Ctrl-C stops it",
+    ]
+    assert re.fullmatch(r"http://(localhost|127\.0\.0\.1):\d+/course\?token=\w{30,}", address)
+
+
+def test_a_second_lab_of_the_course_says_where_the_first_one_is(started, places):
+    second, lines = lab(*places, "--allow-root")
+    assert lines == [f"a lab of this course is running already, at {started[2]}"]
+    assert second.wait(SECONDS) == 0
+
+
+def test_nobody_without_the_token_sees_the_page_and_students_have_no_formgrader(started):
+    address, token = started[2].split("?")
+    assert "login" in urllib.request.urlopen(address).url
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(address.replace("/course", "/formgrader") + "?" + token)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists() and not os.environ.get("CI"):
+        pytest.skip("Chromium is not installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_accessible(started, browser, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 1024, "height": 700})
+    page.goto(started[2])
+    assert page.locator("li.step").count() == 2
+    results = Axe().run(page)
+    assert not results.response["violations"], results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == 1024
+    page.close()
+
+
+def test_a_student_goes_from_the_page_to_a_chapter_and_the_quiz_and_the_page_follows(started, browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(30_000)
+    page, errors = context.new_page(), []
+    context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(started[2])
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Go on: Chapter 0: A network").click()
+    chapter = opened.value
+    run_all(chapter)
+    assert chapter.locator(".lm-MenuBar").inner_text().count("Nbgrader") <= 1
+    back(page)
+    page.get_by_text("all 2 cells were run").wait_for()
+    page.get_by_role("link", name="Chapter 0: A network").click()  # its tab is looked at, and not loaded again
+    assert len(context.pages) == 2
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Go on: Assignment: the quiz").click()
+    run_all(opened.value)
+    back(page)
+    page.get_by_text("1 of 1 questions are answered").wait_for()
+    assert not errors
+    context.close()
+
+
+def run_all(lab_page):
+    """Run the notebook that is open, and save it."""
+    lab_page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    lab_page.get_by_text("| Idle").wait_for()
+    lab_page.get_by_role("menuitem", name="Run", exact=True).click()
+    lab_page.get_by_text("Run All Cells", exact=True).click()
+    lab_page.locator(".jp-CodeCell .jp-OutputArea-output").last.wait_for()
+    lab_page.get_by_text("| Idle").wait_for()
+    lab_page.keyboard.press("Control+s")
+    lab_page.locator(".jp-mod-dirty").wait_for(state="detached")
+
+
+def back(page):
+    """Look at the start page again: a headless browser has no windows that come to the front."""
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_an_order_to_end_leaves_no_process(started):
+    server = started[0]
+    family = psutil.Process(server.pid).children(recursive=True)
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(30) == 0
+    gone, alive = psutil.wait_procs(family, timeout=10)
+    assert not alive

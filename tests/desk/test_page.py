@@ -1,0 +1,45 @@
+"""The start page as HTML; a real server and browser show it in tests/commands/test_lab.py."""
+
+import re
+
+from course_utils.desk.page import render
+from tests.desk.conftest import code, passed, text, write_notebook
+
+
+def links(page):
+    """Text -> address, of all links."""
+    found = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>([^<]*)</a>', page)
+    return {text: address for address, text in found}
+
+
+def test_each_chapter_and_assignment_is_a_link_to_the_student_s_copy_in_lab(course):
+    found = links(render(course, course, "/"))
+    assert found["Chapter 1: Gates (门控循环单元)"] == "/lab/workspaces/course-01_gru/tree/work/chapters/01_gru.ipynb"
+    assert found["Assignment: a GRU"] == "/lab/workspaces/course-gru/tree/work/gru/gru.ipynb"
+    assert found["Go on: Chapter 0: A network"] == found["Chapter 0: A network"]
+    assert "How to take the course" not in found  # there is no such page in this folder
+
+
+def test_addresses_are_those_of_the_server_and_of_its_folder(course):
+    (course / "docs").mkdir()
+    (course / "docs/student.md").write_text("text")
+    found = links(render(course, course.parent, "/user/ada/"))
+    assert found["Assignment: a GRU"] == "/user/ada/lab/workspaces/course-gru/tree/the%20course/work/gru/gru.ipynb"
+    assert found["How to take the course"].endswith("/tree/the%20course/docs/student.md")
+
+
+def test_titles_are_text_and_the_page_loads_nothing(course):
+    write_notebook(course / "notebooks/01_gru.ipynb", text("# <script>alert(1)</script>"))
+    page = render(course, course, "/")
+    assert "<script>alert" not in page and "&lt;script&gt;alert" in page
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//|@import|url\(", page)
+
+
+def test_what_is_done_is_shown_as_far_as_it_is(course):
+    write_notebook(course / "work/chapters/00_rnn.ipynb", code("a", count=1), code("b"))
+    check = code("check()", "check", 3, points=5, outputs=[passed(2)])
+    write_notebook(course / "work/gru/gru.ipynb", code("mine", "gru", 2), check)
+    page = render(course, course, "/")
+    assert "<li>1 of 2 cells were run</li>" in page and "width: 50%" in page
+    assert "<li>checks, when last run: 2 of 5 points</li>" in page and "width: 40%" in page
+    assert "Go on: Assignment: a GRU" in page
