@@ -17,7 +17,8 @@ class Publisher:
         self.shown: list[str] = []
         self.places: dict[str, int] = {}
 
-    def publish(self, data, transient=None, update=False):
+    def publish(self, data, metadata=None, transient=None, update=False):
+        self.metadata = metadata
         place = (transient or {}).get("display_id")
         if update:
             self.shown[self.places[place]] = data["text/plain"]
@@ -40,8 +41,8 @@ def test_a_long_check_has_one_line_that_is_kept_new_and_then_replaced(publisher)
             time.sleep(0.01)
     (words,) = publisher.shown
     assert words.startswith("gru.forward: still running after 0 s") and "stops it" in words
-    line.show({"text/plain": "right"})
-    assert publisher.shown == ["right"]
+    line.show({"text/plain": "right"}, {"course": {"passed": True}})
+    assert publisher.shown == ["right"] and publisher.metadata == {"course": {"passed": True}}
 
 
 def test_a_short_check_shows_its_verdict_only(publisher, monkeypatch):

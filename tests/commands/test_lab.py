@@ -6,14 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 
 import psutil
 import pytest
 
-from course_utils.commands.cli import main
+from course_utils.filesystem import REPOSITORY
 from tests.browsers import CHROMIUM, QUIET, SECONDS
 from tests.desk.conftest import code, text, write_notebook
 
@@ -23,7 +22,7 @@ ANSWER = code('answers = {"q1": 2}', "answers")
 
 def lab(root, home, *arguments):
     """The process of `course lab`, and its lines up to the one about Ctrl-C, or to its end."""
-    environment = {**os.environ, "HOME": str(home), "JUPYTER_PLATFORM_DIRS": "0", "COURSE_LANG": "en"}
+    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(REPOSITORY), "COURSE_LANG": "en"}
     command = [sys.executable, "-m", "course_utils", "lab", "--course", str(root), "--no-browser", *arguments]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     timer = threading.Timer(SECONDS, server.kill)
@@ -155,5 +154,5 @@ def test_an_order_to_end_leaves_no_process(started):
     family = psutil.Process(server.pid).children(recursive=True)
     server.send_signal(signal.SIGTERM)
     assert server.wait(30) == 0
-    gone, alive = psutil.wait_procs(family, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive

@@ -21,8 +21,9 @@ def text(source):
 def code(source, name="", count=None, points=None, outputs=()):
     """A cell; with a name one that nbgrader knows, with points a check."""
     marks = {"grade_id": name, "grade": points is not None, "solution": points is None, "points": points}
-    return {"cell_type": "code", "id": name or source, "metadata": {"nbgrader": marks} if name else {}, "source": source,
-            "outputs": list(outputs), "execution_count": count}  # fmt: skip
+    metadata = {"nbgrader": marks} if name else {}
+    cell = {"cell_type": "code", "id": name or source, "metadata": metadata, "source": source}
+    return {**cell, "outputs": list(outputs), "execution_count": count}
 
 
 CHECK = code('check("gru.forward", gru)', "check", points=5)

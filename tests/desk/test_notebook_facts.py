@@ -69,9 +69,11 @@ def test_a_quiz_question_is_answered_by_a_click_or_by_a_number_that_was_checked(
 
 @pytest.mark.parametrize(
     "outputs",
-    [None, 3, [None], [{"metadata": 3}], [{"metadata": {"course": "right"}}], [verdict(False, "all", 5)], [verdict(0, 1, 0)],
-     [{"metadata": {"course": {"passed": 0}}}]],
-)  # fmt: skip
+    [
+        *(None, 3, [None], [{"metadata": 3}], [{"metadata": {"course": "right"}}]),
+        *([{"metadata": {"course": {"passed": 0}}}], [verdict(False, "all", 5)], [verdict(0, 1, 0)]),
+    ],
+)
 def test_outputs_that_are_no_verdicts_earn_nothing(outputs):
     mine = changed(check={**graded("check", ""), "outputs": outputs})
     assert score(mine, GIVEN, GIVEN, set()).points == 0
