@@ -195,5 +195,6 @@ def test_a_quiz_is_released_fetched_handed_in_graded_and_returned(people, logged
     assert "(Score: 11.0 / 12.0)" in pages["bob"].read_text(encoding="utf-8")
 
     assert ada.request.get(ada.url.split("/user/")[0] + "/user/ada/formgrader").status == 404
+    assert "There are no chapters" in ada.request.get(ada.url.split("/user/")[0] + "/user/ada/course").text()
     if IS_ROOT:
         require_privacy(people)

@@ -92,7 +92,10 @@ def _opener(server: dict[str, Any]) -> str:
 
 
 def _prepare(root: Path) -> None:
-    """Let Jupyter find our settings, and the programs beside this Python. Students have no formgrader."""
+    """Let Jupyter find our settings, and the programs beside this Python.
+
+    In a student edition there is no formgrader and nothing else of nbgrader's that could not work there.
+    """
     from course_utils.desk.page import SETTINGS
 
     roles = ["students", "everybody"] if is_student_edition(root) else ["everybody"]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from course_utils.desk import status
+from course_utils.desk.copies import hand_out
 from course_utils.desk.progress import Chapter, Step, read_progress
 from course_utils.filesystem import REPOSITORY
 from course_utils.translation import language, say
@@ -30,11 +32,19 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
-    """Serve the page of the course in the server's folder."""
+    """Hand out what is new, and serve the page of the course that lies in the server's folder."""
     top = Path(server.root_dir).resolve()
-    root = top if (top / "notebooks").is_dir() or (top / "release").is_dir() else REPOSITORY
+    root = course_in(top)
+    with contextlib.suppress(OSError):  # the page says what is there
+        hand_out(root)
     rule = (url_path_join(server.web_app.settings["base_url"], ADDRESS), StartPage, {"root": root, "top": top})
     server.web_app.add_handlers(".*$", [rule])
+
+
+def course_in(top: Path) -> Path:
+    """The course's folder: the server's own, `course/` in it as on a hub, or this repository if it lies there."""
+    folders = [top, top / "course", *([REPOSITORY] if REPOSITORY.is_relative_to(top) else [])]
+    return next((each for each in folders if (each / "notebooks").is_dir() or (each / "release").is_dir()), top)
 
 
 class StartPage(JupyterHandler):

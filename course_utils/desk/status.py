@@ -53,6 +53,8 @@ def state(step: Step) -> str:
 
 def go_on(progress: Progress) -> str:
     """The sentence on the button."""
+    if not progress.steps:
+        return say("There are no chapters and no assignments in this folder")
     if progress.next is None:
         return say("All chapters are run and all assignments are handed in")
     return say("Go on: {title}", title=progress.next.title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.edition import DETAILS, TERM
@@ -12,6 +12,7 @@ from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names
 from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
 from course_utils.grading.course.release import outdated
+from course_utils.handout.due_dates import due_dates
 from course_utils.handout.package import package_files
 
 EDITION = "edition"  # the folder of what only the edition has
@@ -25,7 +26,7 @@ PICTURE = re.compile(r"\]\((images/[^)\s]+)\)")
 
 @dataclass(frozen=True)
 class Edition:
-    """All files of an edition, place -> content, its version, and when its newest source was last changed.
+    """All files of an edition, place -> content, its version, when its newest source was changed, and due dates.
 
     verdicts: how far verdicts and hints go there, one of `edition.DETAILS`.
     """
@@ -34,6 +35,7 @@ class Edition:
     version: str
     newest: float  # seconds since 1970
     verdicts: str = TERM
+    due: dict[str, str] = field(default_factory=dict)
 
 
 def collect(course: CourseFolder, commands: Iterable[str], repository: Path = REPOSITORY) -> Edition:
@@ -52,7 +54,8 @@ def collect(course: CourseFolder, commands: Iterable[str], repository: Path = RE
     files["environment.yml"] = _students_environment(environment.read_text(encoding="utf-8"), packages).encode()
     found = re.search(r'^version = "(.+)"', pyproject, re.MULTILINE)
     newest = max(path.stat().st_mtime for path in (*sources.values(), environment, repository / "pyproject.toml"))
-    return Edition(files, found[1] if found else "", newest, _detail(course))
+    due = due_dates(course, folder_names(course.release))
+    return Edition(files, found[1] if found else "", newest, _detail(course), due)
 
 
 def _detail(course: CourseFolder) -> str:

@@ -42,16 +42,22 @@ def hand_out(course: CourseFolder, target: Path, commands: Iterable[str]) -> str
 
 
 def with_marker(edition: Edition, old: bytes | None) -> dict[str, bytes]:
-    """The files with edition.json: version, date of the newest source, how far verdicts go, a digest of every file.
+    """The files with edition.json: version, date of the newest source, due dates, how far verdicts go, digests of files.
 
     When nothing else differs from the old edition.json, that one is kept: a date alone makes no new edition.
     """
     date = datetime.fromtimestamp(int(edition.newest), timezone.utc).isoformat()
     digests = {name: hashlib.sha256(edition.files[name]).hexdigest() for name in sorted(edition.files)}
-    marker = {"version": edition.version, "date": date, "verdicts": edition.verdicts, "files": digests}
+    marker = {
+        "version": edition.version,
+        "date": date,
+        "verdicts": edition.verdicts,
+        "due": edition.due,
+        "files": digests,
+    }
     known = _read_marker(old)
-    if known.get("date") and {**marker, "date": known["date"]} == known:
-        marker["date"] = known["date"]
+    if known | {"date": date} == marker:
+        marker["date"] = known.get("date", date)
     return edition.files | {EDITION: (json.dumps(marker, indent=1) + "\n").encode()}
 
 
@@ -124,7 +130,7 @@ def _message(edition: Edition, changes: str, again: bool) -> bytes:
     lines = [line for line in changes.splitlines() if line.partition("\t")[2] != EDITION]
     counts = {kind: sum(line.startswith(kind) for line in lines) for kind in "MAD"}
     words = [f"{n} {word}" for n, word in zip(counts.values(), ("changed", "new", "removed"), strict=True) if n]
-    subject = f"Hand out version {edition.version} again: {', '.join(words)}"
+    subject = f"Hand out version {edition.version} again: {', '.join(words) or 'other due dates'}"
     return "\n".join([subject, "", *lines, ""]).encode()
 
 

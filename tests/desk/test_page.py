@@ -2,13 +2,14 @@
 
 import re
 
-from course_utils.desk.page import render
+from course_utils.desk import page
+from course_utils.desk.page import course_in, render
 from tests.desk.conftest import code, passed, text, write_notebook
 
 
-def links(page):
+def links(shown):
     """Text -> address, of all links."""
-    found = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>([^<]*)</a>', page)
+    found = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>([^<]*)</a>', shown)
     return {text: address for address, text in found}
 
 
@@ -30,16 +31,25 @@ def test_addresses_are_those_of_the_server_and_of_its_folder(course):
 
 def test_titles_are_text_and_the_page_loads_nothing(course):
     write_notebook(course / "notebooks/01_gru.ipynb", text("# <script>alert(1)</script>"))
-    page = render(course, course, "/")
-    assert "<script>alert" not in page and "&lt;script&gt;alert" in page
-    assert not re.search(r"(?:src|href)=\"(?:https?:)?//|@import|url\(", page)
+    shown = render(course, course, "/")
+    assert "<script>alert" not in shown and "&lt;script&gt;alert" in shown
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//|@import|url\(", shown)
 
 
 def test_what_is_done_is_shown_as_far_as_it_is(course):
     write_notebook(course / "work/chapters/00_rnn.ipynb", code("a", count=1), code("b"))
     check = code("check()", "check", 3, points=5, outputs=[passed(2)])
     write_notebook(course / "work/gru/gru.ipynb", code("mine", "gru", 2), check)
-    page = render(course, course, "/")
-    assert "<li>1 of 2 cells were run</li>" in page and "width: 50%" in page
-    assert "<li>checks, when last run: 2 of 5 points</li>" in page and "width: 40%" in page
-    assert "Go on: Assignment: a GRU" in page
+    shown = render(course, course, "/")
+    assert "<li>1 of 2 cells were run</li>" in shown and "width: 50%" in shown
+    assert "<li>checks, when last run: 2 of 5 points</li>" in shown and "width: 40%" in shown
+    assert "Go on: Assignment: a GRU" in shown
+
+
+def test_the_course_is_the_server_s_folder_or_lies_in_it(course, tmp_path, monkeypatch):
+    assert course_in(course) == course
+    assert course_in(tmp_path / "empty") == tmp_path / "empty"
+    course.rename(tmp_path / "course")
+    assert course_in(tmp_path) == tmp_path / "course"
+    monkeypatch.setattr(page, "REPOSITORY", (tmp_path / "course").rename(tmp_path / "clone"))
+    assert course_in(tmp_path) == tmp_path / "clone"

@@ -54,6 +54,7 @@ def test_the_terminal_has_lines_of_at_most_80_columns_of_wide_letters_too(tmp_pa
 def test_all_done_is_said(tmp_path):
     progress = Progress(tmp_path, "Networks", (chapter(4), assignment(WORKED, Receipt(TIME, True))))
     assert go_on(progress) == "All chapters are run and all assignments are handed in"
+    assert go_on(Progress(tmp_path, "Networks")) == "There are no chapters and no assignments in this folder"
 
 
 def test_a_notebook_shows_it_as_html_in_which_titles_are_text(course):

@@ -63,7 +63,7 @@ def plant(root: Path) -> None:
     strays = ("notebooks/.ipynb_checkpoints/01_gru-checkpoint.ipynb", "release/gru/.ipynb_checkpoints/gru.ipynb")
     strays += ("course_utils/__pycache__/key.pyc", "course_utils/checks/.key.yaml", "course_utils/checks/tasks.py~")
     strays += ("notebooks/predictions.json", "notebooks/images/.ipynb_checkpoints/key.svg", "docs/images/key.png")
-    strays += ("edition/key.md", "work/gru/gru.ipynb", "gradebook.db", "submitted/ada/gru/gru.ipynb")
+    strays += ("edition/key.md", "work/gru/gru.ipynb", "backups/1/gradebook.db", "submitted/ada/gru/gru.ipynb")
     for name in strays:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(next(word))

@@ -55,7 +55,7 @@ def course(root, *arguments):
 def test_help_lists_the_students_commands_and_no_others(unpacked):
     shown = course(unpacked, "--help")
     assert (shown.returncode, shown.stderr) == (0, "")
-    assert set(re.findall(r"^│ (\w+)  ", shown.stdout, re.MULTILINE)) == {"doctor", "lab", "check", "site"}
+    assert set(re.findall(r"^│ (\w+)  ", shown.stdout, re.MULTILINE)) == {"doctor", "lab", "status", "check", "site"}
     assert "demo" not in shown.stdout
 
 
@@ -99,7 +99,9 @@ def test_the_image_is_made_by_instructions_that_docker_knows(edition):
     for name, words in steps:
         if name == "RUN":
             subprocess.run(["sh", "-n", "-c", words], check=True)
-    assert json.loads(steps[-1][1])[:2] == ["jupyter", "lab"]
+    assert json.loads(steps[-1][1])[:4] == ["python", "-m", "course_utils", "lab"]
+    settings = re.search(r"JUPYTER_CONFIG_PATH=\$\{HOME\}/course/(\S+)", (edition / "Dockerfile").read_text("utf-8"))
+    assert (edition / settings[1] / "jupyter_server_config.json").is_file()
     root_until = [name for name, _ in steps].index("USER")
     assert ("COPY", "--chown=${NB_USER} . .") in steps[root_until:]
     assert ("RUN", "python course doctor") in steps[root_until:]
@@ -117,4 +119,4 @@ def test_the_image_steps_that_need_neither_root_nor_network_run(edition, tmp_pat
     assert len(steps) - len(ours) == 4 and len(ours) == 2
     for words in ours:
         subprocess.run(["sh", "-e", "-c", words], cwd=tmp_path / "course", check=True, env={"PATH": "/usr/bin:/bin"})
-    assert (tmp_path / "course" / "work" / "gru" / "gru.ipynb").exists()
+    assert (tmp_path / "course" / "work").is_dir()

@@ -31,8 +31,8 @@ NOON = 1_800_000_000.0  # seconds since 1970
 def hand_out(monkeypatch):
     """Hands out these files, with a date."""
 
-    def run(files, target, newest=NOON):
-        monkeypatch.setattr(publish, "collect", lambda *_: Edition(files, "1.2.3", newest))
+    def run(files, target, newest=NOON, due=None):
+        monkeypatch.setattr(publish, "collect", lambda *_: Edition(files, "1.2.3", newest, due or {}))
         return publish.hand_out(None, target, ())
 
     return run
@@ -71,6 +71,14 @@ def test_made_again_it_is_one_commit_more_that_says_what_changed(hand_out, tmp_p
     assert subject == "Hand out version 1.2.3 again: 1 changed, 1 new, 1 removed"
     assert lines == ["D\tnotebooks/old.ipynb", "M\trelease/gru/gru.ipynb", "A\trelease/lstm/lstm.ipynb"]
     assert git(tmp_path, "show", "HEAD~:notebooks/old.ipynb") == "old"
+
+
+def test_another_due_date_is_another_edition(hand_out, tmp_path):
+    hand_out(FIRST, tmp_path)
+    hand_out(FIRST, tmp_path, due={"gru": "2026-12-05T22:59:00+00:00"})
+    assert git(tmp_path, "log", "-1", "--format=%s") == "Hand out version 1.2.3 again: other due dates\n"
+    assert json.loads((tmp_path / EDITION).read_bytes())["due"] == {"gru": "2026-12-05T22:59:00+00:00"}
+    assert "nothing has changed" in hand_out(FIRST, tmp_path, due={"gru": "2026-12-05T22:59:00+00:00"})
 
 
 @pytest.mark.parametrize("name", ["edition", "edition.zip"])
