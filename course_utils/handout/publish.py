@@ -42,7 +42,7 @@ def hand_out(course: CourseFolder, target: Path, commands: Iterable[str]) -> str
 
 
 def with_marker(edition: Edition, old: bytes | None) -> dict[str, bytes]:
-    """The files with edition.json: version, date of the newest source, due dates, how far verdicts go, digests of files.
+    """The files with edition.json: version, date of the newest source, due dates, how far verdicts go, and digests.
 
     When nothing else differs from the old edition.json, that one is kept: a date alone makes no new edition.
     """

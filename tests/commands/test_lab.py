@@ -1,5 +1,7 @@
 """`course lab`: a real JupyterLab on the start page, in a real browser; it ends with its process."""
 
+import html
+import json
 import os
 import re
 import signal
@@ -7,11 +9,14 @@ import subprocess
 import sys
 import threading
 import urllib.error
+import urllib.parse
 import urllib.request
+import webbrowser
 
 import psutil
 import pytest
 
+from course_utils.commands.cli import main
 from course_utils.filesystem import REPOSITORY
 from tests.browsers import CHROMIUM, QUIET, SECONDS
 from tests.desk.conftest import code, text, write_notebook
@@ -20,10 +25,10 @@ QUIZ = code('check("quiz.q1", answers)', "quiz-1", points=1)
 ANSWER = code('answers = {"q1": 2}', "answers")
 
 
-def lab(root, home, *arguments):
+def lab(root, home, *arguments, **variables):
     """The process of `course lab`, and its lines up to the one about Ctrl-C, or to its end."""
-    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(REPOSITORY), "COURSE_LANG": "en"}
-    command = [sys.executable, "-m", "course_utils", "lab", "--course", str(root), "--no-browser", *arguments]
+    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(REPOSITORY), "COURSE_LANG": "en", **variables}
+    command = [sys.executable, "-m", "course_utils", "lab", "--course", str(root), "--allow-root", *arguments]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     timer = threading.Timer(SECONDS, server.kill)
     timer.start()
@@ -50,7 +55,7 @@ def places(tmp_path_factory):
 @pytest.fixture(scope="module")
 def started(places):
     """(server, lines, address with its token)."""
-    server, lines = lab(*places, "--allow-root")
+    server, lines = lab(*places, "--no-browser")
     try:
         yield server, lines, re.search(r"http\S+", "\n".join(lines))[0]
     finally:
@@ -69,10 +74,16 @@ def test_the_terminal_says_what_was_copied_and_where_the_course_is(started):
     assert re.fullmatch(r"http://(localhost|127\.0\.0\.1):\d+/course\?token=\w{30,}", address)
 
 
-def test_a_second_lab_of_the_course_says_where_the_first_one_is(started, places):
-    second, lines = lab(*places, "--allow-root")
-    assert lines == [f"a lab of this course is running already, at {started[2]}"]
-    assert second.wait(SECONDS) == 0
+def test_a_second_lab_of_the_course_says_where_the_first_one_is_and_opens_it(started, places, monkeypatch, capsys):
+    root, home = places
+    opened = []
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    assert main(["lab", "--course", str(root), "--no-browser"]) == 0 and not opened
+    assert main(["lab", "--course", str(root)]) == 0
+    assert capsys.readouterr().err == 2 * f"a lab of this course is running already, at {started[2]}\n"
+    (file,) = map(urllib.request.urlopen, opened)  # in which Jupyter keeps the address, and not in a list of processes
+    assert started[2] in html.unescape(file.read().decode())
 
 
 def test_nobody_without_the_token_sees_the_page_and_students_have_no_formgrader(started):
@@ -80,6 +91,41 @@ def test_nobody_without_the_token_sees_the_page_and_students_have_no_formgrader(
     assert "login" in urllib.request.urlopen(address).url
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(address.replace("/course", "/formgrader") + "?" + token)
+
+
+def test_students_have_no_empty_menu_no_news_and_widgets_that_are_saved(started):
+    address, token = started[2].split("?")
+    lab_page = urllib.request.urlopen(address.replace("/course", "/lab") + "?" + token).read().decode()
+    disabled = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', lab_page, re.DOTALL)[1])
+    names = ("menu", "formgrader", "create-assignment", "assignment-list", "course-list")
+    assert {f"@jupyter/nbgrader:{name}" for name in names} <= set(disabled["disabledExtensions"])
+    assert setting(started[2], "@jupyter-widgets/jupyterlab-manager:plugin", "saveState") is True
+    assert setting(started[2], "@jupyterlab/apputils-extension:notification", "fetchNews") == "false"
+    viewers = setting(started[2], "@jupyterlab/docmanager-extension:plugin", "defaultViewers")
+    assert viewers["markdown"] == "Markdown Preview"
+
+
+def setting(course, plugin, name):
+    """The default that JupyterLab's server gives to the browser."""
+    address = course.replace("/course", f"/lab/api/settings/{urllib.parse.quote(plugin)}")
+    return json.loads(urllib.request.urlopen(address).read())["schema"]["properties"][name]["default"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_without_any_browser_it_runs_on_the_next_port_until_its_terminal_is_closed(started, places, tmp_path):
+    taken = re.search(r":(\d+)/", started[2])[1]
+    write_notebook(tmp_path / "release/gru/gru.ipynb", text("# Assignment: a GRU"))
+    (tmp_path / "nbgrader_config.py").touch()
+    other, lines = lab(tmp_path, places[1], f"--port={taken}", PATH=str(tmp_path), BROWSER="", DISPLAY="")
+    try:
+        assert lines[0] == "your copy of gru: work/gru/" and len(lines) == 3
+        assert "Assignment: a GRU" in urllib.request.urlopen(re.search(r"http\S+", lines[1])[0]).read().decode()
+        assert f":{taken}/" not in lines[1]
+        other.send_signal(signal.SIGHUP)
+        assert other.wait(30) == 0
+    finally:
+        other.kill()
+        other.wait()
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +162,8 @@ def test_a_student_goes_from_the_page_to_a_chapter_and_the_quiz_and_the_page_fol
         page.get_by_role("link", name="Go on: Chapter 0: A network").click()
     chapter = opened.value
     run_all(chapter)
-    assert chapter.locator(".lm-MenuBar").inner_text().count("Nbgrader") <= 1
+    assert "Nbgrader" not in chapter.locator(".lm-MenuBar").first.inner_text()
+    assert chapter.get_by_role("button", name="Validate").is_visible()
     back(page)
     page.get_by_text("all 2 cells were run").wait_for()
     page.get_by_role("link", name="Chapter 0: A network").click()  # its tab is looked at, and not loaded again

@@ -55,7 +55,8 @@ def plant(root: Path) -> None:
         plant_notebook(path)
     plant_bank(root / "source" / "quiz-bank.yaml")
     code = set(package_files(root / "course_utils", students_commands()))
-    documents = {root / "docs" / f"{name}.md" for name in ("student", "glossary", "public_names")}
+    pages = {root / "docs" / f"{name}.md" for name in ("student", "glossary", "public_names")}
+    documents = pages | {root / "docs" / "images" / "start.png"}
     for path in set(root.rglob("*")) - code - documents:
         if path.is_file() and path.relative_to(root).parts[0] not in NOT_PLANTED:
             with open(path, "a", encoding="utf-8") as file:
