@@ -16,6 +16,10 @@ c.CourseDirectory.course_id = "gated_rnn"
 # `./course handout` writes it into the edition; feedback on what was handed in always says everything.
 c.Course.verdicts = "term"
 
+# Where students hand in, by `./course submit` of the edition that `./course handout` makes: a folder in which all of
+# them may write, or an address that they are told. Where nbgrader's exchange has the assignment, it goes there.
+# c.Course.hand_in = "https://moodle.example.org/course/view.php?id=7"
+
 # Due dates and timestamps that could mean two moments, such as "11:30 PM" or CST, are refused and not guessed.
 read_times_strictly()
 

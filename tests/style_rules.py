@@ -60,6 +60,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "handout": (*GROUND, "grading.course"),
     "translating": GROUND,
     "desk": (*GROUND, "quiz"),
+    "desk.receipt": (*GROUND, "grading.course"),
+    "desk.hand_in": (*GROUND, "desk", "desk.receipt", "grading.course", "grading.judging", "quiz"),
     "commands": (
         *(*GROUND, "checks", "course_utils", "data", "engine", "grading.class_run", "grading.course"),
         *(
@@ -67,6 +69,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
             "grading.judging",
             "grading.platforms",
             "desk",
+            "desk.hand_in",
             "handout",
             "quiz",
             "sandbox.outside",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from rich.console import Console
@@ -17,20 +16,16 @@ from course_utils.checks.tasks import known_tasks
 from course_utils.checks.verdict import Verdict
 from course_utils.commands.words import folder_of
 from course_utils.edition import detail
-from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import REPOSITORY, folder_names
+from course_utils.errors import CourseError
+from course_utils.filesystem import REPOSITORY
 from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.notebook_file import NotebookFileError
 from course_utils.grading.judging.judge import CellJudgement
-from course_utils.grading.judging.rehearsal import Listener, rehearse
+from course_utils.grading.judging.rehearsal import Listener, local_sandbox, quiz_form, rehearse
 from course_utils.grading.judging.sanitize import sanitized
 from course_utils.grading.judging.surroundings import needs
-from course_utils.grading.judging.work import Work, read_work
-from course_utils.quiz.form_check import PREFIX, QuizTask, QuizVerdict
-from course_utils.sandbox.outside.kernel import Sandbox, why_no_sandbox
-from course_utils.sandbox.outside.parent import SandboxError
-from course_utils.sandbox.outside.shared import shared_sandbox
-from course_utils.sandbox.protocol.limits import Limits
+from course_utils.grading.judging.work import Work, find_notebook, read_work
+from course_utils.quiz.form_check import QuizVerdict
 from course_utils.text import tidy
 from course_utils.translation import say
 
@@ -47,92 +42,42 @@ def run_check(assignment: str, course: Path | None = None, hints: int = 0) -> in
     try:
         work = read_work(path, root)
     except NotebookFileError as error:
-        raise CourseError(f"{_shown(path)}: {error}") from error
+        raise CourseError(f"{shown(path)}: {error}") from error
     if not work.checks:
-        raise CourseError(f"{_shown(path)} has no checks: it is not an assignment's notebook")
+        raise CourseError(f"{shown(path)} has no checks: it is not an assignment's notebook")
     console = Console(highlight=False)
-    console.print(f"running {_shown(path)}, as it is graded", style="dim", soft_wrap=True, markup=False)
+    console.print(f"running {shown(path)}, as it is graded", style="dim", soft_wrap=True, markup=False)
     notebook = sanitized(work.cells, work.spec, work.files)
-    for note in (*work.notes, *work.differences(), *needs(notebook.cells, path.parent, work.own)):
-        _note(console, note)
-    with _Printer(console, notebook, hints) as printer:
-        judged = rehearse(notebook, _sandbox(), work.files, _quiz(path.parent), printer, work.given).cells
-    code = _summary(console, work, judged)
+    for line in (*work.notes, *work.differences(), *needs(notebook.cells, path.parent, work.own)):
+        note(console, line)
+    with Printer(console, notebook, hints) as printer:
+        judged = rehearse(notebook, local_sandbox(), work.files, quiz_form(path.parent), printer, work.given).cells
+    code = summary(console, work, judged)
     if not hints and printer.has_hints:
         line = say("for a hint below each: ./course check {assignment} --hints 1", assignment=assignment)
         console.print(line, markup=False, soft_wrap=True)
     return code
 
 
-def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
-    """The notebook that is meant: the student's in `work/`, else the one in `release/`, or the path itself.
-
-    In another course than the repository's it is the instructor's own, in `source/`, where there is one; a quiz has no
-    questions there. Raises UsageError, which lists the known assignments.
-    """
-    name = assignment.rstrip("/\\")
-    is_quiz = (root / "source" / f"{name}-bank.yaml").exists()
-    own = [] if root == REPOSITORY or is_quiz else [root / "source"]
-    folders = [*own, root / "work", root / "release"]
-    for folder in folders:
-        if name in folder_names(folder):
-            return _in_folder(folder / name)
-    path = Path(assignment).expanduser()
-    if path.is_dir() and any(path.glob("*.ipynb")):
-        return _in_folder(path.resolve())
-    if path.suffix == ".ipynb":
-        return path.absolute()
-    known = sorted({name for folder in folders for name in folder_names(folder)})
-    raise UsageError(f"no assignment and no notebook is named {assignment!r}; known: {', '.join(known) or 'none'}")
-
-
-def _in_folder(folder: Path) -> Path:
-    """The folder's notebook: the one with its name, or the only one.
-
-    Raises CourseError when there are several others.
-    """
-    named = folder / f"{folder.name}.ipynb"
-    notebooks = sorted(folder.glob("*.ipynb"))
-    if named.exists() or not notebooks:
-        return named
-    if len(notebooks) == 1:
-        return notebooks[0]
-    names = ", ".join(path.name for path in notebooks)
-    raise CourseError(f"{folder} has several notebooks ({names}); name the one that is meant")
-
-
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """The path as it is said: from the repository on, where it lies there."""
     return str(path.relative_to(REPOSITORY)) if path.is_relative_to(REPOSITORY) else str(path)
 
 
-def _sandbox() -> Sandbox:
-    """The grader's sandbox; kernels without walls, which do the same, on a machine that has none."""
-    if not why_no_sandbox():
-        try:
-            return shared_sandbox(Limits(), "bubblewrap")
-        except SandboxError:
-            pass
-    return shared_sandbox(Limits(), "none")
-
-
-def _quiz(folder: Path) -> Callable[[str, Any], QuizVerdict]:
-    """Whether a quiz's question has a valid answer: what can be known without the key."""
-    return lambda question, answers: QuizTask(PREFIX + question, folder).examine(answers)
-
-
-def _note(console: Console, line: str) -> None:
+def note(console: Console, line: str) -> None:
+    """Print one line of what may cost points."""
     console.print(f"note: {tidy(line, 1000)}", style="yellow", markup=False, soft_wrap=True)
 
 
-class _Printer(Listener):
+class Printer(Listener):
     """Prints each result as it comes, and in a terminal which cell runs meanwhile."""
 
-    def __init__(self, console: Console, notebook: NotebookNode, hints: int) -> None:
+    def __init__(self, console: Console, notebook: NotebookNode, hints: int = 0) -> None:
         self.hints, self.has_hints, self.detail = hints, False, detail()
         self.console, self.cells = console, [id(cell) for cell in notebook.cells]
         self.status: Status | None = console.status("starting") if console.is_terminal else None
 
-    def __enter__(self) -> _Printer:
+    def __enter__(self) -> Printer:
         if self.status:
             self.status.start()
         return self
@@ -142,14 +87,17 @@ class _Printer(Listener):
             self.status.stop()
 
     def starts(self, cell: NotebookNode) -> None:
+        """Say in a terminal which cell runs."""
         if self.status:
             name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
             self.status.update(f"cell {self.cells.index(id(cell)) + 1} of {len(self.cells)} {tidy(name, 60)}")
 
     def stopped(self, line: str) -> None:
-        _note(self.console, line)
+        """Print why a cell stopped."""
+        note(self.console, line)
 
     def judged(self, name: str, judgement: CellJudgement) -> None:
+        """Print a check's points, and what it says."""
         is_right = judgement.points == judgement.max_points
         mark = Text("ok     ", style="green") if is_right else Text("FAILED ", style="bold red")
         worth = "" if _is_quiz(judgement) else f": {judgement.points:g} of {judgement.max_points:g} points"
@@ -176,11 +124,12 @@ def _is_quiz(judgement: CellJudgement) -> bool:
     return any(isinstance(verdict, QuizVerdict) for verdict in judgement.verdicts)
 
 
-def _summary(console: Console, work: Work, judged: dict[str, CellJudgement]) -> int:
+def summary(console: Console, work: Work, judged: dict[str, CellJudgement]) -> int:
+    """Print what was right and what is open; 1 where something would cost points, else 0."""
     lost = {name for name, cell in judged.items() if cell.points < cell.max_points}
     unanswered = work.unanswered()
     for name, found in work.elsewhere(lost | {cell.name for cell in unanswered}).items():
-        _note(console, f"{name} has nothing in its own cell, but {found}: move it there")
+        note(console, f"{name} has nothing in its own cell, but {found}: move it there")
     bonus = {name for name in judged if is_bonus(name)}
     quiz = {name for name, cell in judged.items() if _is_quiz(cell)}
     counted = judged.keys() - bonus - quiz

@@ -138,6 +138,20 @@ def check(
 
 
 @app.command(rich_help_panel=STUDENT)
+def submit(
+    assignment: Annotated[
+        str, typer.Argument(metavar="ASSIGNMENT", help="An assignment, or the path of its notebook.")
+    ],
+    check: Annotated[bool, typer.Option(help="Run the public checks first, for the receipt.")] = True,
+    course: Course = None,
+) -> int:
+    """Hand in: one zip with a receipt. It warns of what is missing, and refuses nothing. Save your notebook first."""
+    from course_utils.commands.submit import run_submit
+
+    return run_submit(assignment, check, course)
+
+
+@app.command(rich_help_panel=STUDENT)
 def site(
     output: Annotated[
         Optional[Path],  # noqa: UP045

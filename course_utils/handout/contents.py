@@ -29,6 +29,7 @@ class Edition:
     """All files of an edition, place -> content, its version, when its newest source was changed, and due dates.
 
     verdicts: how far verdicts and hints go there, one of `edition.DETAILS`.
+    hand_in: a folder, or an address, where students hand in; "" where they are told so elsewhere.
     """
 
     files: dict[str, bytes]
@@ -36,6 +37,7 @@ class Edition:
     newest: float  # seconds since 1970
     verdicts: str = TERM
     due: dict[str, str] = field(default_factory=dict)
+    hand_in: str = ""
 
 
 def collect(course: CourseFolder, commands: Iterable[str], repository: Path = REPOSITORY) -> Edition:
@@ -55,7 +57,8 @@ def collect(course: CourseFolder, commands: Iterable[str], repository: Path = RE
     found = re.search(r'^version = "(.+)"', pyproject, re.MULTILINE)
     newest = max(path.stat().st_mtime for path in (*sources.values(), environment, repository / "pyproject.toml"))
     due = due_dates(course, folder_names(course.release))
-    return Edition(files, found[1] if found else "", newest, _detail(course), due)
+    hand_in = str(course.config.get("Course", {}).get("hand_in") or "")
+    return Edition(files, found[1] if found else "", newest, _detail(course), due, hand_in)
 
 
 def _detail(course: CourseFolder) -> str:

@@ -42,7 +42,7 @@ def hand_out(course: CourseFolder, target: Path, commands: Iterable[str]) -> str
 
 
 def with_marker(edition: Edition, old: bytes | None) -> dict[str, bytes]:
-    """The files with edition.json: version, date of the newest source, due dates, how far verdicts go, and digests.
+    """The files with edition.json: version, date of the newest source, what the course wishes, a digest of every file.
 
     When nothing else differs from the old edition.json, that one is kept: a date alone makes no new edition.
     """
@@ -53,6 +53,7 @@ def with_marker(edition: Edition, old: bytes | None) -> dict[str, bytes]:
         "date": date,
         "verdicts": edition.verdicts,
         "due": edition.due,
+        "hand_in": edition.hand_in,
         "files": digests,
     }
     known = _read_marker(old)

@@ -16,6 +16,7 @@ SKIPPED = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
 LITTER = {".ds_store", "thumbs.db", "desktop.ini"}  # what file managers leave, in any folder and archive
 TIMESTAMP = "timestamp.txt"  # says when it was handed in: a penalty may depend on it, and no verdict
 SECRET = "submission_secret.txt"  # by which nbgrader's exchange names a student's feedback
+RECEIPT = "receipt.json"  # in the zip of `course submit`: it says when, and what is missing
 OF_NBGRADER = (TIMESTAMP, SECRET)  # no student's work: what nbgrader keeps beside it
 MAX_FILES, MAX_TOTAL, MAX_NAME = 500, 48 * MEBI, 1000
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -15,8 +16,12 @@ from course_utils.checks.own_tasks import own_tasks
 from course_utils.checks.tasks import Task, with_own
 from course_utils.checks.verdict import Verdict
 from course_utils.grading.judging.judge import CellJudgement, Judgement, NotebookRun
-from course_utils.sandbox.outside.kernel import Sandbox
+from course_utils.quiz.form_check import PREFIX, QuizTask, QuizVerdict
+from course_utils.sandbox.outside.kernel import Sandbox, why_no_sandbox
+from course_utils.sandbox.outside.parent import SandboxError
 from course_utils.sandbox.outside.remote import Remote
+from course_utils.sandbox.outside.shared import shared_sandbox
+from course_utils.sandbox.protocol.limits import Limits
 
 PATIENCE = 15.0  # seconds for each cell after one that had to be stopped: likely it is the same function
 
@@ -32,6 +37,21 @@ class Listener:
 
     def judged(self, name: str, judgement: CellJudgement) -> None:
         """A check has its points."""
+
+
+def local_sandbox() -> Sandbox:
+    """The grader's sandbox; kernels without walls, which do the same, on a machine that has none."""
+    if not why_no_sandbox():
+        try:
+            return shared_sandbox(Limits(), "bubblewrap")
+        except SandboxError:
+            pass
+    return shared_sandbox(Limits(), "none")
+
+
+def quiz_form(folder: Path) -> Callable[[str, Any], QuizVerdict]:
+    """Whether a quiz's question has a valid answer: what can be known without the key."""
+    return lambda question, answers: QuizTask(PREFIX + question, folder).examine(answers)
 
 
 def rehearse(

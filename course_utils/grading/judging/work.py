@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from course_utils.errors import CourseError, UsageError
+from course_utils.filesystem import REPOSITORY, folder_names
 from course_utils.grading.course.assignment_spec import CellSpec, NotebookSpec, spec_of
 from course_utils.grading.course.notebook_file import NotebookFileError, parse_submission, read_bytes, read_notebook
 from course_utils.grading.course.submission import TooMuch, merged, read_files
 from course_utils.grading.judging.elsewhere import Search
 from course_utils.grading.judging.placing import cell_name, cell_text, places, places_by_content
 from course_utils.quiz.answers import FILE_NAME
+from course_utils.translation import say, to_say
+
+CHAPTERS = "chapters"  # in work/, and no assignment
 
 
 @dataclass(frozen=True)
 class Work:
     """A notebook and what it is judged by.
 
-    is_known: whether the assignment is known as it was given out, and not only from this notebook. files: all that
-    the notebook finds beside it; own: those of them that the student has put there; given: the assignment's.
+    content: the bytes of its file; assignment, name: which one it is, and what the file is called there. is_known:
+    whether the assignment is known as it was given out, and not only from this notebook. files: all that the notebook
+    finds beside it; own: those of them that the student has put there; given: the assignment's.
     notes: what is odd about them.
     """
 
     path: Path
+    content: bytes
+    assignment: str
+    name: str
     cells: list[dict[str, Any]]
     spec: NotebookSpec
     is_known: bool
@@ -70,7 +80,8 @@ class Work:
 
 def read_work(path: Path, root: Path) -> Work:
     """The notebook, as the assignment in `root/release` that it is one of. Raises NotebookFileError."""
-    cells = parse_submission(path.name, read_bytes(path))
+    content = read_bytes(path)
+    cells = parse_submission(path.name, content)
     found = None if _is_the_original(path) else _released(path, cells, root / "release")
     place, spec = found or (path, spec_of(path.stem, read_notebook(path), is_released=False))
     notes = [] if place.name == path.name else [f"{path.name} is not its name: hand it in as {place.name}"]
@@ -82,9 +93,55 @@ def read_work(path: Path, root: Path) -> Work:
     given = read_files(place.parent) if found else {}
     mine = {name: content for name, content in own.items() if name not in given and name != FILE_NAME}
     is_instructors = any(path.resolve().is_relative_to(root.resolve() / name) for name in ("source", "release"))
-    return Work(
-        path, cells, spec, bool(found), merged(own, given), mine, own if is_instructors else given, tuple(notes)
-    )
+    assignment = place.parent.name if found or _is_the_original(path) else place.stem
+    known = (path, content, assignment, place.name, cells, spec, bool(found), merged(own, given), mine)
+    return Work(*known, own if is_instructors else given, tuple(notes))
+
+
+def find_notebook(assignment: str, root: Path = REPOSITORY) -> Path:
+    """The notebook that is meant: the student's in `work/`, else the one in `release/`, or the path itself.
+
+    In another course than the repository's it is the instructor's own, in `source/`, where there is one; a quiz has no
+    questions there. Raises UsageError, which lists the known assignments, and names the one that may be meant.
+    """
+    name = assignment.rstrip("/\\")
+    is_quiz = (root / "source" / f"{name}-bank.yaml").exists()
+    own = [] if root == REPOSITORY or is_quiz else [root / "source"]
+    folders = [*own, root / "work", root / "release"]
+    for folder in folders:
+        if name in folder_names(folder):
+            return in_folder(folder / name)
+    path = Path(assignment).expanduser()
+    if path.is_dir() and any(path.glob("*.ipynb")):
+        return in_folder(path.resolve())
+    if path.suffix == ".ipynb":
+        return path.absolute()
+    raise _unknown(assignment, sorted({name for folder in folders for name in folder_names(folder)} - {CHAPTERS}))
+
+
+def _unknown(assignment: str, known: list[str]) -> UsageError:
+    parts = {"name": repr(assignment), "known": ", ".join(known) or say("none")}
+    close = difflib.get_close_matches(assignment, known, 1)
+    if close:
+        asked = to_say("no assignment and no notebook is named {name}: is {close} meant? known: {known}")
+        return UsageError(say(asked, **parts, close=close[0]))
+    return UsageError(say("no assignment and no notebook is named {name}; known: {known}", **parts))
+
+
+def in_folder(folder: Path) -> Path:
+    """The folder's notebook: the one with its name, or the only one.
+
+    Raises CourseError when there are several others.
+    """
+    named = folder / f"{folder.name}.ipynb"
+    notebooks = sorted(folder.glob("*.ipynb"))
+    if named.exists() or not notebooks:
+        return named
+    if len(notebooks) == 1:
+        return notebooks[0]
+    names = ", ".join(path.name for path in notebooks)
+    several = to_say("{folder} has several notebooks ({names}); name the one that is meant")
+    raise CourseError(say(several, folder=folder, names=names))
 
 
 def _is_the_original(path: Path) -> bool:

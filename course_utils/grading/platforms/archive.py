@@ -72,10 +72,15 @@ def open_archive(path: Path) -> Iterator[Archive]:
         return
     try:
         with zipfile.ZipFile(path) as opened:
-            yield _listed(_in_zip(opened))
+            yield files_in_zip(opened)
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or "it is not a zip, or it is damaged: download it again"
         raise UsageError(f"{path} cannot be read: {reason}") from error
+
+
+def files_in_zip(opened: zipfile.ZipFile) -> Archive:
+    """What is in a zip that is open already. Raises UsageError for more files than a class has."""
+    return _listed(_in_zip(opened))
 
 
 def _listed(found: Iterator[tuple[str, str, ArchiveFile | None]]) -> Archive:

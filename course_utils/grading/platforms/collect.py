@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from course_utils.grading.course.submission import MAX_FILES, MAX_TOTAL, OF_NBGR
 from course_utils.grading.course.times import AmbiguousTime, parse_time
 from course_utils.grading.platforms.archive import Archive, ArchiveFile, Refused, open_archive
 from course_utils.grading.platforms.file_names import Origin, is_typed_on_canvas, origin_of, without_number
+from course_utils.grading.platforms.hand_ins import files_of
 from course_utils.grading.platforms.roster import Roster, read_roster
 from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
 from course_utils.sandbox.protocol.limits import MEBI
@@ -40,6 +41,22 @@ class _Package:
     origin: Origin
     files: dict[str, ArchiveFile] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
+    handed_in: tuple[str, str] = ("", "")  # the newest hand-in of `course submit`: its time, and its path
+
+    def add(self, file: ArchiveFile, origin: Origin) -> None:
+        """Take a file; in place of a hand-in its files, and of several hand-ins those of the newest."""
+        found = files_of(file)
+        if found is None:
+            self.files[file.path], self.origins[file.path] = file, origin
+            return
+        if (found[0], file.path) < self.handed_in:
+            return
+        before = f"{self.handed_in[1]}/"
+        self.files = {path: known for path, known in self.files.items() if not path.startswith(before)}
+        self.handed_in = (found[0], file.path)
+        for inner in found[1]:
+            path = f"{file.path}/{inner.path}"
+            self.files[path], self.origins[path] = inner, replace(origin, file=inner.path)
 
 
 @dataclass
@@ -125,8 +142,7 @@ class _Work:
                 if owners[key][1]:
                     self.done.not_understood.append(f"{tidy(file.path)}: {owners[key][1]}")
             if owners[key][0]:
-                package = self.packages.setdefault(owners[key][0], _Package(origin))
-                package.files[file.path], package.origins[file.path] = file, origin
+                self.packages.setdefault(owners[key][0], _Package(origin)).add(file, origin)
         self._refuse_double(owners)
 
     def _plain_origin(self, path: str) -> Origin | None:
