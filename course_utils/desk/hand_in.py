@@ -75,7 +75,7 @@ def hand_in(
         points = _points(judged)
     if not is_checked:
         warnings.append(say("the public checks were not run"))
-    known = Receipt(name, moment, receipts.digest_of(contents), *points, tuple(warnings))
+    known = Receipt(name, moment, receipts.digest_of(contents), points[0], points[1], tuple(warnings))
     zipped = receipts.keep(known, contents, _kept_in(path, root))
     destination, failed = put(zipped, name, contents, root)
     return HandedIn(known, zipped, " ".join([*failed, destination]), judged)
