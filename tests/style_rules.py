@@ -60,6 +60,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "handout": (*GROUND, "grading.course"),
     "translating": GROUND,
     "desk": (*GROUND, "quiz"),
+    "desk.merge": (*GROUND, "grading.judging"),
+    **dict.fromkeys(("desk.install", "desk.renew"), (*GROUND, "desk", "desk.merge", "grading.course")),
     "desk.receipt": (*GROUND, "grading.course"),
     "desk.hand_in": (*GROUND, "desk", "desk.receipt", "grading.course", "grading.judging", "quiz"),
     "commands": (
@@ -69,7 +71,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
             "grading.judging",
             "grading.platforms",
             "desk",
-            "desk.hand_in",
+            *("desk.hand_in", "desk.install", "desk.renew"),
             "handout",
             "quiz",
             "sandbox.outside",

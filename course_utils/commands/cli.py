@@ -152,6 +152,20 @@ def submit(
 
 
 @app.command(rich_help_panel=STUDENT)
+def update(
+    source: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Argument(metavar="[FILE.zip]", help="The new edition, as a zip or a folder; default: from git."),
+    ] = None,
+    course: Course = None,
+) -> int:
+    """Bring a new edition. What you have written stays: your copies in work/ are merged with it, cell by cell."""
+    from course_utils.commands.update import run_update
+
+    return run_update(source, course)
+
+
+@app.command(rich_help_panel=STUDENT)
 def site(
     output: Annotated[
         Optional[Path],  # noqa: UP045

@@ -12,7 +12,9 @@ import json
 import os
 from pathlib import Path
 
+from course_utils.desk.beside import is_kept_beside
 from course_utils.filesystem import folder_names, put_in_place, remove_folder, write_atomically
+from course_utils.translation import say
 
 CHAPTERS = "chapters"
 BASE = ".base"
@@ -73,6 +75,26 @@ def write_record(work: Path, record: dict[str, str]) -> None:
     write_atomically(work / RECORD, json.dumps({"files": dict(sorted(record.items()))}, indent=1) + "\n")
 
 
+def outdated(root: Path) -> list[str]:
+    """The copies, such as "gru", of which the edition has another file than the one that was handed out."""
+    work = root / "work"
+    record = read_record(work)
+    places = [
+        place
+        for place, path in edition_files(root).items()
+        if place in record and (work / place).exists() and record[place] != digest(content(place, path))
+    ]
+    return list(dict.fromkeys(map(_unit, places)))
+
+
+def outdated_line(root: Path) -> str:
+    """One line for who opens the course; "" where all copies are of this edition."""
+    names = ", ".join(outdated(root))
+    if not names:
+        return ""
+    return say("newer in the edition than your copies in work/: {names}. Bring it in: ./course update", names=names)
+
+
 def base_of(work: Path, place: str) -> Path:
     """Where the file lies that was handed out at this place."""
     return work / BASE / place
@@ -111,7 +133,8 @@ def _unit(place: str) -> str:
 
 def _found(folder: Path, *patterns: str) -> list[Path]:
     found = sorted(path for pattern in patterns for path in folder.glob(pattern))
-    return [path for path in found if path.is_file() and ".ipynb_checkpoints" not in path.parts]
+    ours = [path for path in found if path.is_file() and not is_kept_beside(path)]
+    return [path for path in ours if ".ipynb_checkpoints" not in path.parts]
 
 
 def _is_copy(copy: Path, place: str, path: Path) -> bool:
