@@ -15,10 +15,10 @@ def is_kept_beside(path: Path) -> bool:
 def keep_beside(path: Path) -> Path:
     """A copy of the file beside it; an earlier one where that has the same content. Raises OSError."""
     content = path.read_bytes()
-    for other in sorted(path.parent.iterdir()):
-        if other.name.startswith(f"{path.stem} (yours, ") and other.suffix == path.suffix:
-            if other.is_file() and other.read_bytes() == content:
-                return other
+    others = [other for other in sorted(path.parent.iterdir()) if other.name.startswith(f"{path.stem} (yours, ")]
+    for other in others:
+        if other.suffix == path.suffix and other.is_file() and other.read_bytes() == content:
+            return other
     today, count = date.today().isoformat(), 1
     kept = path.with_name(f"{path.stem} (yours, {today}){path.suffix}")
     while kept.exists():
