@@ -10,6 +10,7 @@ _MODULES = {
     "checks": ("check", "hint"),
     "data.batches": ("data_iter_consecutive", "data_iter_random", "to_onehot"),
     "data.corpus": ("CorpusError", "load_data_jay_lyrics", "load_held_out", "load_lyrics_lines"),
+    "desk.button": ("submit",),
     "desk.status": ("status",),
     "translation": ("language",),
     "quiz.buttons": ("practice", "quiz_buttons"),

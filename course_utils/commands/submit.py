@@ -45,6 +45,8 @@ def receipt_lines(done: HandedIn) -> list[str]:
     else:
         points = {"points": f"{receipt.points:g}", "total": f"{receipt.max_points:g}"}
         first = say("handed in: {name}, {time}, {points} of {total} points in the public checks", **parts, **points)
+    if receipt.bonus:
+        first = say("{receipt}, and {bonus} of bonus", receipt=first, bonus=f"{receipt.bonus:g}")
     warnings = ["  " + say("note: {warning}", warning=tidy(warning, 1000)) for warning in receipt.warnings]
     digest = say("digest {digest}; receipt: {path}", digest=receipt.digest[:16], path=done.path.with_suffix(".json"))
     return [first, *warnings, done.destination, digest]

@@ -60,7 +60,7 @@ def hand_in(
     path = find_notebook(assignment, root)
     moment = receipts.now()
     warnings: list[str] = []
-    points: tuple[float, float] | tuple[None, None] = None, None
+    points: tuple[float | None, float | None, float] = None, None, 0
     judged: dict[str, CellJudgement] = {}
     try:
         work = read_work(path, root)
@@ -75,7 +75,7 @@ def hand_in(
         points = _points(judged)
     if not is_checked:
         warnings.append(say("the public checks were not run"))
-    known = Receipt(name, moment, receipts.digest_of(contents), points[0], points[1], tuple(warnings))
+    known = Receipt(name, moment, receipts.digest_of(contents), points[0], points[1], tuple(warnings), points[2])
     zipped = receipts.keep(known, contents, _kept_in(path, root))
     destination, failed = put(zipped, name, contents, root)
     return HandedIn(known, zipped, " ".join([*failed, destination]), judged)
@@ -153,15 +153,16 @@ def _checked(
     return {}
 
 
-def _points(judged: Mapping[str, CellJudgement]) -> tuple[float, float] | tuple[None, None]:
-    """Points and maximum of the checks; None where none has any: a quiz's answers are judged by the key only."""
+def _points(judged: Mapping[str, CellJudgement]) -> tuple[float | None, float | None, float]:
+    """Points, maximum and bonus of the checks; None where none has any: a quiz's answers are judged by the key only."""
     counted = {
-        name: cell for name, cell in judged.items() if not any(isinstance(v, QuizVerdict) for v in cell.verdicts)
+        name: cell for name, cell in judged.items() if not any(isinstance(each, QuizVerdict) for each in cell.verdicts)
     }
     if not counted:
-        return None, None
-    total = sum(cell.max_points for name, cell in counted.items() if not is_bonus(name))
-    return sum(cell.points for cell in counted.values()), total
+        return None, None, 0
+    bonus = sum(cell.points for name, cell in counted.items() if is_bonus(name))
+    usual = [cell for name, cell in counted.items() if not is_bonus(name)]
+    return sum(cell.points for cell in usual), sum(cell.max_points for cell in usual), bonus
 
 
 class _TimeIsOver(Exception):

@@ -23,6 +23,7 @@ class Receipt:
     """One hand-in. time: in UTC, as ISO 8601 has it; digest: of the files in the zip, see `digest_of`.
 
     points, max_points: of the public checks, without the questions that a person grades; None where they did not run.
+    bonus: points on top of these.
     """
 
     assignment: str
@@ -31,6 +32,7 @@ class Receipt:
     points: float | None
     max_points: float | None
     warnings: tuple[str, ...]
+    bonus: float = 0
 
     @property
     def stem(self) -> str:

@@ -19,7 +19,7 @@ def test_one_zip_with_a_receipt_and_the_points_of_the_public_checks(student, the
     root = student()
     done = hand_in("toy", root)
     receipt = json.loads(done.path.with_suffix(".json").read_text(encoding="utf-8"))
-    assert receipt["warnings"] == [] and (receipt["points"], receipt["max_points"]) == (5, 3)  # two of them on top
+    assert receipt["warnings"] == [] and (receipt["points"], receipt["max_points"], receipt["bonus"]) == (3, 3, 2)
     assert sorted(in_zip(done.path)) == ["receipt.json", "toy.ipynb"]
     assert done.path.parent == root / "handed_in" / "toy" and done.destination.startswith("upload this file")
     with zipfile.ZipFile(done.path) as archive:
@@ -46,7 +46,11 @@ def test_what_is_handed_in_is_collected_from_a_platform_s_zip_and_gets_the_same_
     with course.gradebook() as gradebook:
         found = {name: gradebook.find_submission("toy", name) for name in ("ada", "bo")}
         scores = {name: sum(notebook.score for notebook in each.notebooks) for name, each in found.items()}
-    assert scores == {"ada": right.receipt.points, "bo": wrong.receipt.points} == {"ada": 5, "bo": 0}
+    assert scores == {
+        "ada": right.receipt.points + right.receipt.bonus,
+        "bo": wrong.receipt.points + wrong.receipt.bonus,
+    }
+    assert scores == {"ada": 5, "bo": 0}
 
 
 def test_a_broken_notebook_is_handed_in_as_it_is(student):

@@ -28,7 +28,7 @@ def test_the_receipt_lies_in_the_zip_and_beside_it(tmp_path):
         assert {name: archive.read(name) for name in CONTENTS} == CONTENTS
         inside = json.loads(archive.read("receipt.json"))
     assert inside == json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    assert list(inside) == ["assignment", "time", "digest", "points", "max_points", "warnings"]
+    assert list(inside) == ["assignment", "time", "digest", "points", "max_points", "warnings", "bonus"]
 
 
 def test_two_within_one_second_are_both_kept(tmp_path):
