@@ -21,6 +21,14 @@ def test_an_expected_error_is_one_line_and_has_its_exit_code(error, code, monkey
     assert capsys.readouterr().err == "course: no disk\n"
 
 
+def test_in_a_notebook_an_expected_error_is_its_message_alone(capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.run_cell("from course_utils.errors import UsageError\nraise UsageError('no disk')")
+    assert capsys.readouterr().out.strip() == "no disk"
+
+
 def test_a_defect_keeps_its_traceback(monkeypatch):
     monkeypatch.setattr(test_command, "run_tests", raising(ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
