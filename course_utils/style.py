@@ -9,7 +9,10 @@ from pathlib import Path
 import matplotlib
 from matplotlib.font_manager import FontProperties, fontManager
 
-COLORS = ["#2f6fb7", "#d9662b", "#3a9a68", "#a34c9c", "#b8912b", "#4aa5b5", "#6b6b6b"]
+# Each at least 3:1 against white, and no two alike for people who do not see red, green or blue as others do.
+COLORS = ["#2f6fb7", "#d9662b", "#3a9a68", "#8e3a8c", "#7a5c00", "#0097b8", "#555555"]
+DASHES: list[tuple[float, ...]] = [(), (7, 2), (3, 2), (9, 2, 2, 2), (1, 1.5), (12, 3), (5, 2, 1, 2, 1, 2)]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
 INK, FAINT = "#333333", "#dddddd"
 
 
