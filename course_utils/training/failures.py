@@ -20,6 +20,7 @@ from course_utils.student_code.failures.backward import backward_explained
 from course_utils.student_code.failures.explain import explained
 from course_utils.student_code.frames import failing_line
 from course_utils.student_code.recorder import Recorder
+from course_utils.translation import say
 
 
 class TrainingFailed(RuntimeError):
@@ -61,9 +62,8 @@ def says_why_sampling(sample: Callable[..., Any]) -> Callable[..., Any]:
             if failing_line(error) is None:
                 raise
             words = explained(error, Recorder(), ())
-            raise TrainingFailed(
-                f"{words}\n(while a sample was written: one row, B = 1, and one step, T = 1)"
-            ) from error
+            when = say("(while a sample was written: one row, B = 1, and one step, T = 1)")
+            raise TrainingFailed(f"{words}\n{when}") from error
 
     return guarded
 

@@ -7,6 +7,7 @@ from course_utils.engine import index_layer
 from course_utils.engine.eligibility import is_ordinary_product
 from course_utils.engine.kernels import linear
 from course_utils.engine.layers.nn_layers import State
+from course_utils.translation import say
 
 
 class RNNModel(nn.Module):
@@ -61,9 +62,10 @@ def detached(state: State) -> State:
 
 def _require_fitting(rnn_layer: nn.RNNBase, vocab_size: int) -> None:
     if rnn_layer.batch_first:
-        raise ValueError("RNNModel is time-major: make the layer without batch_first=True.")
+        raise ValueError(say("RNNModel is time-major: make the layer without batch_first=True."))
     if rnn_layer.input_size != vocab_size:
-        raise ValueError(
-            f"The layer reads {rnn_layer.input_size} inputs but the vocabulary has {vocab_size} characters: "
-            f"make it with input_size={vocab_size}."
-        )
+        message = say(
+            "The layer reads {inputs} inputs but the vocabulary has {vocab_size} characters: "
+            "make it with input_size={vocab_size}.", inputs=rnn_layer.input_size, vocab_size=vocab_size,
+        )  # fmt: skip
+        raise ValueError(message)

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from course_utils.data.batches import Indices, to_onehot
 from course_utils.training.contract import initial_state, outputs_and_state, scores_and_state
 from course_utils.training.sampling import evaluating
+from course_utils.translation import say
 
 CHUNK = 256  # characters that are read at once: what is in memory does not grow with the text
 
@@ -89,20 +90,23 @@ def perplexity_rnn_pytorch(indices: Indices, model: nn.Module, device: torch.dev
 def _text(indices: Indices, device: torch.device | str | None) -> Tensor:
     text = torch.as_tensor(indices, dtype=torch.int64, device=device)  # (n,)
     if len(text) < 2:
-        raise ValueError(
-            f"The text is too short: it has {len(text)} characters, and at least 2 are needed, one to read and one to "
-            "predict."
-        )
+        message = say(
+            "The text is too short: it has {count} characters, and at least 2 are needed, one to read and one to "
+            "predict.", count=len(text),
+        )  # fmt: skip
+        raise ValueError(message)
     return text
 
 
 def _require_known(text: Tensor, vocab_size: int) -> None:
     for index in (int(text.min()), int(text.max())):
         if not 0 <= index < vocab_size:
-            raise ValueError(
-                f"The text has the index {index}, but the model knows {vocab_size} characters, 0 to {vocab_size - 1}: "
-                "make the indices with the vocabulary that it was trained with."
-            )
+            message = say(
+                "The text has the index {index}, but the model knows {vocab_size} characters, 0 to {last}: "
+                "make the indices with the vocabulary that it was trained with.",
+                index=index, vocab_size=vocab_size, last=vocab_size - 1,
+            )  # fmt: skip
+            raise ValueError(message)
 
 
 def _width(returned: object, otherwise: int) -> int:

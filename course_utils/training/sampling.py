@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from course_utils.data.batches import to_onehot
 from course_utils.student_code.signatures import call_fitting
+from course_utils.translation import say
 
 
 def predict_rnn(
@@ -85,21 +86,23 @@ def predict_rnn_pytorch(
 def require_readable(prefix: str, char_to_idx: Mapping[str, int]) -> None:
     """Raises `ValueError` when `prefix` is empty or has a character that is not in the vocabulary."""
     if not prefix:
-        raise ValueError("The prefix is empty: give at least one character to start from.")
+        raise ValueError(say("The prefix is empty: give at least one character to start from."))
     if unknown := [char for char in dict.fromkeys(prefix) if char not in char_to_idx]:
-        raise ValueError(
-            f"The prefix {prefix!r} has {', '.join(map(repr, unknown))}, not in the vocabulary "
-            f"of {len(char_to_idx)} characters: use characters that occur in the text."
-        )
+        message = say(
+            "The prefix {prefix} has {unknown}, not in the vocabulary of {size} characters: use characters that occur "
+            "in the text.", prefix=repr(prefix), unknown=", ".join(map(repr, unknown)), size=len(char_to_idx),
+        )  # fmt: skip
+        raise ValueError(message)
 
 
 def _chooser(temperature: float, seed: int | None) -> Callable[[Tensor], int]:
     """The function that takes scores `(1, V)` and returns the index of the character to write."""
     if not (math.isfinite(temperature) and temperature >= 0):
-        raise ValueError(
-            f"temperature must be a finite number and not below 0, but is {temperature}: 0 writes the likeliest "
-            "character, 1 draws from the model's probabilities."
-        )
+        message = say(
+            "temperature must be a finite number and not below 0, but is {temperature}: 0 writes the likeliest "
+            "character, 1 draws from the model's probabilities.", temperature=temperature,
+        )  # fmt: skip
+        raise ValueError(message)
     if temperature == 0:
         return lambda scores: int(scores.argmax())
     draw = torch.Generator()
@@ -109,10 +112,11 @@ def _chooser(temperature: float, seed: int | None) -> Callable[[Tensor], int]:
         scores = scores.double().cpu()  # (1, V): on the CPU every device draws the same
         probabilities = torch.softmax((scores - scores.max()) / temperature, dim=1)  # (1, V)
         if probabilities.isnan().any():
-            raise ValueError(
+            message = say(
                 "The model's scores are not all numbers, so no character can be drawn: its training has diverged. "
                 "Train it again from new parameters with a smaller lr."
             )
+            raise ValueError(message)
         return int(torch.multinomial(probabilities, 1, generator=draw))
 
     return drawn
