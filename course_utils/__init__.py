@@ -29,6 +29,7 @@ _MODULES = {
     "training.models": ("RNNModel",),
     "training.perplexity": ("perplexity", "perplexity_rnn", "perplexity_rnn_pytorch"),
     "training.plots": ("plot_perplexity",),
+    "training.progress": ("progress",),
     "training.sampling": ("predict_rnn", "predict_rnn_pytorch"),
     "widgets.depth": ("depth_explorer",),
     "widgets.directions": ("sight_explorer",),

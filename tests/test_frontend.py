@@ -1,11 +1,12 @@
 """A terminal, a notebook that runs in one go, and a person at a front end are told apart."""
 
 import sys
+import threading
 from types import SimpleNamespace
 
 import pytest
 
-from course_utils.frontend import in_notebook, someone_is_there
+from course_utils.frontend import clicks_come_while_a_cell_runs, in_notebook, someone_is_there, this_cell
 
 
 @pytest.fixture
@@ -40,3 +41,18 @@ def test_ipython_in_a_terminal_is_no_notebook(ipython, shell):
 def test_in_a_kernel_the_request_says_whether_it_takes_input(ipython, content, someone):
     ipython(kernel_asked_with(content))
     assert in_notebook() and someone_is_there() == someone
+
+
+def test_each_run_of_a_cell_has_a_name_of_its_own(ipython):
+    ipython(None)
+    assert this_cell() == ""
+    ipython(SimpleNamespace(kernel=SimpleNamespace(get_parent=lambda: {"header": {"msg_id": "one"}})))
+    assert this_cell() == "one"
+
+
+def test_clicks_come_while_a_cell_runs_where_the_front_end_has_a_subshell():
+    assert not clicks_come_while_a_cell_runs()
+    ended = threading.Event()
+    threading.Thread(target=ended.wait, name="subshell-0").start()
+    assert clicks_come_while_a_cell_runs()
+    ended.set()

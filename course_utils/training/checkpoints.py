@@ -6,6 +6,7 @@ is read as plain data (`weights_only`): it cannot run code.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import random
@@ -21,6 +22,7 @@ from torch import Tensor
 
 from course_utils.training.history import History
 from course_utils.training.learners import Learner
+from course_utils.translation import say
 
 FORMAT = "course_utils training checkpoint 4"  # another number whenever what is in it changes
 SAVE_EVERY = 10.0  # seconds: what an interrupted run loses at most, besides its last epoch
@@ -40,9 +42,8 @@ class Checkpoint:
         self.settings = {name: _python_number(value) for name, value in settings.items()}
         self._saved_at = time.monotonic()
         if not self.path.parent.is_dir():
-            raise CheckpointError(
-                f"resume={str(path)!r}: the folder {str(self.path.parent)!r} does not exist. Make it first."
-            )
+            names = {"file": repr(str(path)), "folder": repr(str(self.path.parent))}
+            raise CheckpointError(say("resume={file}: the folder {folder} does not exist. Make it first.", **names))
 
     def load(self, learner: Learner, history: History) -> bool:
         """Sets learner, history and random generators as the file has them; `False` when there is no file.
@@ -53,10 +54,7 @@ class Checkpoint:
             return False
         content = self._read()
         self._require_same_run(content, learner)
-        learner.restore(content["learner"])
-        for name, value in content["history"].items():
-            getattr(history, name)[:] = value
-        _restore_generators(content["generators"])
+        _restore(content, learner, history)
         return True
 
     def save(self, learner: Learner, history: History) -> None:
@@ -78,13 +76,7 @@ class Checkpoint:
             self.save(learner, history)
 
     def _content(self, learner: Learner, history: History) -> dict[str, Any]:
-        return {
-            "format": FORMAT,
-            "settings": self.settings,
-            "learner": learner.snapshot(),
-            "history": {name: getattr(history, name) for name in ("epochs", "perplexities", "seconds", "samples")},
-            "generators": _generators(),
-        }
+        return {"format": FORMAT, "settings": self.settings, **_moment(learner, history)}
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -92,15 +84,18 @@ class Checkpoint:
                 warnings.simplefilter("ignore")  # about the origin of a foreign file, which is reported below
                 content = torch.load(self.path, map_location="cpu", weights_only=True)
         except Exception as error:  # zip, pickle and the system each have errors of their own for an incomplete file
-            raise CheckpointError(
-                f"{str(self.path)!r} cannot be read as a checkpoint: it is damaged or another kind of file "
-                f"({type(error).__name__}).\nMove it away to start from the beginning, or name another file."
-            ) from error
+            message = say(
+                "{file} cannot be read as a checkpoint: it is damaged or another kind of file ({error}).\n"
+                "Move it away to start from the beginning, or name another file.",
+                file=repr(str(self.path)), error=type(error).__name__,
+            )  # fmt: skip
+            raise CheckpointError(message) from error
         if not isinstance(content, dict) or content.get("format") != FORMAT:
-            raise CheckpointError(
-                f"{str(self.path)!r} is not a checkpoint that this version of the course has written.\n"
-                "Name another file in resume=; this one is left as it is."
-            )
+            message = say(
+                "{file} is not a checkpoint that this version of the course has written.\n"
+                "Name another file in resume=; this one is left as it is.", file=repr(str(self.path)),
+            )  # fmt: skip
+            raise CheckpointError(message)
         return content
 
     def _require_same_run(self, content: dict[str, Any], learner: Learner) -> None:
@@ -111,13 +106,41 @@ class Checkpoint:
         shapes = [tuple(param.shape) for param in content["learner"]["params"]]
         expected = [tuple(param.shape) for param in learner.params]
         if shapes != expected:
-            self._refuse(f"parameters of shapes {shapes}", str(expected))
+            self._refuse(say("parameters of shapes {shapes}", shapes=shapes), str(expected))
 
     def _refuse(self, found: str, expected: str) -> None:
-        raise CheckpointError(
-            f"{str(self.path)!r} belongs to another run: it has {found}, this run {expected}.\n"
-            "Use the same settings to continue it, or name another file to start from the beginning."
-        )
+        message = say(
+            "{file} belongs to another run: it has {found}, this run {expected}.\n"
+            "Use the same settings to continue it, or name another file to start from the beginning.",
+            file=repr(str(self.path)), found=found, expected=expected,
+        )  # fmt: skip
+        raise CheckpointError(message)
+
+
+class Moment:
+    """What a run's next epoch starts from, copied, so that the run can go back to it."""
+
+    def __init__(self, learner: Learner, history: History) -> None:
+        self._copied = copy.deepcopy(_moment(learner, history))
+
+    def restore(self, learner: Learner, history: History) -> None:
+        """Sets learner, history and random generators as they were."""
+        _restore(copy.deepcopy(self._copied), learner, history)
+
+
+def _moment(learner: Learner, history: History) -> dict[str, Any]:
+    return {
+        "learner": learner.snapshot(),
+        "history": {name: getattr(history, name) for name in ("epochs", "perplexities", "seconds", "samples")},
+        "generators": _generators(),
+    }
+
+
+def _restore(moment: dict[str, Any], learner: Learner, history: History) -> None:
+    learner.restore(moment["learner"])
+    for name, value in moment["history"].items():
+        getattr(history, name)[:] = value
+    _restore_generators(moment["generators"])
 
 
 def _python_number(value: object) -> object:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor
+
+from course_utils.errors import UsageError
+from course_utils.translation import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,12 +31,34 @@ class History:
     samples: list[tuple[int, str]] = field(default_factory=list)
     params: list[Tensor] = field(default_factory=list)
     stopped: Literal["diverged", "interrupted"] | None = None
+    go_on: Callable[[], None] | None = field(default=None, compare=False)  # set by the trainer: see `resume`
 
     def record(self, epoch: int, perplexity: float, seconds: float) -> None:
         """Adds a finished epoch: its number, its perplexity and its time in seconds."""
         self.epochs.append(epoch)
         self.perplexities.append(perplexity)
         self.seconds.append(seconds)
+
+    def resume(self) -> History:
+        """Goes on with a run that was interrupted, to the same numbers as without the break; returns this history.
+
+        Parameters and random generators are set as they were after the last whole epoch. Raises UsageError where there
+        is nothing to go on with.
+        """
+        if self.go_on is None:
+            raise UsageError(self._why_not())
+        self.go_on()
+        return self
+
+    def _why_not(self) -> str:
+        if self.stopped == "diverged":
+            return say("This run diverged, so it cannot go on: train again from new parameters.")
+        if self.stopped == "interrupted":
+            return say("This run cannot go on: its trainer is no longer in memory. Train again from the beginning.")
+        return say("This run was not interrupted: it has trained all of its epochs. Train again with more of them.")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "go_on": None}  # a copy, or a pickle, cannot go on
 
     def plot(self, ax: Axes | None = None, label: str | None = None) -> Axes:
         """Draws perplexity over epochs, on new axes by default; `label` names the curve. Returns the axes."""

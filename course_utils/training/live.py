@@ -1,101 +1,95 @@
-"""Progress in a notebook: a line of text and a growing plot in one display, which ends as a plain picture.
+"""Progress in a notebook: a growing plot, a line and buttons in one display, which ends as a plain picture.
 
-No widgets, as a saved notebook would keep dead ones; nothing on stderr, as nbgrader gives no points for such a cell.
+When a run ends the widgets are gone, as a saved notebook would keep dead ones; nothing goes to stderr, as nbgrader
+gives no points for such a cell.
 """
 
-import math
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 
-from tqdm import tqdm
-
-from course_utils.frontend import in_notebook
+from course_utils.frontend import in_notebook, this_cell
 from course_utils.training.history import History
+from course_utils.training.pause import Buttons
+from course_utils.training.progress import Bar, Display, current_experiment
+from course_utils.translation import say
 
-LINE_EVERY = 0.5  # seconds
-PLOT_EVERY = 1.0  # seconds, or more when drawing is slow:
-PLOT_SHARE = 0.025  # the share of the time that may go into drawing
+_cell, _runs_of_the_cell = "", list[History]()
 
 
 @contextmanager
-def live_plot(history: History, num_epochs: int) -> Iterator[Callable[[], None]]:
-    """Yields a function to call after each epoch. It shows nothing outside a notebook, or for a single epoch."""
-    if num_epochs == 1 or not in_notebook():
-        yield lambda: None
-        return
-    panel = _Panel(history, num_epochs)
-    try:
-        yield panel.advance
-    finally:
-        panel.end()
+def live_plot(history: History, num_epochs: int) -> Iterator[Callable[[], bool]]:
+    """Yields a function to call after each epoch, which says whether the run should stop.
 
-
-class _Bar(tqdm):
-    monitor_interval = 0  # no thread that watches the bar
+    It shows nothing outside a notebook, or for a single epoch.
+    """
+    if experiment := current_experiment():
+        with experiment.run(history, num_epochs) as after_epoch:
+            yield after_epoch
+    elif num_epochs == 1 or not in_notebook():
+        yield lambda: False
+    else:
+        panel = _Panel(history, num_epochs)
+        try:
+            yield panel.advance
+        finally:
+            panel.end()
 
 
 class _Panel:
-    """The one display of a run. It is also the file to which tqdm writes its line."""
+    """What one run shows."""
 
     def __init__(self, history: History, num_epochs: int) -> None:
-        self.history, self.num_epochs = history, num_epochs
-        self.handle = None
-        self.picture: dict | None = None
-        self.draw_after = 0.0
-        self.bar = _Bar(
-            total=num_epochs, unit="epoch", file=self, mininterval=LINE_EVERY, miniters=1, delay=LINE_EVERY,
-            ncols=90, ascii=False, leave=False,
-        )  # fmt: skip
+        self.runs, self.num_epochs = [*_runs_before(history), history], num_epochs
+        self.history = history
+        self.display, self.buttons = Display(), Buttons()
+        self.has_buttons = False
+        self.bar = Bar(num_epochs, self.write, unit="epoch", initial=len(history.epochs))
 
-    def advance(self) -> None:
+    def advance(self) -> bool:
         self.bar.set_postfix_str(f"perplexity {self.history.perplexities[-1]:.4g}", refresh=False)
         self.bar.update()
+        if self.buttons.is_paused and not self.buttons.is_stopped:
+            at = {"epoch": len(self.history.epochs), "total": self.num_epochs}
+            self.write(say("paused after epoch {epoch} of {total}", **at))
+            self.buttons.wait()
+            self.bar.unpause()  # its clock
+        return self.buttons.is_stopped
 
-    def write(self, text: str) -> None:
-        line = text.strip()
-        if not line:  # tqdm wipes its line before and afterwards
-            return
-        html = f"<pre>{escape(line)}</pre>{_as_html(self._current_picture())}"
-        self._show({"text/html": html, "text/plain": line})
+    def write(self, line: str) -> None:
+        from course_utils.training.sketch import sketch  # lazily: only a notebook needs matplotlib
 
-    def flush(self) -> None:
-        """tqdm asks for it; every write is shown at once."""
+        html = f"{sketch(self.runs, self.num_epochs, repr(self.history))}<pre>{escape(line)}</pre>"
+        if self.has_buttons:
+            self.buttons.say_above(html)
+        elif self.buttons.can_be_shown():
+            self.buttons.say_above(html)
+            self.display.show({**self.buttons.bundle(), "text/plain": line})
+            self.has_buttons = True
+        else:
+            self.display.show({"text/html": html, "text/plain": line})
 
     def end(self) -> None:
         """Leaves only the picture of the whole run."""
+        from course_utils.training.plots import can_be_drawn, perplexity_picture  # lazily, as above
+
         self.bar.close()
-        if not any(map(math.isfinite, self.history.perplexities)):  # there is nothing to draw
-            if self.handle is not None:
-                self._show({"text/plain": repr(self.history)})
-            return
-        from course_utils.training.plots import perplexity_picture  # lazily: only a notebook needs matplotlib
-
-        picture = perplexity_picture(self.history)
-        size = {"width": picture["width"], "height": picture["height"]}
-        data = {"image/png": picture["png"], "text/plain": repr(self.history)}
-        self._show(data, metadata={"image/png": size})
-
-    def _current_picture(self) -> dict:
-        """The plot of the run so far, drawn again only when it is due."""
-        from course_utils.training.plots import perplexity_picture  # lazily, as above
-
-        if self.picture is None or time.monotonic() >= self.draw_after:
-            start = time.monotonic()
-            self.picture = perplexity_picture(self.history, num_epochs=self.num_epochs)
-            end = time.monotonic()
-            self.draw_after = end + max(PLOT_EVERY, (end - start) / PLOT_SHARE)
-        return self.picture
-
-    def _show(self, data: dict, metadata: dict | None = None) -> None:
-        from IPython.display import display  # lazily: only a notebook needs it
-
-        if self.handle is None:
-            self.handle = display(data, metadata=metadata or {}, raw=True, display_id=True)
-        else:
-            self.handle.update(data, metadata=metadata or {}, raw=True)
+        if can_be_drawn(self.history):
+            picture = perplexity_picture(self.runs)
+            size = {"width": picture["width"], "height": picture["height"]}
+            data = {"image/png": picture["png"], "text/plain": repr(self.history)}
+            self.display.show(data, metadata={"image/png": size})
+        elif self.display.is_shown:
+            self.display.show({"text/plain": repr(self.history)})
+        self.buttons.close()
 
 
-def _as_html(picture: dict) -> str:
-    return '<img src="data:image/png;base64,{png}" width="{width}" height="{height}">'.format(**picture)
+def _runs_before(history: History) -> list[History]:
+    """The runs that this cell has trained before this one, which are drawn with it. From now on this is one of them."""
+    global _cell, _runs_of_the_cell
+    if this_cell() != _cell:
+        _cell, _runs_of_the_cell = this_cell(), []
+    before = [run for run in _runs_of_the_cell if run.epochs is not history.epochs]
+    drawn = History(history.epochs, history.perplexities)  # without its parameters
+    _runs_of_the_cell = [*before, drawn]
+    return before

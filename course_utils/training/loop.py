@@ -5,7 +5,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -16,13 +16,15 @@ from torch import nn
 from course_utils.data.batches import Indices, Minibatches, data_iter_consecutive, data_iter_random
 from course_utils.engine import training_cpu
 from course_utils.student_code.signatures import call_fitting
-from course_utils.training.checkpoints import Checkpoint, digest
+from course_utils.training.checkpoints import Checkpoint, Moment, digest
 from course_utils.training.contract import trainable
 from course_utils.training.history import History
 from course_utils.training.learners import Concise, FromScratch, Learner
 from course_utils.training.live import live_plot
 from course_utils.training.perplexity import perplexity
+from course_utils.training.progress import current_experiment
 from course_utils.training.sampling import require_readable
+from course_utils.translation import say
 
 __all__ = [
     "quick_limit",
@@ -32,8 +34,9 @@ __all__ = [
 ]
 
 QUICK_LIMIT = 2
-LOST, LOST_EPOCHS = 1000, 3  # from where a run does not come back
+LOST, LOST_EPOCHS = 10, 4  # so many times worse than a uniform guess, and no better after so many epochs
 LONG = 1e9  # a perplexity from which on its digits say nothing
+USUAL_THETA = 1e-2  # both trainers' default
 
 
 def set_seed(seed: int) -> None:
@@ -53,8 +56,11 @@ def quick_limit(wanted: int, what: str, limit: int = QUICK_LIMIT) -> int:
     graded = os.environ.get("NBGRADER_EXECUTION") in ("autograde", "validate")
     if not (quick or graded) or wanted <= limit:
         return wanted
-    reason = "COURSE_QUICK is set" if quick else "nbgrader executes this notebook"
-    _say(f"quick mode: {limit} of {wanted} {what}, as {reason}")
+    counted = {"limit": limit, "wanted": wanted, "what": what}
+    if quick:
+        _say(say("quick mode: {limit} of {wanted} {what}, as COURSE_QUICK is set", **counted))
+    else:
+        _say(say("quick mode: {limit} of {wanted} {what}, as nbgrader executes this notebook", **counted))
     return limit
 
 
@@ -105,7 +111,7 @@ def train_and_predict_rnn(
     read, the text is too short, or the file belongs to another run.
     Source: the older edition's `train_and_predict_rnn`.
     """
-    plan = _TrainingPlan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta)
+    plan = _TrainingPlan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta, usual_lr=1e2)
     plan.require_possible(char_to_idx)
     if seed is not None:
         set_seed(seed)
@@ -121,7 +127,7 @@ def train_and_predict_rnn(
         "num_hiddens": num_hiddens, "is_random_iter": bool(is_random_iter), "num_steps": num_steps,
         "batch_size": batch_size, "lr": lr, "clipping_theta": clipping_theta, "seed": seed,
     }) if resume else None  # fmt: skip
-    return _fit(learner, lambda: data_iter(corpus, batch_size, num_steps), plan, checkpoint)
+    return _fit(_Run(learner, lambda: data_iter(corpus, batch_size, num_steps), plan, checkpoint))
 
 
 def train_and_predict_rnn_pytorch(
@@ -155,7 +161,7 @@ def train_and_predict_rnn_pytorch(
     later, such as dropout: call `set_seed` before making the model to repeat a whole run. Printing, stopping,
     `resume`, errors and source are those of `train_and_predict_rnn`.
     """
-    plan = _TrainingPlan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta)
+    plan = _TrainingPlan(num_epochs, pred_period, pred_len, prefixes, lr, clipping_theta, usual_lr=1e-2)
     plan.require_possible(char_to_idx)
     if seed is not None:
         set_seed(seed)
@@ -165,7 +171,7 @@ def train_and_predict_rnn_pytorch(
         "trainer": "train_and_predict_rnn_pytorch", "corpus": digest(corpus), "vocab_size": vocab_size,
         "num_steps": num_steps, "batch_size": batch_size, "lr": lr, "clipping_theta": clipping_theta, "seed": seed,
     }) if resume else None  # fmt: skip
-    return _fit(learner, lambda: data_iter_consecutive(corpus, batch_size, num_steps), plan, checkpoint)
+    return _fit(_Run(learner, lambda: data_iter_consecutive(corpus, batch_size, num_steps), plan, checkpoint))
 
 
 @dataclass
@@ -178,47 +184,97 @@ class _TrainingPlan:
     prefixes: Sequence[str]
     lr: float
     clipping_theta: float
+    usual_lr: float  # the trainer's default
     max_minibatches: int | None = None  # per epoch; None: all
 
     def require_possible(self, char_to_idx: Mapping[str, int]) -> None:
         """Raises `ValueError` for a number that is not positive, and for a prefix that cannot be read."""
         for name in ("num_epochs", "pred_period", "lr", "clipping_theta"):
             if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be more than 0, but is {getattr(self, name)}.")
+                found = getattr(self, name)
+                raise ValueError(say("{name} must be more than 0, but is {found}.", name=name, found=found))
         for prefix in self.prefixes:
             require_readable(prefix, char_to_idx)
 
 
-def _fit(
-    learner: Learner, minibatches: Callable[[], Minibatches], plan: _TrainingPlan, checkpoint: Checkpoint | None
-) -> History:
-    history = History(params=learner.params)
-    _cap_when_quick(plan)
-    minibatches()  # raises for a text that is too short, before the file is touched
-    if checkpoint and checkpoint.load(learner, history):
-        _say(f"resumed after epoch {history.epochs[-1]} from {str(checkpoint.path)!r}")
-    with live_plot(history, plan.num_epochs) as show:
-        try:
-            for epoch in range(len(history.epochs) + 1, plan.num_epochs + 1):
-                train_epoch(learner, islice(minibatches(), plan.max_minibatches), epoch, history)
-                if has_diverged(history.perplexities, learner.vocab_size):
-                    _stop_diverged(history, plan, learner.vocab_size)
-                    break
-                if epoch % plan.pred_period == 0:
-                    _report(learner, history, plan)
-                if checkpoint:
-                    ends = epoch % plan.pred_period == 0 or epoch == plan.num_epochs
-                    checkpoint.save(learner, history) if ends else checkpoint.save_when_due(learner, history)
-                show()
-        except KeyboardInterrupt:
-            _stop_interrupted(history)
-    return history
+@dataclass
+class _Run:
+    """A run that can be broken off and go on."""
+
+    learner: Learner
+    minibatches: Callable[[], Minibatches]
+    plan: _TrainingPlan
+    checkpoint: Checkpoint | None
+
+    def __post_init__(self) -> None:
+        self.history = History(params=self.learner.params)
+
+    def go(self) -> None:
+        """Trains the epochs that are left."""
+        history, plan = self.history, self.plan
+        moment = Moment(self.learner, history)
+        with live_plot(history, plan.num_epochs) as stop_is_asked:
+            try:
+                for epoch in range(len(history.epochs) + 1, plan.num_epochs + 1):
+                    train_epoch(self.learner, islice(self.minibatches(), plan.max_minibatches), epoch, history)
+                    if self._has_diverged():
+                        _stop_diverged(history, plan, self.learner.vocab_size)
+                        return
+                    self._after(epoch)
+                    moment = Moment(self.learner, history)
+                    if stop_is_asked() and epoch < plan.num_epochs:
+                        raise KeyboardInterrupt
+            except KeyboardInterrupt:
+                self._interrupted(moment)
+
+    def _has_diverged(self) -> bool:
+        is_last = len(self.history.epochs) == self.plan.num_epochs
+        return has_diverged(self.history.perplexities, self.learner.vocab_size, is_last)
+
+    def _after(self, epoch: int) -> None:
+        is_due, is_last = epoch % self.plan.pred_period == 0, epoch == self.plan.num_epochs
+        if is_due:
+            _report(self.learner, self.history, self.plan)
+        if self.checkpoint and (is_due or is_last):
+            self.checkpoint.save(self.learner, self.history)
+        elif self.checkpoint:
+            self.checkpoint.save_when_due(self.learner, self.history)
+
+    def _interrupted(self, moment: Moment) -> None:
+        self.history.stopped = "interrupted"
+        self.history.go_on = lambda: self._resume(moment)
+        if current_experiment():  # it ends as a whole, and says so
+            raise KeyboardInterrupt
+        _say(_in_words(self.history, self.plan, self.checkpoint))
+
+    def _resume(self, moment: Moment) -> None:
+        # A new learner, as the interrupt may have come in the middle of a step, with the same parameters.
+        self.learner = replace(self.learner)  # type: ignore[type-var]  # both kinds are dataclasses
+        moment.restore(self.learner, self.history)
+        self.history.stopped = self.history.go_on = None
+        _say(say("goes on after epoch {epoch}", epoch=len(self.history.epochs)))
+        self.go()
 
 
-def has_diverged(perplexities: Sequence[float], vocab_size: int) -> bool:
-    """Whether the last is no number, or LOST_EPOCHS in a row were beyond LOST times that of a uniform guess."""
+def _fit(run: _Run) -> History:
+    _cap_when_quick(run.plan)
+    run.minibatches()  # raises for a text that is too short, before the file is touched
+    if run.checkpoint and run.checkpoint.load(run.learner, run.history):
+        at = {"epoch": run.history.epochs[-1], "file": repr(str(run.checkpoint.path))}
+        _say(say("resumed after epoch {epoch} from {file}", **at))
+    run.go()
+    return run.history
+
+
+def has_diverged(perplexities: Sequence[float], vocab_size: int, is_last: bool = False) -> bool:
+    """Whether a run that has these perplexities so far will not learn any more.
+
+    So it is when the last is no number, or when LOST_EPOCHS in a row (two, where the run is at its end) were more than
+    LOST times that of a uniform guess, and the last of them is no better than the first.
+    """
     last = perplexities[-LOST_EPOCHS:]
-    is_lost = len(last) == LOST_EPOCHS and min(last) > LOST * vocab_size
+    is_long_enough = len(last) == LOST_EPOCHS or (is_last and len(last) >= 2)
+    is_lost = is_long_enough and min(last) > LOST * vocab_size and last[-1] >= last[0]
     return is_lost or not math.isfinite(last[-1])
 
 
@@ -248,7 +304,7 @@ def _cap_when_quick(plan: _TrainingPlan) -> None:
     """Shortens a run of which only the success matters."""
     if os.environ.get("COURSE_GRADING"):  # the judge runs it, and asks only whether training works
         plan.num_epochs, plan.pred_period, plan.pred_len, plan.max_minibatches = 1, 1, min(plan.pred_len, 5), 1
-        _say("graded run: one minibatch")
+        _say(say("graded run: one minibatch"))
         return
     num_epochs = quick_limit(plan.num_epochs, "epochs")
     if num_epochs < plan.num_epochs:
@@ -258,19 +314,39 @@ def _cap_when_quick(plan: _TrainingPlan) -> None:
 
 def _stop_diverged(history: History, plan: _TrainingPlan, vocab_size: int) -> None:
     history.stopped = "diverged"
-    _say(
-        f"diverged in epoch {history.epochs[-1]}: perplexity {history.perplexities[-1]:.3g}, where a guess has "
-        f"{vocab_size}. Likely the learning "
-        f"rate (lr={plan.lr:g}) is too high or clipping_theta={plan.clipping_theta:g} too large.\n"
-        f"Train again from new parameters with lr={plan.lr / 10:g}, or with a smaller clipping_theta."
-    )
+    print(_why_diverged(history, plan, vocab_size), flush=True)  # in an experiment, too
 
 
-def _stop_interrupted(history: History) -> None:
-    history.stopped = "interrupted"
-    after = f"after epoch {history.epochs[-1]}" if history.epochs else "during epoch 1"
-    _say(f"interrupted {after}: the parameters and the history so far are kept")
+def _why_diverged(history: History, plan: _TrainingPlan, vocab_size: int) -> str:
+    found = say(
+        "diverged in epoch {epoch}: perplexity {perplexity:.3g}, where a guess has {vocab_size}. Likely the learning "
+        "rate (lr={lr:g}) is too high or clipping_theta={clipping_theta:g} too large.",
+        epoch=history.epochs[-1], perplexity=history.perplexities[-1], vocab_size=vocab_size,
+        lr=plan.lr, clipping_theta=plan.clipping_theta,
+    )  # fmt: skip
+    if plan.lr > plan.usual_lr or plan.clipping_theta > USUAL_THETA:
+        better = {"lr": min(plan.lr, plan.usual_lr), "clipping_theta": min(plan.clipping_theta, USUAL_THETA)}
+        advice = say("Train again from new parameters with lr={lr:g} and clipping_theta={clipping_theta:g}.", **better)
+    else:
+        advice = say("Train again from new parameters with lr={lr:g}.", lr=plan.lr / 10)
+    return f"{found}\n{advice}"
+
+
+def _in_words(history: History, plan: _TrainingPlan, checkpoint: Checkpoint | None) -> str:
+    """That a run was interrupted, and every way to go on."""
+    at = {"epoch": history.epochs[-1] if history.epochs else 0, "total": plan.num_epochs}
+    if history.epochs:
+        first = say("interrupted after epoch {epoch} of {total}: the parameters and the history so far are kept.", **at)
+    else:
+        first = say("interrupted during epoch 1 of {total}: the parameters so far are kept.", **at)
+    lines = [first, say("To go on to the same numbers: history.resume(), where history is what the trainer returned.")]
+    if checkpoint and checkpoint.path.exists():
+        lines.append(say("After a restart, run this again: it goes on from {file}.", file=repr(str(checkpoint.path))))
+    elif not checkpoint:
+        lines.append(say('With resume="run.checkpoint" in the call, a run can also go on after a restart.'))
+    return "\n".join(lines)
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # to stdout: nbgrader gives no points to a cell that writes to stderr
+    if not current_experiment():
+        print(line, flush=True)  # to stdout: nbgrader gives no points to a cell that writes to stderr

@@ -4,15 +4,15 @@ import math
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, Locator, MaxNLocator, NullLocator
-from matplotlib.typing import ColorType
 
-from course_utils.style import COLORS, FAINT, INK, use_chinese_font
+from course_utils.style import COLORS, DASHES, FAINT, INK, MARKERS, use_chinese_font
+from course_utils.translation import say
 
 
 class PlottedRun(Protocol):
@@ -27,6 +27,7 @@ class PlottedRun(Protocol):
         """The perplexity of each epoch; it may be infinite or NaN."""
 
 
+READABLE = 1e9  # what a plot shows at most: beyond, the digits of a perplexity say nothing
 SIZE = (6.4, 3.6)  # inches
 DOTS = 80  # per inch of the page; the picture has twice as many, for sharp screens
 
@@ -40,7 +41,7 @@ def plot_perplexity(
     """Draws perplexity over epochs, on a logarithmic axis; returns the axes.
 
     `histories` is one run, or runs by name. `baseline` names perplexities to compare with, as dashed lines,
-    such as `{"uniform guess": vocab_size}`. Values that are not finite are left out.
+    such as `{"uniform guess": vocab_size}`. Values that are not finite, or larger than READABLE, are left out.
     """
     use_chinese_font()
     ax = _new_axes() if ax is None else ax
@@ -56,17 +57,20 @@ def plot_perplexity(
     return ax
 
 
-def perplexity_picture(history: PlottedRun, num_epochs: int | None = None) -> dict:
-    """The plot of one run as `{"png": base64, "width": …, "height": …}`, in pixels of the page.
+def can_be_drawn(run: PlottedRun) -> bool:
+    """Whether a plot of the run would show anything."""
+    return any(value < READABLE for value in run.perplexities)
 
-    `num_epochs` leaves room for later epochs. The figure is not pyplot's, so that it need not be closed and the inline
-    backend does not show it again.
+
+def perplexity_picture(runs: Sequence[PlottedRun]) -> dict:
+    """The plot of one run, or of several by number, as `{"png": base64, "width": …, "height": …}` (pixels).
+
+    The figure is not pyplot's, so that it need not be closed and the inline backend does not show it again.
     """
     use_chinese_font()
     figure = Figure(figsize=SIZE, layout="constrained")
-    ax = plot_perplexity(history, figure.subplots())
-    if num_epochs:
-        ax.set_xlim(0, num_epochs * 1.02)
+    named = {say("run {number}", number=number): run for number, run in enumerate(runs, start=1)}
+    plot_perplexity(runs[0] if len(runs) == 1 else named, figure.subplots())
     png = BytesIO()
     figure.savefig(png, format="png", dpi=2 * DOTS)
     return {
@@ -89,28 +93,30 @@ def _prepare(ax: Axes) -> None:
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _readable(value)))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 4, 5, 10], integer=True, min_n_ticks=1))
-    ax.set_xlabel("epoch", color=INK)
-    ax.set_ylabel("perplexity", color=INK)
+    ax.set_xlabel(say("epoch"), color=INK)
+    ax.set_ylabel(say("perplexity"), color=INK)
     ax.tick_params(color=FAINT, labelcolor=INK)
     ax.grid(True, color=FAINT, linewidth=0.8)
     ax.set_axisbelow(True)
-    ax.set_prop_cycle(color=COLORS[len(ax.lines) % len(COLORS) :] + COLORS[: len(ax.lines) % len(COLORS)])
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(FAINT)
 
 
 def _draw_run(ax: Axes, history: PlottedRun, name: str | None) -> None:
     values = np.array(history.perplexities, dtype=float)
-    values[~np.isfinite(values)] = np.nan  # a gap in the line
-    (line,) = ax.plot(history.epochs, values, linewidth=2, label=name)
+    values[~(values < READABLE)] = np.nan  # a gap in the line
+    number = sum(line.get_linewidth() == 2 for line in ax.lines) % len(COLORS)
+    look: dict[str, Any] = {"color": COLORS[number], "marker": MARKERS[number], "markersize": 5}
+    dashes = (0, DASHES[number]) if DASHES[number] else "-"
     finite = np.flatnonzero(np.isfinite(values))
-    if len(finite):
-        _mark(ax, history.epochs[finite[-1]], values[finite[-1]], line.get_color())
+    last = [int(finite[-1])] if len(finite) else []
+    ax.plot(history.epochs, values, linewidth=2, linestyle=dashes, markevery=last, label=name, **look)
+    if last:
+        _say_the_number(ax, history.epochs[last[0]], values[last[0]], COLORS[number])
 
 
-def _mark(ax: Axes, epoch: int, value: float, color: ColorType) -> None:
-    """A dot and the number at a curve's last point; just above 1 with more digits, as 1.000005."""
-    ax.plot(epoch, value, "o", markersize=5, color=color)
+def _say_the_number(ax: Axes, epoch: int, value: float, color: str) -> None:
+    """The number beside a curve's last point; just above 1 with more digits, as 1.000005."""
     digits = 7 if 1 < value < 1.001 else 4
     ax.annotate(
         f"{value:.{digits}g}", (epoch, value), xytext=(7, 0), textcoords="offset points", va="center",
@@ -131,7 +137,7 @@ class ReadableLogLocator(Locator):
         if not (low > 0 and math.isfinite(high)):
             return []
         for digits in ((1, 2, 5), (1,)):
-            ticks = _round_numbers(low, high, digits)
+            ticks = round_numbers(low, high, digits)
             if 3 <= len(ticks) <= 10:
                 return ticks
         if len(ticks) > 10:  # a diverged run over very many decades
@@ -139,7 +145,8 @@ class ReadableLogLocator(Locator):
         return [tick for tick in MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(low, high) if tick > 0]
 
 
-def _round_numbers(low: float, high: float, digits: tuple[int, ...]) -> list[float]:
+def round_numbers(low: float, high: float, digits: tuple[int, ...]) -> list[float]:
+    """All numbers between the two that are one of the digits and noughts: 1, 2, 5, 10, …"""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [digit * 10.0**decade for decade in decades for digit in digits]
     return [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]

@@ -5,6 +5,7 @@ import functools
 import os
 import pickle
 import re
+from contextlib import contextmanager
 
 import from_scratch
 import numpy as np
@@ -13,7 +14,8 @@ import torch
 from torch import nn
 
 import course_utils as d2l
-from course_utils.training import checkpoints
+from course_utils.errors import UsageError
+from course_utils.training import checkpoints, learners, loop
 from tests import small
 
 
@@ -133,6 +135,64 @@ def test_an_interrupted_run_goes_on_from_its_last_save(tmp_path, call, capsys):
     assert re.match(r"resumed after epoch [24] from ", capsys.readouterr().out)
     assert resumed.stopped is None and resumed.perplexities == whole.perplexities
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(resumed.params, whole.params, strict=True))
+
+
+def interrupt_in(monkeypatch, place, call):
+    """Interrupts a run once, in the middle of one of its steps."""
+    calls = []
+
+    def interrupted(step, *arguments):
+        if place == "after the update":
+            step(*arguments)
+        calls.append(1)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        if place == "before the update":
+            step(*arguments)
+
+    for kind in (learners.FromScratch, learners.Concise):
+        monkeypatch.setattr(kind, "update", lambda self, update=kind.update: interrupted(update, self))
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES.keys())
+@pytest.mark.parametrize("place", ["before the update", "after the update"])
+def test_an_interrupted_run_goes_on_bit_for_bit(face, place, monkeypatch):
+    whole = face(None, 5)
+    expected = draws()
+    interrupt_in(monkeypatch, place, call=34)
+    history = face(None, 5)
+    assert history.stopped == "interrupted" and 1 <= len(history.epochs) < 5
+    draws()
+    with torch.no_grad():
+        history.params[0].fill_(7.0)  # somebody plays with what was learnt
+    assert history.resume() is history
+    assert history.perplexities == whole.perplexities and history.epochs == whole.epochs
+    assert history.samples == whole.samples and history.stopped is None
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(history.params, whole.params, strict=True))
+    assert draws() == expected
+
+
+def test_a_run_can_be_stopped_at_an_epoch_and_go_on_any_number_of_times(tmp_path, monkeypatch):
+    @contextmanager
+    def stopping_at_each_epoch(history, num_epochs):
+        yield lambda: True
+
+    whole = train(None, 4, rnn=noisy_rnn)
+    monkeypatch.setattr(loop, "live_plot", stopping_at_each_epoch)
+    history = train(tmp_path / "run", 4, rnn=noisy_rnn)
+    for epochs in (1, 2, 3):
+        assert len(history.epochs) == epochs and history.stopped == "interrupted"
+        history.resume()
+    assert history.stopped is None and history.perplexities == whole.perplexities
+    assert train(tmp_path / "run", 4, rnn=None).perplexities == whole.perplexities
+    with pytest.raises(UsageError, match="was not interrupted"):
+        history.resume()
+
+
+def test_what_says_that_a_run_was_interrupted_names_its_file(tmp_path, capsys):
+    train(tmp_path / "run", 9, rnn=interrupting(70))
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"After a restart, run this again: it goes on from {str(tmp_path / 'run')!r}."
 
 
 def test_a_long_period_is_saved_in_between(tmp_path, monkeypatch):

@@ -1,9 +1,13 @@
 """A history records epochs, says in one line what happened, and draws itself."""
 
+import copy
+import pickle
+
 import pytest
 from matplotlib.figure import Figure
 
 import course_utils as d2l
+from course_utils.errors import UsageError
 
 
 def history(*perplexities, **more):
@@ -35,6 +39,20 @@ def test_a_recorded_epoch_is_added_to_those_before():
 def test_two_histories_share_nothing():
     d2l.History().record(1, 2.0, 3.0)
     assert d2l.History() == d2l.History() and d2l.History().epochs == []
+
+
+@pytest.mark.parametrize(
+    "stopped, reason", [(None, "was not interrupted"), ("diverged", "diverged"), ("interrupted", "no longer in memory")]
+)
+def test_a_run_that_cannot_go_on_says_why(stopped, reason):
+    with pytest.raises(UsageError, match=reason):
+        history(9.0, stopped=stopped).resume()
+
+
+def test_a_run_that_could_go_on_can_be_copied_and_pickled():
+    run = history(9.0, stopped="interrupted", go_on=lambda: None)
+    for copied in (copy.deepcopy(run), pickle.loads(pickle.dumps(run))):
+        assert copied == run and copied.go_on is None
 
 
 @pytest.mark.parametrize("label, legend", [(None, []), ("GRU", ["GRU"])])

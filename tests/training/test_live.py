@@ -1,6 +1,7 @@
 """While a model trains, a notebook shows one display of it, which ends as a picture; a terminal shows none."""
 
 import re
+from html import escape
 
 import nbformat
 import pytest
@@ -8,7 +9,7 @@ from nbclient import NotebookClient
 
 import course_utils as d2l
 from course_utils.filesystem import REPOSITORY
-from course_utils.training import live
+from course_utils.training import live, progress
 
 RUN = """
 import time
@@ -63,8 +64,11 @@ def shown(monkeypatch):
     """What a panel shows, as if this were a notebook in which every line is due at once."""
     data = []
     monkeypatch.setattr(live, "in_notebook", lambda: True)
-    monkeypatch.setattr(live, "LINE_EVERY", 1e-9)
-    monkeypatch.setattr(live._Panel, "_show", lambda self, shown, metadata=None: data.append(shown))
+    monkeypatch.setattr(live, "this_cell", lambda: "a cell")
+    monkeypatch.setattr(live, "_cell", "")
+    monkeypatch.setattr(progress, "LINE_EVERY", 1e-9)
+    monkeypatch.setattr(progress.Display, "is_shown", property(lambda self: bool(data)))
+    monkeypatch.setattr(progress.Display, "show", lambda self, shown, metadata=None: data.append(shown))
     return data
 
 
@@ -75,13 +79,40 @@ def train(run, num_epochs, perplexity=10.0):
             show()
 
 
-def test_while_it_trains_text_and_plot_share_one_display(shown):
+def test_plot_and_line_are_one_display_and_say_the_same_number(shown):
     train(d2l.History(), 3)
     *during, last = shown
     assert len(during) == 3
-    assert all("<pre>" in data["text/html"] and "<img" in data["text/html"] for data in during)
-    assert "3/3" in during[-1]["text/plain"] and "perplexity 3.333" in during[-1]["text/plain"]
+    for data, number in zip(during, ("10", "5", "3.333"), strict=True):
+        plot, line = data["text/html"].split("<pre>")
+        assert f">{number}</text>" in plot and f"perplexity {number}" in line == escape(data["text/plain"]) + "</pre>"
+    assert "3/3" in during[-1]["text/plain"]
     assert set(last) == {"image/png", "text/plain"}
+
+
+def test_the_live_plot_says_in_words_what_it_shows(shown):
+    run = d2l.History()
+    train(run, 3)
+    assert 'role="img" aria-label="History(3 epochs, perplexity 3.333, ' in shown[-2]["text/html"]
+
+
+def test_the_runs_of_one_cell_are_drawn_together(shown, monkeypatch):
+    train(d2l.History(), 3)
+    train(d2l.History(), 3)
+    assert shown[0]["text/html"].count("<polyline") == 1
+    assert shown[-2]["text/html"].count("<polyline") == 2
+    monkeypatch.setattr(live, "this_cell", lambda: "another cell")
+    train(d2l.History(), 3)
+    assert shown[-2]["text/html"].count("<polyline") == 1
+
+
+def test_a_run_that_goes_on_is_drawn_once(shown):
+    run = d2l.History()
+    train(run, 2)
+    with live.live_plot(run, 3) as show:
+        run.record(3, 1.0, 0.1)
+        show()
+    assert shown[-2]["text/html"].count("<polyline") == 1 and "3/3" in shown[-2]["text/plain"]
 
 
 def test_outside_a_notebook_and_for_a_single_epoch_nothing_is_shown(shown, monkeypatch):
@@ -106,17 +137,11 @@ def test_a_run_that_breaks_off_leaves_the_picture_of_its_epochs(shown):
     assert shown[-1]["text/plain"] == repr(run) and "image/png" in shown[-1]
 
 
-def test_a_run_without_a_finite_perplexity_leaves_words_and_no_empty_plot(shown):
+@pytest.mark.parametrize("lost", [float("inf"), float("nan"), 1e131])
+def test_a_run_without_a_perplexity_that_can_be_read_leaves_words_and_no_empty_plot(shown, lost):
     run = d2l.History()
     with live.live_plot(run, 3) as show:
-        run.record(1, 10.0, 0.1)
+        run.record(1, lost, 0.1)
         show()
-        run.perplexities[0] = float("inf")
-    assert all("image/png" not in data for data in shown[1:])
-
-
-def test_the_plot_is_drawn_again_only_when_it_is_due(shown, monkeypatch):
-    monkeypatch.setattr(live, "PLOT_EVERY", 1000.0)
-    train(d2l.History(), 4)
-    *during, _ = [data.get("text/html", "") for data in shown]
-    assert len(during) == 4 and len({html.partition("<img")[2] for html in during}) == 1
+    assert "e+131" not in shown[0]["text/html"].split("</svg>")[0].split(">", 1)[1]
+    assert all("image/png" not in data for data in shown) and shown[-1] == {"text/plain": repr(run)}

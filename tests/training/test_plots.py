@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 import course_utils as d2l
-from course_utils.training.plots import ReadableLogLocator, _readable, perplexity_picture
+from course_utils.training.plots import ReadableLogLocator, _readable, can_be_drawn, perplexity_picture
 
 matplotlib.use("agg")
 
@@ -60,7 +60,8 @@ def test_every_axis_has_a_few_ticks(low, high):
 def test_named_runs_get_a_legend_and_colours_of_their_own():
     ax = d2l.plot_perplexity({"GRU": falling(), "门控循环单元": falling(900, 3)}, baseline={"均匀猜测": 1027})
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["GRU", "门控循环单元", "均匀猜测"]
-    assert len({line.get_color() for line in ax.lines[:4]}) == 2
+    looks = {(line.get_color(), line.get_linestyle(), line.get_marker()) for line in ax.lines[:2]}
+    assert [len(set(part)) for part in zip(*looks, strict=True)] == [2, 2, 2]  # a colour, dashes and a mark of its own
     drawn(ax)
 
 
@@ -83,6 +84,11 @@ def test_chinese_and_minus_signs_show_without_a_warning():
 def test_a_diverged_run_can_be_drawn():
     run = d2l.History([1, 2, 3], [50.0, 1e250, math.inf], [1.0] * 3, stopped="diverged")
     assert len(drawn(d2l.plot_perplexity(run))) <= 10
+    assert not any("e+" in label for label in drawn(d2l.plot_perplexity(run)))
+
+
+def test_what_would_be_an_empty_plot_is_known():
+    assert can_be_drawn(d2l.History([1, 2], [math.nan, 5.0])) and not can_be_drawn(d2l.History([1], [1e131]))
 
 
 @pytest.mark.parametrize("values", [[], [math.nan], [12.0]])
@@ -91,6 +97,6 @@ def test_a_run_of_few_epochs_can_be_drawn(values):
 
 
 def test_a_picture_is_a_png_and_leaves_no_figure_open():
-    picture = perplexity_picture(falling(), num_epochs=200)
+    picture = perplexity_picture([falling(), falling(500)])
     assert base64.b64decode(picture["png"]).startswith(b"\x89PNG")
     assert plt.get_fignums() == []
