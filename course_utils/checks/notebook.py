@@ -16,6 +16,7 @@ from course_utils.edition import detail
 from course_utils.errors import CourseError
 from course_utils.frontend import VERDICT, someone_is_there
 from course_utils.quiz.form_check import QuizTask, QuizVerdict, find_quiz_task
+from course_utils.quiz.sheet import ask
 from course_utils.text import tidy
 from course_utils.translation import say, to_say
 
@@ -43,11 +44,14 @@ class CheckFailed(AssertionError):
 def check(task: str, *objects: Any) -> None:
     """Runs the public checks of a task, `"gru.forward"`, on a function, and shows the verdict.
 
-    Of a quiz's question, `check("quiz.q1", answers)`, it looks at the form of the answer only. Raises CheckFailed when
+    Of a quiz's question, `check("quiz.q1", answers)`, it looks at the form of the answer only, and where somebody can
+    click it shows buttons for an answer instead of raising. Raises CheckFailed when
     the answer is not right, so that `nbgrader validate` and `nbgrader autograde` see it too. An exercise of a chapter,
     `check("exercise.clip", clip)`, is only shown its verdict: the cells below it run whatever it is.
     """
     found = _find(task, objects)
+    if isinstance(found, QuizTask) and len(objects) == 1 and not _older(objects) and ask(found, objects[0]):
+        return
     shell = get_ipython()
     publisher = shell.display_pub if hasattr(shell, "kernel") else None
     alive = Alive(found.name, publisher)
@@ -109,7 +113,7 @@ def _counted(verdict: Verdict | QuizVerdict) -> dict[str, Any]:
 
 def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) -> Verdict | QuizVerdict:
     """The verdict on the newest version; a function that does not end is stopped by an interrupt, and then named."""
-    older = SESSION.older(objects) if SESSION else ""
+    older = _older(objects)
     if older:
         return _not_examined(found, older)
     try:
@@ -124,6 +128,10 @@ def _examined(found: Task | QuizTask, objects: tuple[Any, ...], alive: Alive) ->
             return _not_examined(found, say("interrupted after {seconds} s", seconds=seconds))
         where = to_say("interrupted after {seconds} s, in your line: {line}\ndoes the loop around it end?")
         return _not_examined(found, say(where, seconds=seconds, line=tidy(failing.line)))
+
+
+def _older(objects: tuple[Any, ...]) -> str:
+    return SESSION.older(objects) if SESSION else ""
 
 
 def _alone(found: Task | QuizTask) -> contextlib.AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 INSTRUCTORS = ("commands", "grading", "handout", "quiz.build", "quiz.key")
 ENTRANCES = ("commands", "commands.cli", "commands.for_instructors", "commands.words")
 # Each asks for other modules only when a command is called.
-DATA = (".css", ".j2", ".json", ".txt", ".yaml")
+DATA = (".css", ".j2", ".js", ".json", ".po", ".txt", ".yaml")
 
 
 def package_files(package: Path, commands: Iterable[str]) -> list[Path]:

@@ -15,11 +15,17 @@ from reprlib import Repr
 
 from course_utils.quiz.bank import NUM_CHOICES
 from course_utils.text import Opaque
+from course_utils.translation import say, to_say
 
 FILE_NAME = "quiz_answers.json"
 LARGEST = 64 * 1024  # bytes of that file; a thousand clicks are a fifth of it
 NAME = re.compile(r"q[1-9][0-9]{0,3}")
-EXPECTED = f"expected a whole number from 1 to {NUM_CHOICES}, without quotes"
+NO_CHOICE = to_say('"{question}" in {place} is {value}; expected a whole number from 1 to {count}, without quotes')
+NO_OBJECT = to_say("a {kind}, not an object such as {example}")
+NO_DICT = to_say("answers is {value}; expected a dict such as {example}")
+UNREADABLE = to_say("{file} is {problem}: no click can be read from it")
+OTHERS = to_say('{place} names {names}: questions are called "q1", "q2", …')
+MORE_OTHERS = to_say('{place} names {names} and {count} more: questions are called "q1", "q2", …')
 MISSING = object()
 
 
@@ -64,7 +70,8 @@ class Answers:
             if choice is not None:
                 return Answer(choice, source.name, tuple(notes))
             if value is not MISSING:
-                notes.append(f'"{question}" in {source.place} is {shown(value)}; {EXPECTED}')
+                told = {"question": question, "place": source.place, "value": shown(value), "count": NUM_CHOICES}
+                notes.append(say(NO_CHOICE, **told))
             if source.problem:
                 notes.append(source.problem)
         return Answer(notes=tuple(notes))
@@ -91,19 +98,19 @@ def choice_number(value: object) -> int | None:
 def parse_clicks(raw: bytes) -> dict[str, object]:
     """What quiz_answers.json holds. Raises: BrokenClicks when that is no JSON object."""
     if len(raw) > LARGEST:
-        raise BrokenClicks(f"larger than {LARGEST:,} bytes")
+        raise BrokenClicks(say("larger than {size} bytes", size=f"{LARGEST:,}"))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BrokenClicks(f"not UTF-8 text (byte {error.start})") from None
+        raise BrokenClicks(say("not UTF-8 text (byte {place})", place=error.start)) from None
     if not text.strip():
-        raise BrokenClicks("empty")
+        raise BrokenClicks(say("empty"))
     try:
         clicks = json.loads(text)
     except (ValueError, RecursionError):
-        raise BrokenClicks("not JSON") from None
+        raise BrokenClicks(say("not JSON")) from None
     if not isinstance(clicks, dict):
-        raise BrokenClicks(f'a {type(clicks).__name__}, not an object such as {{"q1": …}}')
+        raise BrokenClicks(say(NO_OBJECT, kind=type(clicks).__name__, example='{"q1": …}'))
     return clicks
 
 
@@ -113,14 +120,14 @@ def shown(value: object) -> str:
     try:
         text = _SHORT.repr(value)
     except Exception:  # an integer of thousands of digits, an object that cannot be shown
-        return f"something ({kind})"
+        return say("something ({kind})", kind=kind)
     says_all = value is None or isinstance(value, Opaque) or type(value) in (int, bool)
     return text if says_all else f"{text} ({kind})"
 
 
 def _typed(typed: object) -> Source:
     if not isinstance(typed, dict):
-        return Source("typed", "answers", {}, f'answers is {shown(typed)}; expected a dict such as {{"q1": …}}')
+        return Source("typed", "answers", {}, say(NO_DICT, value=shown(typed), example='{"q1": …}'))
     return _source("typed", "answers", dict.copy(typed))
 
 
@@ -130,7 +137,7 @@ def _clicked(clicked: bytes | None) -> Source:
     try:
         return _source("clicked", FILE_NAME, parse_clicks(clicked))
     except BrokenClicks as problem:
-        return Source("clicked", FILE_NAME, {}, f"{FILE_NAME} is {problem}: no click can be read from it")
+        return Source("clicked", FILE_NAME, {}, say(UNREADABLE, file=FILE_NAME, problem=problem))
 
 
 def _source(name: str, place: str, data: dict) -> Source:
@@ -139,8 +146,8 @@ def _source(name: str, place: str, data: dict) -> Source:
     others = [shown(key) for key in data if type(key) is not str or not NAME.fullmatch(key)]
     if not others:
         return Source(name, place, entries)
-    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-    problem = f'{place} names {", ".join(others[:3])}{more}: questions are called "q1", "q2", …'
+    message = MORE_OTHERS if len(others) > 3 else OTHERS
+    problem = say(message, place=place, names=", ".join(others[:3]), count=len(others) - 3)
     return Source(name, place, entries, problem)
 
 

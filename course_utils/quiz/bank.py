@@ -26,6 +26,7 @@ from pathlib import Path
 import yaml
 
 from course_utils.errors import CourseError
+from course_utils.translation import say, to_say
 
 NUM_CHOICES = 4
 QUESTIONS_FILE = "questions.json"  # the graded questions as students get them, beside their notebook
@@ -33,6 +34,11 @@ LANGUAGES = ("en", "zh")
 ID = re.compile(r"[a-z]+[1-9][0-9]{0,3}")
 FIELDS = ("id", "topic", "text", "choices", "key", "explanation")
 OPTIONAL = ("block", "dropped")
+NO_KEY = to_say(
+    "{where}: key is {key}, expected a number from 1 to {count}, or a list of those that count as right, such as [2, 3]"
+)
+EVERY_CHOICE = to_say("{where}: key names every choice; to give everybody the points, write `dropped: true` instead")
+NOT_DROPPED = to_say("{where}: dropped is {value}, expected true, for points to everybody, or false")
 
 
 class BankError(CourseError):
@@ -41,7 +47,7 @@ class BankError(CourseError):
 
 @dataclass(frozen=True)
 class Bilingual:
-    """The same in English and in Chinese. What stands in backticks is code."""
+    """The same in English and in Chinese. What stands in backticks is code, between double stars bold."""
 
     en: str
     zh: str
@@ -110,13 +116,13 @@ def load_bank(text: str) -> Bank:
     try:
         data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        raise BankError(f"not YAML: {_one_line(error)}") from error
-    fields = _fields(data, ("questions",), ("graded",), "the bank")
+        raise BankError(say("not YAML: {problem}", problem=_one_line(error))) from error
+    fields = _fields(data, ("questions",), ("graded",), say("the bank"))
     entries = _list(fields["questions"], "questions")
-    questions = [_question(entry, f"question {number}") for number, entry in enumerate(entries, 1)]
+    questions = [_question(entry, say("question {number}", number=number)) for number, entry in enumerate(entries, 1)]
     for name, times in Counter(question.id for question in questions).items():
         if times > 1:
-            raise BankError(f"two questions have the id {name!r}")
+            raise BankError(say("two questions have the id {name}", name=repr(name)))
     by_id = {question.id: question for question in questions}
     return Bank(_graded(fields.get("graded", list(by_id)), by_id), by_id)
 
@@ -125,9 +131,11 @@ def _graded(names: object, known: dict[str, Question]) -> tuple[str, ...]:
     names = _list(names, "graded")
     for position, name in enumerate(names):
         if not isinstance(name, str) or name not in known:
-            raise BankError(f"graded: {name!r} is no question's id; known: {', '.join(known)}")
+            raise BankError(
+                say("graded: {name} is no question's id; known: {known}", name=repr(name), known=", ".join(known))
+            )
         if name in names[:position]:
-            raise BankError(f"graded: {name!r} is asked twice")
+            raise BankError(say("graded: {name} is asked twice", name=repr(name)))
     return tuple(names)
 
 
@@ -137,10 +145,14 @@ def _question(entry: object, where: str) -> Question:
     fields = _fields(entry, FIELDS, OPTIONAL, where)
     name = _text(fields["id"], f"{where}: id")
     if not ID.fullmatch(name):
-        raise BankError(f"{where}: id is {name!r}, expected small letters and a number, such as q7")
+        raise BankError(
+            say("{where}: id is {name}, expected small letters and a number, such as q7", where=where, name=repr(name))
+        )
     choices = _list(fields["choices"], f"{where}: choices")
     if len(choices) != NUM_CHOICES:
-        raise BankError(f"{where}: expected {NUM_CHOICES} choices, got {len(choices)}")
+        raise BankError(
+            say("{where}: expected {count} choices, got {found}", where=where, count=NUM_CHOICES, found=len(choices))
+        )
     return Question(
         id=name,
         topic=_text(fields["topic"], f"{where}: topic"),
@@ -156,18 +168,17 @@ def _question(entry: object, where: str) -> Question:
 def _keys(entry: object, where: str) -> tuple[int, ...]:
     keys = entry if isinstance(entry, list) else [entry]
     if not keys or any(type(key) is not int or not 1 <= key <= NUM_CHOICES for key in keys):
-        expected = f"expected a number from 1 to {NUM_CHOICES}, or a list of those that count as right, such as [2, 3]"
-        raise BankError(f"{where}: key is {entry!r}, {expected}")
+        raise BankError(say(NO_KEY, where=where, key=repr(entry), count=NUM_CHOICES))
     if len(set(keys)) < len(keys):
-        raise BankError(f"{where}: key is {entry!r}, which names a choice twice")
+        raise BankError(say("{where}: key is {key}, which names a choice twice", where=where, key=repr(entry)))
     if len(keys) == NUM_CHOICES:
-        raise BankError(f"{where}: key names every choice; to give everybody the points, write `dropped: true` instead")
+        raise BankError(say(EVERY_CHOICE, where=where))
     return tuple(keys)
 
 
 def _dropped(entry: object, where: str) -> bool:
     if not isinstance(entry, bool):
-        raise BankError(f"{where}: dropped is {entry!r}, expected true, for points to everybody, or false")
+        raise BankError(say(NOT_DROPPED, where=where, value=repr(entry)))
     return entry
 
 
@@ -178,41 +189,51 @@ def _bilingual(entry: object, where: str) -> Bilingual:
 
 def _fields(entry: object, needed: tuple[str, ...], optional: tuple[str, ...], where: str) -> dict:
     if not isinstance(entry, dict):
-        raise BankError(f"{where}: expected the fields {', '.join(needed)}, got {_shown(entry)}")
+        told = {"fields": ", ".join(needed), "found": _shown(entry)}
+        raise BankError(say("{where}: expected the fields {fields}, got {found}", where=where, **told))
     for field in needed:
         if field not in entry:
-            raise BankError(f"{where}: {field!r} is missing")
+            raise BankError(say("{where}: {field} is missing", where=where, field=repr(field)))
     for field in entry:
         if field not in needed + optional:
-            raise BankError(f"{where}: {field!r} is no field; known: {', '.join(needed + optional)}")
+            known = ", ".join(needed + optional)
+            raise BankError(
+                say("{where}: {field} is no field; known: {known}", where=where, field=repr(field), known=known)
+            )
     return entry
 
 
 def _list(entry: object, where: str) -> list:
     if not isinstance(entry, list) or not entry:
-        raise BankError(f"{where}: expected a list that is not empty, got {_shown(entry)}")
+        raise BankError(
+            say("{where}: expected a list that is not empty, got {found}", where=where, found=_shown(entry))
+        )
     return entry
 
 
 def _text(entry: object, where: str) -> str:
     if not isinstance(entry, str) or not entry.strip():
-        raise BankError(f"{where}: expected a text, got {_shown(entry)}; put it in quotes")
+        raise BankError(
+            say("{where}: expected a text, got {found}; put it in quotes", where=where, found=_shown(entry))
+        )
     return " ".join(entry.split())
 
 
 def _block(entry: object, where: str) -> str:
     if not isinstance(entry, str):
-        raise BankError(f"{where}: expected lines of text after `block: |`, got {_shown(entry)}")
+        raise BankError(
+            say("{where}: expected lines of text after `block: |`, got {found}", where=where, found=_shown(entry))
+        )
     return entry.rstrip()
 
 
 def _shown(entry: object) -> str:
-    return f"{str(entry)[:40]!r} ({type(entry).__name__})" if entry is not None else "nothing"
+    return f"{str(entry)[:40]!r} ({type(entry).__name__})" if entry is not None else say("nothing")
 
 
 def _one_line(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"{getattr(error, 'problem', error)}" + (f" in line {mark.line + 1}" if mark else "")
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", error)
+    return say("{problem} in line {line}", problem=problem, line=mark.line + 1) if mark else str(problem)
 
 
 class _Loader(yaml.SafeLoader):
@@ -222,6 +243,6 @@ class _Loader(yaml.SafeLoader):
         names = Counter(str(key.value) for key, _ in node.value)
         for key, _ in node.value:
             if names[str(key.value)] > 1:
-                problem = f"the field {key.value!r} stands twice"
+                problem = say("the field {field} stands twice", field=repr(key.value))
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
         return super().construct_mapping(node, deep)

@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.errors import CourseError
 from course_utils.quiz.answers import NAME
 from course_utils.quiz.bank import Bank, BankError, PublicQuestion, Question, load_bank
+from course_utils.translation import say
 
 PLACE = "quiz-questions"  # the tag of the cell that the questions replace
 POINTS = 1
@@ -34,7 +35,9 @@ def read_bank(path: Path) -> Bank:
         raise CourseError(f"source/{path.name}: {error}") from error
     for name in bank.graded:
         if not NAME.fullmatch(name):
-            raise CourseError(f"source/{path.name}: graded: {name!r} is not called q and a number")
+            raise CourseError(
+                say("source/{file}: graded: {name} is not called q and a number", file=path.name, name=repr(name))
+            )
     return bank
 
 

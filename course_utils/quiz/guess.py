@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from course_utils.frontend import someone_is_there
-from course_utils.quiz.buttons import display_bundle, together
-from course_utils.quiz.page import AMBER, GREEN, coloured, html
+from course_utils.quiz.page import display_bundle, html
+from course_utils.translation import say, to_say
 
 if TYPE_CHECKING:
-    from ipywidgets import Widget
+    from course_utils.quiz.choices import Group, State
 
 CONFIDENCES = (25, 50, 75, 95)  # percent for the candidate that is picked; the others share the rest
+GAVE = to_say("✓ {line}: you gave it {share}.")
+ANOTHER = to_say("Another one came. {line}: you gave it {share}.")
+TOTAL = to_say("Your perplexity among four candidates: {perplexity} ({done} of {total} lines)")
 NO_IDEA = 1 / 4  # for the right one of four candidates, when a line is left out
 
 
@@ -71,51 +73,73 @@ def guess_characters() -> Guesses:
     Returns the guesses, which change with every click: `probabilities` and `perplexity`.
     """
     guesses = Guesses(LINES)
-    bundle = {"text/html": _page(), "text/plain": "\n".join(map(_as_text, LINES))}
+    still = {"text/html": _page(), "text/plain": "\n".join(map(_as_text, LINES))}
     if someone_is_there():
-        bundle |= together(guess_widgets(guesses))
-    display_bundle(bundle)
+        _ask(guesses, still)
+    else:
+        display_bundle(still)
     return guesses
 
 
-def guess_widgets(guesses: Guesses) -> list[Widget]:
-    """A box of buttons per line of the guesses, and below them the perplexity so far."""
-    import ipywidgets
+def _ask(guesses: Guesses, still: dict[str, str]) -> None:
+    from course_utils.quiz.choices import Choices, Shown
 
-    total = ipywidgets.HTML(_total(guesses))
+    asked = Asked(guesses)
 
-    def count() -> None:
-        total.value = _total(guesses)
+    def react(name: str, choice: int) -> dict[str, State]:
+        states = asked.choose(name, choice)
+        widget.foot = asked.total()
+        return states
 
-    return [*(_asked(line, guesses, count) for line in guesses.lines), total]
-
-
-def _asked(line: Line, guesses: Guesses, count: Callable[[], None]) -> Widget:
-    import ipywidgets
-
-    labels = [(f"{char} {pinyin} ({meaning})", char) for char, pinyin, meaning in line.candidates]
-    percents = [(f"{percent} %", percent) for percent in CONFIDENCES]
-    picked = ipywidgets.ToggleButtons(options=labels, value=None, description="next:")
-    sure = ipywidgets.ToggleButtons(options=percents, value=None, description="how sure:")
-    state = ipywidgets.HTML()
-
-    def close(_change: object) -> None:
-        if picked.value is None or sure.value is None or line in guesses.guessed:
-            return
-        guesses.guessed[line] = line.probability(picked.value, sure.value)
-        picked.disabled = sure.disabled = True
-        mark = coloured(GREEN, "✓") if picked.value == line.right else coloured(AMBER, "Another one came.")
-        state.value = f"{mark} {html(_whole(line))}: you gave it {guesses.guessed[line]:.1%}."
-        count()
-
-    for buttons in (picked, sure):
-        buttons.observe(close, names="value")
-    return ipywidgets.VBox([ipywidgets.HTML(_head(line)), picked, sure, state])
+    texts = {"gone": say("Run this cell to start again: guesses are not kept.")}
+    widget = Choices(asked.groups(), {}, react, texts)
+    widget.foot = asked.total()
+    Shown(widget).show(still)
 
 
-def _total(guesses: Guesses) -> str:
-    done = f"{len(guesses.guessed)} of {len(guesses.lines)} lines"
-    return f"<b>Your perplexity among four candidates: {guesses.perplexity:.2f}</b> ({done})"
+@dataclass
+class Asked:
+    """The two questions of each line, "next-1" and "sure-1", and what was chosen so far."""
+
+    guesses: Guesses
+    chosen: dict[str, int] = field(default_factory=dict)
+
+    def groups(self) -> list[Group]:
+        """Two groups of buttons per line: the character, and how sure."""
+        from course_utils.quiz.choices import Group
+
+        percents, groups = [f"{percent} %" for percent in CONFIDENCES], []
+        for i, line in enumerate(self.guesses.lines, 1):
+            labels = [html(f"{char} {pinyin} ({meaning})") for char, pinyin, meaning in line.candidates]
+            groups.append(Group(f"next-{i}", _head(line), labels, in_a_row=True, lead=say("next:")))
+            spoken = html(say("How sure are you of the character after {line}?", line=line.before))
+            groups.append(Group(f"sure-{i}", spoken, percents, is_hidden=True, in_a_row=True, lead=say("how sure:")))
+        return groups
+
+    def choose(self, name: str, choice: int) -> dict[str, State]:
+        """The states that a choice changes; the second one of a line closes it."""
+        from course_utils.quiz.choices import State
+
+        number = int(name.partition("-")[2])
+        line = self.guesses.lines[number - 1]
+        if line in self.guesses.guessed:
+            return {}
+        self.chosen[name] = choice
+        places = [self.chosen.get(f"{part}-{number}") for part in ("next", "sure")]
+        picked, sure = places
+        if picked is None or sure is None:
+            return {name: State(choice)}
+        char = line.candidates[picked - 1].char
+        self.guesses.guessed[line] = line.probability(char, CONFIDENCES[sure - 1])
+        is_right = char == line.right
+        said = say(GAVE if is_right else ANOTHER, line=_whole(line), share=f"{self.guesses.guessed[line]:.1%}")
+        state = State(sure, html(said), "good" if is_right else "other", is_locked=True)
+        return {f"next-{number}": State(picked, is_locked=True), f"sure-{number}": state}
+
+    def total(self) -> str:
+        """The perplexity so far, as HTML."""
+        done, lines = len(self.guesses.guessed), len(self.guesses.lines)
+        return html(say(TOTAL, perplexity=f"{self.guesses.perplexity:.2f}", done=done, total=lines))
 
 
 def _head(line: Line) -> str:
@@ -128,8 +152,9 @@ def _whole(line: Line) -> str:
 
 def _page() -> str:
     items = [f"<li>{_head(line)}<br>{html(_choices(line))}</li>" for line in LINES]
+    summary = html(say("The ten characters"))
     answers = " · ".join(html(_whole(line)) for line in LINES)
-    return f"<ol>{''.join(items)}</ol><details><summary>The ten characters</summary>{answers}</details>"
+    return f"<ol>{''.join(items)}</ol><details><summary>{summary}</summary>{answers}</details>"
 
 
 def _as_text(line: Line) -> str:

@@ -12,12 +12,15 @@ from course_utils.quiz.bank import Bank, Question, load_bank
 from course_utils.quiz.build import bank_path, read_bank
 from course_utils.quiz.form_check import PREFIX, QuizVerdict
 from course_utils.quiz.page import label
+from course_utils.translation import LANGUAGES, say, speaking, to_say
 
 POINTS = 1.0  # per question
-DROPPED = "this question turned out faulty and was dropped: everybody who handed in gets its points"
-UNANSWERED = ("not answered", "no valid answer")  # how the sentence begins where no choice counts
-
-CHOICE = "choice "  # how it begins where one does: the same words are another mistake in another question
+DROPPED = to_say("this question turned out faulty and was dropped: everybody who handed in gets its points")
+NOT_ANSWERED = to_say("not answered")
+NO_VALID = to_say("no valid answer: {note}")
+RIGHT = to_say("choice {choice} is right: {text}")
+WRONG = to_say("choice {choice} is not right: {text}")
+NO_BANK = to_say("the bank has no question {question}; it has {known}")
 
 AnswerQuiz = Callable[[str, Any], Any]  # a question and the typed answers -> the verdict
 
@@ -49,32 +52,56 @@ def quiz_verdict(bank: Bank, question: str, typed: object, clicked: bytes | None
     """
     asked = bank.questions.get(question)
     if asked is None:
-        raise CourseError(f"the bank has no question {question!r}; it has {', '.join(bank.questions)}")
+        raise CourseError(say(NO_BANK, question=repr(question), known=", ".join(bank.questions)))
     answer = merged_answers(typed, clicked)[question]
     passed = asked.is_dropped or answer.choice in asked.keys
     points = POINTS if passed else 0.0
-    worth = f"{points:g} of {POINTS:g} points"
-    sentence = DROPPED if asked.is_dropped else _sentence(asked, answer)
+    worth = say("{points} of {max_points} points", points=f"{points:g}", max_points=f"{POINTS:g}")
+    sentence = say(DROPPED) if asked.is_dropped else _sentence(asked, answer)
     details = (*_notes(answer), *_explanation(asked, passed))
     return QuizVerdict(PREFIX + question, passed, sentence, details, points, POINTS, worth)
+
+
+def is_unanswered(sentence: str, also_invalid: bool = True) -> bool:
+    """Whether a verdict's sentence says that no choice counts, in whatever language.
+
+    also_invalid: as well where something stands there that is no answer.
+    """
+    return _says(sentence, NOT_ANSWERED) or (also_invalid and _says(sentence, NO_VALID))
+
+
+def names_choice(sentence: str) -> bool:
+    """Whether it names a choice: the same words are another mistake in another question."""
+    return _says(sentence, RIGHT) or _says(sentence, WRONG)
+
+
+def _says(sentence: str, message: str) -> bool:
+    """Whether the sentence begins as the message does, up to its first part, in a language that we speak."""
+    beginnings = []
+    for code in LANGUAGES:
+        with speaking(code):
+            beginnings.append(say(message).partition("{")[0])
+    return sentence.startswith(tuple(beginnings))
 
 
 def _sentence(asked: Question, answer: Answer) -> str:
     """The same for all students who took the same choice, so that the class report can count them."""
     if answer.choice is None:
-        return f"no valid answer: {answer.notes[0]}" if answer.notes else "not answered"
-    verdict = "right" if answer.choice in asked.keys else "not right"
-    return f"{CHOICE}{answer.choice} is {verdict}: {label(asked.choices[answer.choice - 1])}"
+        return say(NO_VALID, note=answer.notes[0]) if answer.notes else say(NOT_ANSWERED)
+    verdict = RIGHT if answer.choice in asked.keys else WRONG
+    return say(verdict, choice=answer.choice, text=label(asked.choices[answer.choice - 1]))
 
 
 def _notes(answer: Answer) -> list[str]:
     if answer.choice is None:
         return list(answer.notes[1:])
-    how = "typed into answers" if answer.source == "typed" else "clicked"
-    return [f"The choice was {how}.", *(f"Did not count: {note}" for note in answer.notes)]
+    how = say("The choice was typed into answers.") if answer.source == "typed" else say("The choice was clicked.")
+    return [how, *(say("Did not count: {note}", note=note) for note in answer.notes)]
 
 
 def _explanation(asked: Question, passed: bool) -> list[str]:
-    choices = ", or ".join(f"{key}, {label(asked.choices[key - 1])}" for key in asked.keys)
-    right = [] if passed else [f"Right is {choices}."]
+    first, *others = [f"{key}, {label(asked.choices[key - 1])}" for key in asked.keys]
+    for other in others:
+        first = say("{choices}, or {other}", choices=first, other=other)
+    right = [] if passed else [say("Right is {choices}.", choices=first)]
     return [*right, asked.explanation.en, asked.explanation.zh]

@@ -6,8 +6,9 @@ import re
 from html import escape
 
 from course_utils.quiz.bank import Bilingual, PublicQuestion, Question
+from course_utils.translation import say
 
-GREEN, RED, AMBER = "#3a9a4a", "#d64545", "#b7791f"  # readable on white and on black; amber is no mistake
+GREEN, RED, AMBER = "#3a9a4a", "#d64545", "#b7791f"  # for bars, 3:1 on white and on black; amber is no mistake
 
 
 def head_html(question: PublicQuestion) -> str:
@@ -23,10 +24,10 @@ def explanation_html(question: Question) -> str:
 
 def folded_html(question: Question) -> str:
     """The whole question, its answer folded away behind it."""
+    summary = say("the answer")
     choices = "".join(f"<li>{html(choice.both)}</li>" for choice in question.choices)
-    keys = " or ".join(map(str, question.keys))
-    answer = f"<b>{keys}.</b> {explanation_html(question)}"
-    folded = f"<details><summary>the answer · 答案</summary><div>{answer}</div></details>"
+    answer = f"<b>{keys_text(question)}.</b> {explanation_html(question)}"
+    folded = f"<details><summary>{summary}</summary><div>{answer}</div></details>"
     return f"<div style='margin-bottom:1.5em'>{head_html(question)}<ol>{choices}</ol>{folded}</div>"
 
 
@@ -34,19 +35,51 @@ def as_text(question: PublicQuestion) -> str:
     """The question and its numbered choices, without the answer."""
     choices = [f"    {i}. {label(choice)}" for i, choice in enumerate(question.choices, 1)]
     block = [f"    {line}".rstrip() for line in ["", *question.block.splitlines(), ""]] if question.block else []
-    return "\n".join([f"{question.id}  {question.text.en}", f"    {question.text.zh}", *block, *choices])
+    return "\n".join([f"{question.id}  {plain(question.text.en)}", f"    {plain(question.text.zh)}", *block, *choices])
+
+
+def keys_text(question: Question) -> str:
+    """The numbers of the right choices: "2 or 3"."""
+    first, *others = map(str, question.keys)
+    for other in others:
+        first = say("{choices} or {other}", choices=first, other=other)
+    return first
 
 
 def html(text: str) -> str:
-    """The text with what stands in backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    """The text with what stands in backticks as code, and what stands between double stars in bold."""
+    parts = re.split(r"(`[^`]+`)", escape(text))
+    return "".join(
+        f"<code>{part[1:-1]}</code>" if i % 2 else re.sub(r"\*\*(\S(?:[^*]*\S)?)\*\*", r"<strong>\1</strong>", part)
+        for i, part in enumerate(parts)
+    )
+
+
+def plain(text: str) -> str:
+    """The text without that markup."""
+    parts = re.split(r"`([^`]+)`", text)
+    return "".join(part if i % 2 else part.replace("**", "") for i, part in enumerate(parts))
 
 
 def label(choice: Bilingual) -> str:
     """Both languages in one line of plain text."""
-    return choice.both.replace("`", "")
+    return plain(choice.both)
 
 
-def coloured(colour: str, text: str) -> str:
-    """The text in bold and in a colour."""
-    return f"<b style='color:{colour}'>{html(text)}</b>"
+def boxed(colour: str, page: str) -> str:
+    """A part of a page (HTML) with a bar in a colour at its left; its letters keep the page's own colour."""
+    style = f"border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.5"
+    return f"<div style='{style}'>{page}</div>"
+
+
+def display_bundle(bundle: dict, display_id: str | None = None, is_update: bool = False) -> None:
+    """Shows contents by their MIME types, or replaces what is shown; plain Python, without IPython, prints the text."""
+    from IPython.core.getipython import get_ipython
+    from IPython.display import display, update_display
+
+    if get_ipython() is None:
+        print(bundle["text/plain"])
+    elif is_update:
+        update_display(bundle, display_id=display_id, raw=True)
+    else:
+        display(bundle, raw=True, display_id=display_id)

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 from course_utils.frontend import someone_is_there
 from course_utils.quiz.answers import BrokenClicks, parse_clicks
-from course_utils.quiz.buttons import display_bundle, radio_buttons, together
 from course_utils.quiz.clicks import read_clicks, save_click
-from course_utils.quiz.page import AMBER, GREEN, RED, coloured, html
+from course_utils.quiz.page import AMBER, GREEN, boxed, display_bundle, html, plain
+from course_utils.translation import say, to_say
 
 if TYPE_CHECKING:
-    from ipywidgets import Widget
+    from course_utils.quiz.choices import State
 
 FILE_NAME = "predictions.json"  # beside the notebook: the text of a question -> the text of the choice
-NOTHING_SAID = "You have not said what you expect. Click above, then run this cell again."
+NOTHING_SAID = to_say("You have not said what you expect. Choose above, then run this cell again.")
+IT_IS = to_say("It is {answer}.")
+KEPT = to_say("You said {choice}. It is kept.")
+NOT_KEPT = to_say("✗ not kept in {file} ({reason}); it counts until the kernel restarts")
+YOU_SAID = to_say("You said {choice}. It is {answer}.")
 
 
 @dataclass
@@ -40,7 +44,10 @@ class Prediction:
         place = _place(self.choices, right)
         if place is None:
             choices = ", ".join(map(str, self.choices))
-            raise ValueError(f"right is {right!r}, but it must be one of the choices: {choices}")
+            expected = say(
+                "right is {right}, but it must be one of the choices: {choices}", right=repr(right), choices=choices
+            )
+            raise ValueError(expected)
         if self.choice is None:
             display_bundle(_folded(_in_a_sentence(self.choices[place]), why))
         else:
@@ -49,20 +56,22 @@ class Prediction:
 
 
 def _folded(answer: str, why: str) -> dict[str, str]:
-    said = NOTHING_SAID if someone_is_there() else ""
-    page = f"{said}<details><summary>The answer</summary>It is <b>{html(answer)}</b>. {html(why)}</details>"
-    return {"text/html": _box(page, AMBER), "text/plain": _joined(said, f"It is {answer}.", why)}
+    said = say(NOTHING_SAID) if someone_is_there() else ""
+    summary, it_is = html(say("The answer")), _bold(IT_IS, answer=answer)
+    page = f"{html(said)}<details><summary>{summary}</summary>{it_is} {html(why)}</details>"
+    return {"text/html": boxed(AMBER, page), "text/plain": _joined(said, say(IT_IS, answer=answer), why)}
 
 
 def _compared(said: str, answer: str, why: str, is_right: bool) -> dict[str, str]:
-    mark, colour = ("✓", GREEN) if is_right else ("Not quite.", AMBER)
-    page = f"{coloured(colour, mark)} You said <b>{html(said)}</b>. It is <b>{html(answer)}</b>.<div>{html(why)}</div>"
-    return {"text/html": _box(page, colour), "text/plain": _joined(mark, f"You said {said}. It is {answer}.", why)}
+    mark, colour = ("✓", GREEN) if is_right else (say("Not quite."), AMBER)
+    page = f"<b>{html(mark)}</b> {_bold(YOU_SAID, choice=said, answer=answer)}<div>{html(why)}</div>"
+    text = _joined(mark, say(YOU_SAID, choice=said, answer=answer), why)
+    return {"text/html": boxed(colour, page), "text/plain": text}
 
 
-def _box(page: str, colour: str) -> str:
-    style = f"border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.5"
-    return f"<div style='{style}'>{page}</div>"
+def _bold(message: str, **parts: str) -> str:
+    """The message as HTML with its parts in bold."""
+    return say(message, **{name: f"<b>{html(part)}</b>" for name, part in parts.items()})
 
 
 def _joined(*sentences: str) -> str:
@@ -83,56 +92,84 @@ def predict(question: str, choices: Sequence[object]) -> Prediction:
     Raises: ValueError for choices that are no list, fewer than two, or not all different.
     """
     prediction = Prediction(question, _different(choices))
-    labels = [str(choice).replace("`", "") for choice in prediction.choices]
-    text = "\n".join([question, *(f"    {choice}" for choice in prediction.choices)])
+    text = "\n".join([plain(question), *(f"    {choice}" for choice in prediction.choices)])
     items = "".join(f"<li>{html(str(choice))}</li>" for choice in prediction.choices)
-    bundle = {"text/html": f"<div><b>{html(question)}</b><ul>{items}</ul></div>", "text/plain": text}
+    still = {"text/html": f"<div><b>{html(question)}</b><ul>{items}</ul></div>", "text/plain": text}
     if someone_is_there():
-        bundle |= together([_buttons(prediction, labels, Path(FILE_NAME).absolute())])
-    display_bundle(bundle)
+        _ask(prediction, still, Path(FILE_NAME).absolute())
+    else:
+        display_bundle(still)
     return prediction
 
 
-def _buttons(prediction: Prediction, labels: list[str], path: Path) -> Widget:
-    """The question's buttons, at what was kept before; each click is kept, in the prediction and in the file."""
+def _ask(prediction: Prediction, still: dict[str, str], path: Path) -> None:
+    """The question's buttons, at what was kept before; each choice is kept, in the prediction and in the file."""
+    from course_utils.quiz.choices import Choices, Group, Shown
 
-    def keep(number: int) -> str:
+    def keep(name: str, number: int) -> dict[str, State]:
         prediction.choice = prediction.choices[number - 1]
-        try:
-            aside = save_click(path, prediction.question, str(prediction.choice))
-        except OSError as error:
-            return coloured(RED, f"✗ not kept in {FILE_NAME} ({error.strerror}); it counts until the kernel restarts")
-        broken = f" The old {FILE_NAME} could not be read and is kept as {aside.name}." if aside else ""
-        return _kept(prediction.choice) + broken
+        state = _saved(prediction, number, path)
+        shown.update(_with_line(still, state.line))
+        return {name: state}
 
-    place, state = None, ""
+    labels = [html(str(choice)) for choice in prediction.choices]
+    group = Group("prediction", f"<b>{html(prediction.question)}</b>", labels)
+    state = _before(prediction, path)
+    shown = Shown(Choices([group], {group.id: state}, keep, {"gone": say("Run this cell to choose again.")}))
+    shown.show(_with_line(still, state.line))
+
+
+def _with_line(still: dict[str, str], line: str) -> dict[str, str]:
+    return {**still, "text/html": still["text/html"] + line}
+
+
+def _before(prediction: Prediction, path: Path) -> State:
+    """What the buttons show at first: what was kept, which becomes the prediction's choice."""
+    from course_utils.quiz.choices import State
+
     try:
         raw = read_clicks(path)
         kept = {} if raw is None else parse_clicks(raw)
-        place = _place(prediction.choices, kept[prediction.question]) if prediction.question in kept else None
     except OSError as error:
-        state = coloured(RED, f"✗ {FILE_NAME} cannot be read: {error.strerror}")
+        line = say("✗ {file} cannot be read: {reason}", file=FILE_NAME, reason=error.strerror)
+        return State(None, html(line), "bad")
     except BrokenClicks as problem:
-        state = coloured(RED, f"✗ {FILE_NAME} is {problem}: nothing can be read from it")
-    if place is not None:
-        prediction.choice = prediction.choices[place]
-        state = _kept(prediction.choice)
-    number = None if place is None else place + 1
-    return radio_buttons(f"<b>{html(prediction.question)}</b>", labels, number, state, keep)
+        line = say("✗ {file} is {problem}: nothing can be read from it", file=FILE_NAME, problem=problem)
+        return State(None, html(line), "bad")
+    place = _place(prediction.choices, kept[prediction.question]) if prediction.question in kept else None
+    if place is None:
+        return State()
+    prediction.choice = prediction.choices[place]
+    return State(place + 1, _kept(prediction.choice))
+
+
+def _saved(prediction: Prediction, number: int, path: Path) -> State:
+    """What to show of a choice, which is kept in the file."""
+    from course_utils.quiz.choices import State
+
+    try:
+        aside = save_click(path, prediction.question, str(prediction.choice))
+    except OSError as error:
+        return State(number, html(say(NOT_KEPT, file=FILE_NAME, reason=error.strerror)), "bad")
+    if aside is None:
+        return State(number, _kept(prediction.choice))
+    broken = say("The old {file} could not be read and is kept as {aside}.", file=FILE_NAME, aside=aside.name)
+    return State(number, f"{_kept(prediction.choice)} {html(broken)}")
 
 
 def _kept(choice: object) -> str:
-    return f"You said <b>{html(_in_a_sentence(choice))}</b>. It is kept."
+    return _bold(KEPT, choice=_in_a_sentence(choice))
 
 
 def _different(choices: object) -> tuple[object, ...]:
     if isinstance(choices, str) or not isinstance(choices, Sequence):
-        raise ValueError(f"choices must be a list of texts or numbers, but is a {type(choices).__name__}")
+        kind = type(choices).__name__
+        raise ValueError(say("choices must be a list of texts or numbers, but is a {kind}", kind=kind))
     if len(choices) < 2:
-        raise ValueError(f"expected at least two choices, got {len(choices)}")
+        raise ValueError(say("expected at least two choices, got {count}", count=len(choices)))
     for place, choice in enumerate(choices):
         if _place(choices[:place], choice) is not None:
-            raise ValueError(f"the choice {choice!r} stands twice")
+            raise ValueError(say("the choice {choice} stands twice", choice=repr(choice)))
     return tuple(choices)
 
 

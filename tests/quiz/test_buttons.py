@@ -12,7 +12,7 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.quiz import buttons
 from course_utils.quiz.bank import load_bank
 from course_utils.quiz.buttons import PRACTICE, practice
-from tests.quiz.notebook import SECONDS, WIDGET, displayed, selected, widgets_in
+from tests.quiz.notebook import SECONDS, WIDGET, asked, choices_in, displayed, displays, selected
 from tests.quiz.test_bank import entry, text_of
 
 SHOW_BUTTONS = "from course_utils import quiz_buttons\nquiz_buttons()"
@@ -28,19 +28,19 @@ def notebook(notebook):
 
 def test_every_question_of_the_release_has_its_buttons_and_none_is_chosen(notebook):
     messages = notebook.run(SHOW_BUTTONS)
-    assert {WIDGET, "text/plain"} <= set(displayed(messages))
+    assert WIDGET in displays(messages)[1] and {"text/html", "text/plain"} == set(displayed(messages))
     assert selected(messages) == [None] * 12
-    labels = widgets_in(messages, "RadioButtonsModel")[0]["_options_labels"]
-    assert labels[1] == "2. input gate · 输入门"
+    _, first = asked(messages)[0]
+    assert first["labels"][1] == "2. input gate · 输入门"
     assert not (notebook.folder / "quiz_answers.json").exists()
 
 
 def test_a_click_is_saved_at_once_and_said_to_be(notebook):
     messages = notebook.run(SHOW_BUTTONS)
-    assert "choice 3 is saved" in notebook.click(messages, 1, 3)
+    assert "choice 3 counts, clicked and saved" in notebook.click(messages, 1, 3)
     assert notebook.clicks() == {"q1": 3}
-    assert "choice 2 is saved" in notebook.click(messages, 2, 2)
-    assert "choice 4 is saved" in notebook.click(messages, 1, 4)
+    assert "choice 2 counts, clicked and saved" in notebook.click(messages, 2, 2)
+    assert "choice 4 counts, clicked and saved" in notebook.click(messages, 1, 4)
     assert notebook.clicks() == {"q1": 4, "q2": 2}
 
 
@@ -51,12 +51,6 @@ def test_a_click_survives_a_restart(notebook):
     assert selected(messages) == [None] * 4 + [1] + [None] * 7
     notebook.click(messages, 6, 2)
     assert notebook.clicks() == {"q5": 1, "q6": 2}
-
-
-def test_the_check_sees_the_click(notebook):
-    notebook.click(notebook.run(SHOW_BUTTONS), 1, 3)
-    messages = notebook.run("from course_utils import check\ncheck('quiz.q1', {})")
-    assert "your choice 3 counts, clicked" in displayed(messages)["text/plain"]
 
 
 def test_a_broken_file_is_named_and_kept_aside_when_something_is_clicked(notebook):
@@ -94,20 +88,27 @@ def test_a_run_with_nobody_there_says_what_is_saved(notebook):
     messages = notebook.run(SHOW_BUTTONS, someone_is_there=False)
     assert set(displayed(messages)) == {"text/plain"}
     assert displayed(messages)["text/plain"].startswith("Clicked and saved: q1: 2, q2: none")
-    assert widgets_in(messages, "RadioButtonsModel") == []
+    assert choices_in(messages) == []
 
 
 # Practice
 
 
-def test_a_practice_question_is_explained_at_once(notebook):
+def test_the_page_itself_explains_a_practice_question_and_knows_what_is_right(notebook):
     question = next(one for one in load_bank(PRACTICE.read_text(encoding="utf-8")).asked if one.topic == "gru")
-    messages = notebook.run(SHOW_PRACTICE)
-    wrong = question.keys[0] % 4 + 1
-    said = notebook.click(messages, 1, wrong)
-    assert f"✗ not {wrong}; right is {question.keys[0]}" in said and question.explanation.zh[-9:] in said
-    assert "✓ right" in notebook.click(messages, 1, question.keys[0])
-    assert not (notebook.folder / "quiz_answers.json").exists()
+    _, group = asked(notebook.run(SHOW_PRACTICE))[0]
+    right, wrong = question.keys[0], question.keys[0] % 4 + 1
+    assert group["right"] == list(question.keys)
+    said = group["reactions"][wrong - 1]
+    assert said["tone"] == "bad" and f"✗ not {wrong}; right is {right}" in said["line"]
+    assert question.explanation.zh[-9:] in said["line"]
+    assert "✓ right" in group["reactions"][right - 1]["line"]
+
+
+def test_the_page_counts_the_first_tries(notebook):
+    (widget,) = choices_in(notebook.run(SHOW_PRACTICE))
+    assert widget["texts"]["score"] == "{right} of {total} right at the first try."
+    assert widget["texts"]["again"] == "Try again"
 
 
 def test_a_page_without_a_kernel_has_questions_and_folded_answers(notebook):
@@ -171,7 +172,7 @@ def test_a_topic_or_a_count_that_cannot_be_is_refused(picked, arguments, message
 
 
 def test_importing_the_quiz_loads_neither_ipywidgets_nor_torch():
-    loaded = "import sys, course_utils.quiz.buttons; print({'torch', 'ipywidgets'} & set(sys.modules))"
+    loaded = "import sys, course_utils.quiz.buttons; print({'torch', 'ipywidgets', 'anywidget'} & set(sys.modules))"
     found = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=REPOSITORY, check=True, timeout=SECONDS
     )

@@ -24,7 +24,7 @@ def test_a_click_counts_and_is_graded_later(beside_the_notebook, capsys):
     beside_the_notebook.write_text('{"q1": 3}')
     check("quiz.q1", {})
     assert capsys.readouterr().out == (
-        "✓ quiz.q1: your choice 3 counts, clicked; it is graded when you have handed it in\n"
+        "✓ quiz.q1: your choice 3 counts, clicked and saved; it is graded when you have handed it in\n"
     )
 
 

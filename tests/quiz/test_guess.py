@@ -7,7 +7,7 @@ import math
 import pytest
 
 import course_utils as d2l
-from course_utils.quiz.guess import CONFIDENCES, LINES, Guesses, guess_characters, guess_widgets
+from course_utils.quiz.guess import CONFIDENCES, LINES, Asked, Guesses, guess_characters
 
 LINE = LINES[0]
 WRONG = next(candidate.char for candidate in LINE.candidates if candidate.char != LINE.right)
@@ -33,21 +33,25 @@ def test_a_line_that_is_left_out_counts_as_one_in_four():
     assert guesses.perplexity == pytest.approx(math.sqrt(8))
 
 
-def test_both_clicks_close_a_line_and_a_later_click_changes_nothing():
-    guesses = Guesses(LINES)
-    *boxes, total = guess_widgets(guesses)
-    _, picked, sure, state = boxes[0].children
-    picked.value = WRONG
-    assert guesses.guessed == {}
-    assert LINE.before + LINE.right not in state.value
-    sure.value = 95
-    assert guesses.guessed == {LINE: pytest.approx(0.05 / 3)}
-    assert LINE.before + LINE.right in state.value
-    assert picked.disabled
-    picked.value = LINE.right
-    assert guesses.guessed == {LINE: pytest.approx(0.05 / 3)}
-    assert f"{guesses.perplexity:.2f}" in total.value
-    assert "1 of 10 lines" in total.value
+def test_both_choices_close_a_line_and_a_later_one_changes_nothing():
+    asked = Asked(Guesses(LINES))
+    place = [candidate.char for candidate in LINE.candidates].index(WRONG) + 1
+    (open_still,) = asked.choose("next-1", place).values()
+    assert asked.guesses.guessed == {} and not open_still.is_locked and not open_still.line
+    states = asked.choose("sure-1", CONFIDENCES.index(95) + 1)
+    assert asked.guesses.guessed == {LINE: pytest.approx(0.05 / 3)}
+    assert states["next-1"].is_locked and states["sure-1"].is_locked
+    assert LINE.before + LINE.right in states["sure-1"].line
+    assert asked.choose("next-1", place % 4 + 1) == {}
+    assert asked.guesses.guessed == {LINE: pytest.approx(0.05 / 3)}
+    assert f"{asked.guesses.perplexity:.2f}" in asked.total() and "1 of 10 lines" in asked.total()
+
+
+def test_each_line_has_two_groups_and_each_says_which_line_it_is_of():
+    groups = Asked(Guesses(LINES)).groups()
+    assert [group.id for group in groups[:2]] == ["next-1", "sure-1"] and len(groups) == 20
+    assert all(LINE.before in group.head for group in groups[:2])
+    assert groups[1].labels == ["25 %", "50 %", "75 %", "95 %"]
 
 
 def test_each_line_has_four_candidates_and_the_right_one_is_among_them():

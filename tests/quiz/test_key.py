@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_utils import translation
 from course_utils.errors import CourseError
 from course_utils.filesystem import REPOSITORY
 from course_utils.quiz.bank import load_bank
-from course_utils.quiz.key import quiz_verdict
+from course_utils.quiz.key import is_unanswered, names_choice, quiz_verdict
 
 BANK = load_bank((REPOSITORY / "source" / "quiz-bank.yaml").read_text(encoding="utf-8"))
 QUESTION = BANK.questions["q1"]
@@ -115,3 +116,16 @@ def test_whatever_comes_there_is_a_verdict_with_no_or_all_points(typed, clicked)
     assert found.points == (1.0 if found.passed else 0.0)
     assert found.sentence and "\n" not in found.sentence
     assert found.text().encode() and found._repr_html_().encode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_sentence_is_recognised_in_every_language(monkeypatch, language):
+    catalogue = {"not answered": "没有回答", "choice {choice} is not right: {text}": "选项 {choice} 不对：{text}"}
+    monkeypatch.setattr(translation, "_catalogue", {"zh": catalogue}.__getitem__)
+    with translation.speaking(language):
+        unanswered = quiz_verdict(BANK, "q1", {}, None).sentence
+        wrong = quiz_verdict(BANK, "q1", {"q1": 1}, None).sentence
+        invalid = quiz_verdict(BANK, "q1", {"q1": 9}, None).sentence
+    assert is_unanswered(unanswered) and is_unanswered(unanswered, also_invalid=False)
+    assert is_unanswered(invalid) and not is_unanswered(invalid, also_invalid=False)
+    assert names_choice(wrong) and not is_unanswered(wrong) and not names_choice(unanswered)

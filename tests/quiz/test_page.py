@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from course_utils.quiz.bank import Bilingual, Question
-from course_utils.quiz.page import as_text, coloured, explanation_html, folded_html, head_html, html, label
+from course_utils.quiz.page import (
+    as_text,
+    boxed,
+    explanation_html,
+    folded_html,
+    head_html,
+    html,
+    keys_text,
+    label,
+    plain,
+)
 
 QUESTION = Question(
     id="q7",
@@ -45,5 +57,17 @@ def test_a_label_has_no_markup_and_says_the_same_once():
     assert label(Bilingual("yes", "是")) == "yes · 是"
 
 
-def test_coloured_text_is_escaped():
-    assert coloured("red", "<b>") == "<b style='color:red'>&lt;b&gt;</b>"
+def test_double_stars_are_bold_except_in_code():
+    assert html("do **not** `a ** b ** c` 2 ** 3 ** 4") == (
+        "do <strong>not</strong> <code>a ** b ** c</code> 2 ** 3 ** 4"
+    )
+    assert plain("do **not** `a**b**c`") == "do not a**b**c"
+
+
+def test_several_keys_are_joined_in_words():
+    assert keys_text(QUESTION) == "3"
+    assert keys_text(replace(QUESTION, keys=(2, 3))) == "2 or 3"
+
+
+def test_a_box_has_a_colour_and_its_letters_have_the_pages():
+    assert "border-left:4px solid red" in boxed("red", "text") and ";color:" not in boxed("red", "text")

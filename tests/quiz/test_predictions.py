@@ -12,7 +12,7 @@ import torch
 from course_utils.filesystem import REPOSITORY
 from course_utils.quiz import predictions
 from course_utils.quiz.predictions import Prediction, predict
-from tests.quiz.notebook import SECONDS, WIDGET, displayed, selected, widgets_in
+from tests.quiz.notebook import SECONDS, WIDGET, asked, choices_in, displayed, displays, selected, states
 
 QUESTION = "At which gap is the `RNN` lost?"
 ASK = f"import course_utils as d2l\nguess = d2l.predict({QUESTION!r}, [10, 20, 40])"
@@ -29,10 +29,10 @@ def answer(notebook, **options):
 
 def test_the_question_has_a_button_for_each_choice_and_none_is_chosen(notebook):
     messages = notebook.run(ASK)
-    assert {WIDGET, "text/html", "text/plain"} <= set(displayed(messages))
+    assert WIDGET in displays(messages)[1] and {"text/html", "text/plain"} == set(displayed(messages))
     assert selected(messages) == [None]
-    (buttons,) = widgets_in(messages, "RadioButtonsModel")
-    assert buttons["_options_labels"] == ["10", "20", "40"]
+    ((_, group),) = asked(messages)
+    assert group["labels"] == ["10", "20", "40"]
     assert not list(notebook.folder.iterdir())
 
 
@@ -50,7 +50,7 @@ def test_a_click_survives_a_restart_and_is_compared(notebook):
     notebook.restart()
     messages = notebook.run(ASK)
     assert selected(messages) == [1]
-    assert widgets_in(messages, "HTMLModel")[0]["value"] == "You said <b>10</b>. It is kept."
+    assert states(messages)[0]["line"] == "You said <b>10</b>. It is kept."
     assert "You said 10. It is 20." in answer(notebook)["text/plain"]
 
 
@@ -75,7 +75,7 @@ def test_without_a_prediction_the_answer_is_folded_and_one_can_still_predict(not
     before, fold, behind = shown["text/html"].partition("<details>")
     assert fold and "You have not said what you expect." in before and "20" not in before
     assert "It is <b>20</b>." in behind
-    assert shown["text/plain"].startswith("You have not said what you expect. Click above")
+    assert shown["text/plain"].startswith("You have not said what you expect. Choose above")
     assert "It is 20. The gradient" in shown["text/plain"]
     notebook.click(messages, 1, 2)
     assert answer(notebook)["text/plain"].startswith("✓")
@@ -83,9 +83,9 @@ def test_without_a_prediction_the_answer_is_folded_and_one_can_still_predict(not
 
 def test_with_nobody_to_click_question_and_answer_are_text_and_the_page_folds_the_answer(notebook):
     messages = notebook.run(ASK, someone_is_there=False)
-    assert displayed(messages)["text/plain"] == f"{QUESTION}\n    10\n    20\n    40"
+    assert displayed(messages)["text/plain"] == "At which gap is the RNN lost?\n    10\n    20\n    40"
     assert set(displayed(messages)) == {"text/html", "text/plain"}
-    assert widgets_in(messages, "RadioButtonsModel") == []
+    assert choices_in(messages) == []
     shown = answer(notebook, someone_is_there=False)
     assert shown["text/plain"] == "It is 20. The gradient is too small & <too> `late`."
     assert "20" not in shown["text/html"].partition("<details>")[0]
@@ -95,7 +95,7 @@ def test_a_broken_file_is_named_and_put_aside_at_the_next_click(notebook):
     path = notebook.folder / "predictions.json"
     path.write_text("{broken")
     messages = notebook.run(ASK)
-    assert "predictions.json is not JSON" in widgets_in(messages, "HTMLModel")[0]["value"]
+    assert "predictions.json is not JSON" in states(messages)[0]["line"]
     assert path.read_text() == "{broken"
     assert "is kept as predictions.broken-1.json" in notebook.click(messages, 1, 2)
     assert (notebook.folder / "predictions.broken-1.json").read_text() == "{broken"
@@ -105,7 +105,7 @@ def test_a_broken_file_is_named_and_put_aside_at_the_next_click(notebook):
 def test_a_click_that_cannot_be_kept_says_so_and_counts_in_this_kernel(notebook):
     (notebook.folder / "predictions.json").mkdir()
     messages = notebook.run(ASK)
-    assert "predictions.json cannot be read" in widgets_in(messages, "HTMLModel")[0]["value"]
+    assert "predictions.json cannot be read" in states(messages)[0]["line"]
     assert "not kept in predictions.json" in notebook.click(messages, 1, 2)
     assert answer(notebook)["text/plain"].startswith("✓")
 
@@ -171,7 +171,7 @@ def test_git_leaves_the_file_alone():
 
 
 def test_importing_it_loads_neither_ipywidgets_nor_torch():
-    loaded = "import sys, course_utils.quiz.predictions; print({'torch', 'ipywidgets'} & set(sys.modules))"
+    loaded = "import sys, course_utils.quiz.predictions; print({'torch', 'ipywidgets', 'anywidget'} & set(sys.modules))"
     found = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, cwd=REPOSITORY, check=True, timeout=SECONDS
     )

@@ -27,7 +27,7 @@ from course_utils.grading.judging.safe_html import reset_time_budget
 from course_utils.grading.judging.sanitize import sanitized
 from course_utils.grading.messages import CellResult, GradedSubmission, GradingSettings, Submission
 from course_utils.quiz.answers import FILE_NAME
-from course_utils.quiz.key import UNANSWERED, quiz_with
+from course_utils.quiz.key import is_unanswered, quiz_with
 from course_utils.sandbox.outside.kernel import SandboxError, SandboxLost
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
@@ -124,7 +124,7 @@ def _found_elsewhere(
     }
     if submission.is_decided or not lost:
         return {}
-    unanswered = [name for name, cell in judged.items() if cell.sentence.startswith(UNANSWERED)]
+    unanswered = [name for name, cell in judged.items() if is_unanswered(cell.sentence)]
     others = cache(lambda: not_adopted(submission, settings))
     return Search(spec, given, others, submission.files.get(FILE_NAME)).sentences(lost, unanswered)
 

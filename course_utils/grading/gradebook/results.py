@@ -19,7 +19,7 @@ from course_utils.grading.course.names import full_name
 from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
 from course_utils.grading.gradebook.ledger import is_entered
 from course_utils.grading.gradebook.records import current_record, load_record
-from course_utils.quiz.key import CHOICE, UNANSWERED
+from course_utils.quiz.key import is_unanswered, names_choice
 from course_utils.text import error_line
 from course_utils.translation import say
 
@@ -120,7 +120,7 @@ class Misunderstanding:
     @property
     def is_unwritten(self) -> bool:
         """Whether the part was not tried at all."""
-        return "not written yet" in self.diagnosis or self.diagnosis == UNANSWERED[0]
+        return "not written yet" in self.diagnosis or is_unanswered(self.diagnosis, also_invalid=False)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class ClassResults:
             own = {part.name: score.diagnosis for part, score in result.scores.items()}
             for part, score in result.scores.items():
                 diagnosis = own.get(score.echo_of) or score.diagnosis
-                key = diagnosis, part.name if diagnosis.startswith(CHOICE) else ""
+                key = diagnosis, part.name if names_choice(diagnosis) else ""
                 if diagnosis:  # dictionaries, because they keep the order and each name once
                     students[key][result.student] = parts[key][part.name] = None
         order = {part.name: place for place, part in enumerate(self.parts)}
