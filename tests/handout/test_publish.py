@@ -239,3 +239,11 @@ def test_how_far_verdicts_go_is_in_the_marker_and_another_wish_is_another_editio
     another = publish.with_marker(Edition({"a": b"1"}, "1.2.3", NOON + 9, "term"), marker)["edition.json"]
     assert json.loads(another)["verdicts"] == "term"
     assert json.loads(another)["date"] != json.loads(marker)["date"]
+
+
+def test_where_students_hand_in_is_said_in_the_edition_and_another_place_is_a_new_edition(monkeypatch, tmp_path):
+    for place in ("https://moodle.example/1", "https://moodle.example/2"):
+        monkeypatch.setattr(publish, "collect", lambda *_, to=place: Edition(FIRST, "1.2.3", NOON, hand_in=to))
+        said = publish.hand_out(None, tmp_path / "edition", ())
+        assert json.loads((tmp_path / "edition" / EDITION).read_text())["hand_in"] == place
+        assert "nothing has changed" not in said
