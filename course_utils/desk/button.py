@@ -15,6 +15,8 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.frontend import someone_is_there
 from course_utils.translation import language, say
 
+COLOURED = ("FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE")  # a kernel has them set; what is shown here is plain text
+
 
 def submit(assignment: str) -> None:
     """Shows a button that hands in the assignment, such as "gru", as `./course submit gru` does.
@@ -35,7 +37,7 @@ def _button(assignment: str) -> Any:
     from ipywidgets import HTML, Button, Layout, VBox
 
     label = say("Hand in {name}", name=assignment)
-    button = Button(description=label, button_style="primary", layout=Layout(width="auto"))
+    button = Button(description=label, button_style="primary", layout=Layout(width="auto", align_self="flex-start"))
     page = HTML(_page([say("Save the notebook first: what is handed in is the file.")]))
 
     def hand_in(_: Any) -> None:
@@ -66,7 +68,8 @@ def _lines(assignment: str) -> Iterator[str]:
         yield say("{name}, as it was saved at {time}", name=beside.name, time=saved)
     command = [sys.executable, "-m", "course_utils", "submit", str(beside) if beside.exists() else assignment]
     path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH", "")]))
-    environment = {**os.environ, "PYTHONPATH": path, "COURSE_LANG": language(), "PYTHONIOENCODING": "utf-8"}
+    environment = {name: value for name, value in os.environ.items() if name not in COLOURED}
+    environment |= {"PYTHONPATH": path, "COURSE_LANG": language(), "PYTHONIOENCODING": "utf-8"}
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
     with subprocess.Popen(command, env=environment, text=True, encoding="utf-8", **streams) as process:
         try:

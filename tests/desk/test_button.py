@@ -20,11 +20,13 @@ def shown(monkeypatch):
 def test_a_click_hands_in_the_file_beside_and_shows_the_receipt(student, monkeypatch, shown):
     root = student()
     monkeypatch.chdir(root / "work" / "toy")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as ipykernel does
     box = button._button("toy")
     click, page = box.children
     click.click()
     assert "toy.ipynb, as it was saved at " in page.value and "handed in: toy, " in page.value
     assert "3 of 3 points in the public checks, and 2 of bonus" in page.value and 'role="status"' in page.value
+    assert "\x1b" not in page.value
     assert list((root / "work" / "toy" / "handed_in" / "toy").glob("*.zip")) and not click.disabled
 
 
