@@ -56,8 +56,8 @@ def _button(assignment: str) -> Any:
 
 def _page(lines: list[str]) -> str:
     """The lines as they come, announced to screen readers."""
-    text = escape("\n".join(lines))
-    return f'<pre role="status" aria-live="polite" style="white-space: pre-wrap; line-height: 1.5">{text}</pre>'
+    style = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; line-height: 1.5"
+    return f'<pre role="status" aria-live="polite" style="{style}">{escape(chr(10).join(lines))}</pre>'
 
 
 def _lines(assignment: str) -> Iterator[str]:
