@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.widgets.controls import Drawing, Slider, explore, style_axes
+from course_utils.translation import say
+from course_utils.widgets.explorer import Explorer, script, short, slider, style_axes
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 DEEPEST = 20  # layers
-EXAMPLES, UNITS = 64, 128  # B and H
+EXAMPLES, UNITS = 32, 64  # B and H: few enough for a picture that follows the sliders
 LOWEST, HIGHEST = 1e-7, 1e4  # of the axis
-SLIDERS = (
-    (Slider("num_layers", "layers", 1, DEEPEST, 1), Slider("scale", "scale of the weights", 0.05, 3.0, 0.05)),
-    (Slider("residual", "residual connection", 0.0, 1.0, 0.05),),
-)
 
 
 @dataclass(frozen=True)
@@ -46,10 +42,10 @@ class DepthResponse:
 
 
 def depth_response(settings: DepthSettings) -> DepthResponse:
-    """Computes one step of a stack of layers with 128 units: 64 random examples go up, random errors come down.
+    """Computes one step of a stack of layers with 64 units: 32 random examples go up, random errors come down.
 
     A layer gives `tanh(X @ W_xh)`, plus `settings.residual` times its own input `X`; biases and the states before
-    are 0. `W_xh` is drawn from N(0, scale² / 128), with the same draws at every call. A signal is the root mean
+    are 0. `W_xh` is drawn from N(0, scale² / 64), with the same draws at every call. A signal is the root mean
     square, over units, of the standard deviation over examples; a gradient is that of all entries.
 
     Raises `ValueError` for a depth that is not between 1 and 20. Source: Glorot and Bengio 2010, section 4.2.
@@ -74,22 +70,57 @@ def depth_response(settings: DepthSettings) -> DepthResponse:
     )
 
 
-def depth_explorer() -> None:
-    """Shows how much is left of a signal at each layer of a stack, and of the gradient that comes down.
+def depth_explorer() -> Explorer:
+    """How much is left of a signal at each layer of a stack, and of the gradient that comes down.
 
     Sliders: the number of layers, the scale of their weights, and how much of its input a layer adds to its output.
-    The picture follows them; `depth_response` says what is drawn. Where nobody can move a slider only the picture of
-    the first position is shown. Returns nothing. Source: Glorot and Bengio 2010, section 4.2; residual
-    connections: He et al. 2016, arXiv:1512.03385.
+    The picture follows them; `depth_response` says what is drawn. Returns a widget, which a cell shows that ends with
+    it. It moves in the page, without a kernel. Source: Glorot and Bengio 2010, section 4.2; residual connections:
+    He et al. 2016, arXiv:1512.03385.
     """
-    explore(_DepthDrawing(), DepthSettings(), SLIDERS)
+    return _DepthExplorer(
+        settings=asdict(DepthSettings()),
+        controls=[
+            slider("num_layers", say("layers"), 1, DEEPEST, 1),
+            slider("scale", say("scale of the weights"), 0.05, 3.0, 0.05),
+            slider(
+                "residual", say("residual connection"), 0.0, 1.0, 0.05, say("{value}: adds {percent} % of its input")
+            ),
+        ],
+        data={"deepest": DEEPEST, "examples": EXAMPLES, "units": UNITS, "lowest": LOWEST, "highest": HIGHEST},
+        texts={
+            "picture": say("Sizes of the signal and of the gradient at each layer, on a logarithmic axis"),
+            "state": say(
+                "Layers: {num_layers}, scale {scale}, residual {residual}. "
+                "The signal at the top is {signal}, the gradient at the bottom {gradient}."
+            ),
+            "signals": say("signal on its way up: 1 at the input"),
+            "gradients": say("gradient on its way down: 1 at the top"),
+            "layer": say("layer (0 is the input)"),
+        },
+    )
 
 
 @cache
 def _draws() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    random = np.random.default_rng(0)
-    H, error = random.normal(size=(2, EXAMPLES, UNITS))  # (B, H) each
-    return H, error, random.normal(scale=UNITS**-0.5, size=(DEEPEST, UNITS, UNITS))  # (layers, H, H)
+    """The inputs (B, H), the errors (B, H) and the weights (layers, H, H) at scale 1, as `depth.js` draws them."""
+    size = EXAMPLES * UNITS
+    draws = _normal(2 * size + DEEPEST * UNITS**2)
+    H, error = draws[: 2 * size].reshape(2, EXAMPLES, UNITS)  # (B, H) each
+    return H, error, draws[2 * size :].reshape(DEEPEST, UNITS, UNITS) / math.sqrt(UNITS)  # (layers, H, H)
+
+
+def _normal(count: int) -> np.ndarray:
+    """Draws from N(0, 1), -> (count,): a hash of each one's number, as that needs no generator that both sides have.
+
+    Source: the last step of MurmurHash3 (Appleby 2011), and Box and Muller 1958.
+    """
+    bits = np.arange(1, 2 * count + 1, dtype=np.uint32) * np.uint32(0x9E3779B9)
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        bits = (bits ^ (bits >> np.uint32(shift))) * np.uint32(factor)
+    bits ^= bits >> np.uint32(16)
+    uniform = (bits + 0.5) / 2**32  # (2 count,), between 0 and 1
+    return np.sqrt(-2 * np.log(uniform[::2])) * np.cos(2 * math.pi * uniform[1::2])
 
 
 def _shares(sizes: list[float]) -> list[float]:
@@ -97,37 +128,29 @@ def _shares(sizes: list[float]) -> list[float]:
     return [float(size / sizes[0]) for size in sizes]
 
 
-class _DepthDrawing(Drawing):
-    def lay_out(self, figure: Figure) -> Sequence[Artist]:
+class _DepthExplorer(Explorer):
+    _esm = script("depth")
+
+    def response(self) -> DepthResponse:
+        return depth_response(DepthSettings(**self.settings))
+
+    def parts(self) -> dict[str, str]:
+        response = self.response()
+        return {"signal": short(response.signals[-1]), "gradient": short(response.gradients[0])}
+
+    def draw(self, figure: Figure) -> None:
         from course_utils.style import COLORS, FAINT, INK
 
-        figure.subplots_adjust(left=0.09, right=0.77, bottom=0.13, top=0.9)
-        ax = figure.subplots()
+        figure.subplots_adjust(left=0.09, right=0.97, bottom=0.13, top=0.9)
+        ax, response = figure.subplots(), self.response()
         style_axes(ax)
         ax.grid(True, axis="y", color=FAINT, linewidth=0.8)
         ax.axhline(1, color=INK, linewidth=1, linestyle=(0, (4, 3)))
-        line = {"markersize": 4.5, "linewidth": 2}
-        (self.signals,) = ax.semilogy([], [], "o-", color=COLORS[0], **line)
-        (self.gradients,) = ax.semilogy([], [], "s-", color=COLORS[1], **line)
-        for height, color, text in (
-            (0.66, COLORS[0], "● signal\n   on its way up:\n   1 at the input"),
-            (0.34, COLORS[1], "■ gradient\n   on its way down:\n   1 at the top"),
-        ):
-            ax.text(1.02, height, text, color=color, va="center", transform=ax.transAxes, linespacing=1.5)
+        for kind, marker, color in (("signals", "o-", COLORS[0]), ("gradients", "s--", COLORS[1])):
+            ax.semilogy(
+                getattr(response, kind), marker, color=color, label=self.texts[kind], markersize=4.5, linewidth=2
+            )
         ax.set(xlim=(-0.5, DEEPEST + 0.5), ylim=(LOWEST, HIGHEST), xticks=range(0, DEEPEST + 1, 2))
-        ax.set_xlabel("layer (0 is the input)", color=INK)
-        self.caption = ax.set_title("", loc="left", fontsize=9.5, color=INK)
-        return [self.caption, self.signals, self.gradients]
-
-    def move(self, settings: DepthSettings) -> None:
-        response = depth_response(settings)
-        layers = range(settings.num_layers + 1)
-        self.signals.set_data(layers, response.signals)
-        self.gradients.set_data(layers, response.gradients)
-        self.caption.set_text(self.alt_text(settings))
-
-    def alt_text(self, settings: DepthSettings) -> str:
-        response = depth_response(settings)
-        stack = f"{settings.num_layers} layer{'s' if settings.num_layers > 1 else ''}, scale {settings.scale:.2f}"
-        left = f"signal at the top {response.signals[-1]:.2g}, gradient at the bottom {response.gradients[0]:.2g}"
-        return f"{stack}, residual {settings.residual:.2f}:  {left}"
+        ax.set_xlabel(self.texts["layer"], color=INK)
+        ax.set_title(self.in_words(), loc="left", fontsize=9, color=INK)
+        ax.legend(loc="lower left", frameon=False, labelcolor="linecolor")

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from course_utils.widgets.controls import Choice, Drawing, Slider, explore
+from course_utils.translation import say
+from course_utils.widgets.explorer import Explorer, choice, script, slider
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
 
 LINE = "求你把我从黑名单捞出来"  # of the course's lyrics: the last character is the last step's target
 STEPS = len(LINE) - 1
-ONE, BOTH, GAP = "one direction", "both directions", "both, around a gap"
+ONE, BOTH, GAP = "one", "both", "gap"
 # joined -> the distances in steps from t to the forward state, the backward state (None: not used) and the target
 JOINED: dict[str, tuple[int, int | None, int]] = {ONE: (0, None, 1), BOTH: (0, 0, 1), GAP: (-1, 1, 0)}
-CONTROLS = ((Choice("joined", "the scores read", tuple(JOINED)), Slider("step", "step t", 1, STEPS, 1)),)
 CHARACTERS, FORWARD, BACKWARD, SCORES = 0.0, 1.25, 2.3, 3.4  # heights of the rows
+LEAK = "#c22f3d"
 
 
 @dataclass(frozen=True)
@@ -44,16 +43,21 @@ class Sight:
     target: int
 
     @property
+    def read(self) -> set[int]:
+        """The characters that the scores have read."""
+        return {*self.forward, *self.backward}
+
+    @property
     def is_leak(self) -> bool:
         """Whether the scores have read their own target."""
-        return self.target in self.forward or self.target in self.backward
+        return self.target in self.read
 
 
 def sight(settings: SightSettings) -> Sight:
     """The characters that have been read when step `t` of 10 is scored.
 
-    "one direction" reads →H_t and predicts character t + 1, as a language model does; "both directions" reads
-    →H_t and ←H_t and predicts the same; "both, around a gap" reads →H_{t−1} and ←H_{t+1} and predicts character t.
+    "one" direction reads →H_t and predicts character t + 1, as a language model does; "both" read →H_t and ←H_t and
+    predict the same; around a "gap" they read →H_{t−1} and ←H_{t+1} and predict character t.
 
     Raises `ValueError` for a step that is not between 1 and 10. Source: Schuster and Paliwal 1997, figure 3.
     """
@@ -64,104 +68,104 @@ def sight(settings: SightSettings) -> Sight:
     return Sight(range(1, settings.step + before + 1), backward, settings.step + to_target)
 
 
-def sight_explorer() -> None:
-    """Shows a line of ten steps, the states that run over it, and the characters that one step's scores have read.
+def sight_explorer() -> Explorer:
+    """A line of ten steps, the states that run over it, and the characters that one step's scores have read.
 
     Buttons choose the states that are joined, a slider the step. The picture follows them; `sight` says what is drawn.
-    Where nobody can move them only the picture of the first position is shown. Returns nothing. Source: Schuster and
+    Returns a widget, which a cell shows that ends with it. It moves in the page, without a kernel. Source: Schuster and
     Paliwal 1997, figure 3.
     """
-    explore(_DirectionsDrawing(), SightSettings(), CONTROLS)
+    labels = {ONE: say("one direction"), BOTH: say("both directions"), GAP: say("both, around a gap")}
+    return _SightExplorer(
+        settings=asdict(SightSettings()),
+        controls=[choice("joined", say("the scores read"), labels), slider("step", say("step t"), 1, STEPS, 1)],
+        data={"line": LINE, "steps": STEPS, "joined": {name: list(steps) for name, steps in JOINED.items()}},
+        texts={
+            "picture": say("The line's characters, the states over them, and the states that one step's scores read"),
+            "free": say(
+                "{joined}, t = {step}: the scores have read characters {read}. "
+                "They predict character {target}, which they have not read."
+            ),
+            "leak": say(
+                "{joined}, t = {step}: the scores have read characters {read}. "
+                "They predict character {target}, and have read it: a leak."
+            ),
+            "scores": say("scores Y"),
+            "backward": say("H from the right"),
+            "forward": say("H from the left"),
+            "characters": say("characters X"),
+        },
+    )
 
 
-class _DirectionsDrawing(Drawing):
-    def lay_out(self, figure: Figure) -> Sequence[Artist]:
+def _ranges(steps: set[int]) -> str:
+    """Such as 1–4, 6–10."""
+    runs = [[step for _, step in run] for _, run in groupby(enumerate(sorted(steps)), lambda pair: pair[1] - pair[0])]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+class _SightExplorer(Explorer):
+    _esm = script("directions")
+
+    def response(self) -> Sight:
+        return sight(SightSettings(**self.settings))
+
+    def sentence(self) -> str:
+        return "leak" if self.response().is_leak else "free"
+
+    def parts(self) -> dict[str, str]:
+        seen = self.response()
+        return {"read": _ranges(seen.read), "target": str(seen.target)}
+
+    def draw(self, figure: Figure) -> None:
         from course_utils.style import COLORS, INK, use_chinese_font
 
         use_chinese_font()
-        self.colors = {"forward": COLORS[0], "backward": COLORS[1], "answer": COLORS[2], "leak": "#c22f3d"}
+        seen, step = self.response(), self.settings["step"]
         ax = figure.add_axes((0.01, 0.02, 0.98, 0.88))
         ax.set(xlim=(0.3, STEPS + 4.3), ylim=(-0.75, SCORES + 0.45))
         ax.set_axis_off()
-        self.rows = {
-            "forward": _Row(ax, FORWARD, -0.2, self.colors["forward"]),
-            "backward": _Row(ax, BACKWARD, 0.2, self.colors["backward"]),
-        }
-        self.read = ax.scatter(range(1, STEPS + 2), [CHARACTERS] * (STEPS + 1), s=620, marker="s", linewidths=1.6)
-        self.target = ax.scatter([0], [CHARACTERS], s=1050, marker="s", facecolors="none", linewidths=3)
-        self.mark = ax.text(0, 0, "", ha="center", va="center", fontsize=14)
-        self.scores = ax.scatter([0], [SCORES], s=520, marker="s", linewidths=1.6, edgecolors=INK, facecolors="white")
-        texts = [
-            ax.text(step, CHARACTERS - 0.02, char, ha="center", va="center", fontsize=13, color=INK)
-            for step, char in enumerate(LINE, start=1)
-        ]
-        texts += [ax.text(step, -0.62, str(step), ha="center", fontsize=8, color=INK) for step in range(1, STEPS + 2)]
+        ax.set_title(self.in_words(), loc="left", fontsize=9, color=INK)
+        last = seen.forward.stop - 1 if seen.forward else None
+        _draw_row(ax, (FORWARD, -0.2, COLORS[0]), seen.forward, last, step)
+        if self.settings["joined"] != ONE:
+            first = seen.backward.start if seen.backward else None
+            _draw_row(ax, (BACKWARD, 0.2, COLORS[1]), seen.backward, first, step)
+        verdict, mark = (LEAK, "✗") if seen.is_leak else (COLORS[2], "✓")
+        for place, character in enumerate(LINE, start=1):
+            edge = "#77777f" if place <= STEPS else "#cfcfd4"  # the last is the first of the next minibatch
+            face = "#efe6c8" if place in seen.read else "#ffffff"
+            ax.scatter(place, CHARACTERS, s=620, marker="s", linewidths=1.6, facecolors=face, edgecolors=edge)
+            ax.text(place, CHARACTERS - 0.02, character, ha="center", va="center", fontsize=13, color=INK)
+            ax.text(place, -0.62, str(place), ha="center", fontsize=8, color=INK)
+        ax.scatter(seen.target, CHARACTERS, s=1050, marker="s", facecolors="none", linewidths=3, edgecolors=verdict)
+        ax.text(seen.target + 0.33, -0.61, mark, color=verdict, ha="center", va="center", fontsize=14)
+        ax.scatter(step, SCORES, s=520, marker="s", linewidths=1.6, edgecolors=INK, facecolors="white")
+        ax.text(step, SCORES, "$Y_t$", ha="center", va="center", fontsize=11, color=INK)
         for height, name, color in (
-            (SCORES, "scores $Y_t$", INK),
-            (BACKWARD, r"$\overleftarrow{H}$, from the right", self.colors["backward"]),
-            (FORWARD, r"$\overrightarrow{H}$, from the left", self.colors["forward"]),
-            (CHARACTERS, "characters $X$", INK),
+            (SCORES, "scores", INK),
+            (BACKWARD, "backward", COLORS[1]),
+            (FORWARD, "forward", COLORS[0]),
+            (CHARACTERS, "characters", INK),
         ):
-            texts.append(ax.text(STEPS + 1.6, height, name, va="center", color=color, fontsize=10))
-        self.caption = ax.set_title("", loc="left", fontsize=9.5, color=INK)
-        self.label = ax.text(0, SCORES, "$Y_t$", ha="center", va="center", fontsize=11, color=INK)
-        rows = self.rows.values()
-        drawn = [*(row.wires for row in rows), *(row.heads for row in rows), *(row.states for row in rows)]
-        return [*drawn, self.read, self.target, self.mark, self.scores, self.label, self.caption, *texts]
-
-    def move(self, settings: SightSettings) -> None:
-        seen = sight(settings)
-        self.rows["forward"].move(seen.forward, seen.forward.stop - 1 if seen.forward else None, settings.step)
-        self.rows["backward"].states.set_alpha(0.25 if settings.joined == ONE else None)  # there are none
-        self.rows["backward"].move(seen.backward, seen.backward.start if seen.backward else None, settings.step)
-        is_read = [step in seen.forward or step in seen.backward for step in range(1, STEPS + 2)]
-        self.read.set_facecolor(["#efe6c8" if read else "#ffffff" for read in is_read])
-        edges = [*["#77777f"] * STEPS, "#cfcfd4"]  # the last character is the first of the next minibatch
-        self.read.set_edgecolor(edges)
-        self.target.set_offsets([(seen.target, CHARACTERS)])
-        verdict = self.colors["leak" if seen.is_leak else "answer"]
-        self.target.set_edgecolor(verdict)
-        self.mark.set(text="✗" if seen.is_leak else "✓", color=verdict, position=(seen.target + 0.33, -0.61))
-        self.scores.set_offsets([(settings.step, SCORES)])
-        self.label.set_x(settings.step)
-        self.caption.set_text(self.alt_text(settings))
-
-    def alt_text(self, settings: SightSettings) -> str:
-        seen = sight(settings)
-        read = [_from_to(steps) for steps in (seen.forward, seen.backward) if steps]
-        verdict = "has been read: a leak" if seen.is_leak else "has not been read"
-        return (
-            f"{settings.joined}, t = {settings.step}: read {' and '.join(read) or 'nothing'}; "
-            f"the target, character {seen.target}, {verdict}"
-        )
+            ax.text(STEPS + 1.6, height, self.texts[name], va="center", color=color, fontsize=10)
 
 
-class _Row:
-    """The states of one direction; those on which the scores depend are filled with its colour."""
+def _draw_row(ax: Axes, look: tuple[float, float, str], steps: range, last: int | None, scored: int) -> None:
+    """One direction's states: the `steps` that have been read are filled, up to `last`, which step `scored` reads.
 
-    def __init__(self, ax: Axes, height: float, aside: float, color: str) -> None:
-        from matplotlib.collections import LineCollection
-
-        self.height, self.aside, self.color = height, aside, color
-        self.wires = LineCollection([], linewidths=2.2, colors=color, zorder=1)
-        ax.add_collection(self.wires)
-        self.heads: PathCollection = ax.scatter([], [], s=34, marker=">" if aside < 0 else "<", color=color, zorder=2)
-        self.states: PathCollection = ax.scatter(
-            range(1, STEPS + 1), [height] * STEPS, s=210, linewidths=1.6, edgecolors=color, zorder=3
-        )
-
-    def move(self, steps: range, last: int | None, scored: int) -> None:
-        """Shows the `steps` that have been read, up to the state `last`, from which step `scored` gets its scores."""
-        wide = 1.75 * self.aside  # past the other row's states
-        wires = [[(step + wide, CHARACTERS + 0.3), (step + 0.9 * self.aside, self.height)] for step in steps]
-        wires += [[(step, self.height), (step + 1, self.height)] for step in steps[:-1]]
-        if last is not None:
-            bend = [(scored + wide, BACKWARD)] if self.height < BACKWARD else []
-            wires.append([(last, self.height), *bend, (scored + self.aside, SCORES - 0.2)])
-        self.wires.set_segments(wires)
-        self.heads.set_offsets([(step + 0.5, self.height) for step in steps[:-1]] or [(-9, -9)])
-        self.states.set_facecolor([self.color if step in steps else "#ffffff" for step in range(1, STEPS + 1)])
-
-
-def _from_to(steps: range) -> str:
-    return f"{steps.start} to {steps.stop - 1}" if len(steps) > 1 else str(steps.start)
+    `look` is the height of the row, how far its wires stand aside, and its colour.
+    """
+    height, aside, color = look
+    wide = 1.75 * aside  # past the other row's states
+    wires = [[(step + wide, CHARACTERS + 0.3), (step + 0.9 * aside, height)] for step in steps]
+    wires += [[(step, height), (step + 1, height)] for step in steps[:-1]]
+    if last is not None:
+        bend = [(scored + wide, BACKWARD)] if height < BACKWARD else []
+        wires.append([(last, height), *bend, (scored + aside, SCORES - 0.2)])
+    for wire in wires:
+        ax.plot(*zip(*wire, strict=True), color=color, linewidth=2.2, zorder=1)
+    heads = [step + 0.5 for step in steps[:-1]]
+    ax.scatter(heads, [height] * len(heads), s=34, marker=">" if aside < 0 else "<", color=color, zorder=2)
+    faces = [color if step in steps else "#ffffff" for step in range(1, STEPS + 1)]
+    ax.scatter(range(1, STEPS + 1), [height] * STEPS, s=210, c=faces, linewidths=1.6, edgecolors=color, zorder=3)

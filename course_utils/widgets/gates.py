@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from course_utils.widgets.controls import Drawing, Slider, style_axes
+from course_utils.translation import say
+from course_utils.widgets.explorer import Control, Explorer, decimals, slider, style_axes
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
 
 STEPS, PULSE_STEP = 30, 12
 STORED = 0.9  # what the unit holds before the first step: the value to keep
 W_X, W_H = 2.0, 1.0  # the candidate's weights; it has no bias
-APART = 0.22  # of half the axis: labels that are closer would touch
-PULSE = Slider("pulse", "pulse in X", -1.0, 1.0, 0.1)
+APART = 0.16  # of half the axis: labels that are closer would touch
 
 
-def gate(name: str, label: str) -> Slider:
-    """The slider of the gate that the field `name` of the settings holds."""
-    return Slider(name, label, 0.0, 1.0, 0.01)
+def gate(name: str, label: str, says: str) -> Control:
+    """The slider of the gate that the field `name` of the settings holds; `says` is its position, with {percent}."""
+    return slider(name, label, 0.0, 1.0, 0.01, says)
+
+
+def pulse() -> Control:
+    """The slider of the only input that is not 0."""
+    return slider("pulse", say("pulse in X"), -1.0, 1.0, 0.1)
 
 
 def over_time(settings: Any, *gates: str) -> Iterator[tuple[float, ...]]:
@@ -44,62 +47,65 @@ def require_gates(settings: Any) -> None:
 
 @dataclass(frozen=True)
 class Curve:
-    """The curve of one field of the response; `color` is an index of `style.COLORS`; `scattered` draws only dots."""
+    """The curve of one field of the response; `color` is an index of `style.COLORS`; `marker` is matplotlib's."""
 
     field: str
-    label: str
     color: int
-    scattered: bool = False
+    marker: str  # "o" for open circles without a line
 
 
-class GateDrawing(Drawing):
-    """The picture of a unit. A subclass says what the unit computes, which curves are drawn, and the gates' text."""
+class GateExplorer(Explorer):
+    """A unit over time. A subclass says what the unit computes, which curves are drawn, and the gates' sliders."""
 
     curves: ClassVar[tuple[Curve, ...]]
-    stored: ClassVar[str]  # the curve that starts at the stored value
+    curve_of_stored: ClassVar[str]  # the curve that starts at the stored value
     top: ClassVar[float]  # the upper end of the axis; a curve may leave it
-    caption_size: ClassVar[float] = 9.5  # points
 
-    def response(self, settings: Any) -> Any:
+    def __init__(self, settings: Any, controls: list[Control], texts: dict[str, str]) -> None:
+        data: dict[str, Any] = {
+            "steps": STEPS,
+            "pulse_step": PULSE_STEP,
+            "stored": STORED,
+            "W_x": W_X,
+            "W_h": W_H,
+            "top": self.top,
+        }
+        data["curve_of_stored"] = self.curve_of_stored
+        shared = {"stored": say("stored"), "inputs": say("input X"), "step": say("step")}
+        super().__init__(settings=asdict(settings), controls=controls, data=data, texts=shared | texts)
+
+    def response(self) -> Any:
         """The behaviour of the unit: `inputs` and the curves' fields, one number per step."""
         raise NotImplementedError
 
-    def gates_text(self, settings: Any) -> str:
-        """The positions of the gates, as text."""
-        raise NotImplementedError
+    def parts(self) -> dict[str, str]:
+        """What was stored, and what is left of it after the last step."""
+        last = getattr(self.response(), self.curve_of_stored)[-1]
+        return {"stored": decimals(STORED, 2), "last": decimals(last, 2), "steps": str(STEPS)}
 
-    def alt_text(self, settings: Any) -> str:
-        """The gates, the pulse, and the stored value at the end."""
-        last = getattr(self.response(settings), self.stored)[-1]
-        text = f"{self.gates_text(settings)},  pulse {settings.pulse:.1f}:  {STORED:.2f} stored, {last:.2f}"
-        return f"{text} after {STEPS} steps".replace("-", "−")
-
-    def lay_out(self, figure: Figure) -> Sequence[Artist]:
-        """The axes of the curves above that of the input; captions, curves and labels move."""
+    def draw(self, figure: Figure) -> None:
+        """The axes of the curves above that of the input, with each label beside the end of its curve."""
         from course_utils.style import COLORS, INK
 
-        figure.subplots_adjust(left=0.06, right=0.83, bottom=0.13, top=0.9, hspace=0.16)
+        figure.subplots_adjust(left=0.06, right=0.83, bottom=0.13, top=0.87, hspace=0.16)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
-        _draw_fixed_parts(upper, lower, self.top)
-        self.caption = upper.set_title("", loc="left", fontsize=self.caption_size, color=INK)
-        self.lines = [_line(upper, curve.scattered, COLORS[curve.color]) for curve in self.curves]
-        (self.inputs,) = lower.step(range(STEPS + 1), [0] * (STEPS + 1), where="mid", linewidth=2, color=COLORS[2])
-        beside = [("stored", INK), *((curve.label, COLORS[curve.color]) for curve in self.curves)]
-        self.labels = [upper.text(0, 0, label, color=color, va="center") for label, color in beside]
-        return [self.caption, *self.lines, self.inputs, *self.labels]
-
-    def move(self, settings: Any) -> None:
-        """Draws the response to `settings`, with each label beside the end of its curve."""
-        response = self.response(settings)
-        for curve, line in zip(self.curves, self.lines, strict=True):
-            start = STORED if curve.field == self.stored else float("nan")
-            line.set_ydata([start, *getattr(response, curve.field)])
-        self.inputs.set_ydata([0, *response.inputs])
-        self.caption.set_text(self.alt_text(settings))
-        ends = [STORED, *(getattr(response, curve.field)[-1] for curve in self.curves)]
+        _draw_fixed_parts(upper, lower, self.top, self.texts)
+        upper.set_title(_two_lines(self.in_words()), loc="left", fontsize=9, color=INK)
+        response = self.response()
+        lower.step(range(STEPS + 1), [0, *response.inputs], where="mid", linewidth=2, color=COLORS[2])
+        ends = [(STORED, self.texts["stored"], INK)]
+        for curve in self.curves:
+            values, color = getattr(response, curve.field), COLORS[curve.color]
+            start = STORED if curve.field == self.curve_of_stored else float("nan")
+            upper.plot(range(STEPS + 1), [start, *values], curve.marker, color=color, **_look(curve.marker))
+            ends.append((min(max(values[-1], -self.top), self.top), self.texts[curve.field], color))
         apart = APART * self.top
-        for label, height in zip(self.labels, spread(ends, apart, self.top - apart / 2), strict=True):
-            label.set_position((STEPS + 0.8, height))
+        places = spread([height for height, _, _ in ends], apart, self.top - apart / 2)
+        for (height, text, color), place in zip(ends, places, strict=True):
+            upper.annotate(
+                text, (STEPS + 0.5, height), (STEPS + 2, place), color=color, va="center", annotation_clip=False,
+                arrowprops={"arrowstyle": "-", "color": color, "linewidth": 0.8},
+            )  # fmt: skip
 
 
 def spread(heights: list[float], apart: float, limit: float) -> list[float]:
@@ -120,16 +126,18 @@ def spread(heights: list[float], apart: float, limit: float) -> list[float]:
     return placed
 
 
-def _line(ax: Axes, scattered: bool, color: str) -> Line2D:
-    style: dict[str, Any] = (
-        {"linestyle": "", "markersize": 6.5, "markerfacecolor": "none", "zorder": 3}  # rings: what is below is seen
-        if scattered
-        else {"linewidth": 2, "markersize": 4}
-    )
-    return ax.plot(range(STEPS + 1), [0] * (STEPS + 1), marker="o", color=color, **style)[0]
+def _look(marker: str) -> dict[str, Any]:
+    if marker == "o":  # rings: what is below is seen
+        return {"markersize": 6.5, "markerfacecolor": "none", "zorder": 3}
+    return {"linewidth": 2, "markersize": 4}
 
 
-def _draw_fixed_parts(upper: Axes, lower: Axes, top: float) -> None:
+def _two_lines(sentence: str) -> str:
+    middle = sentence.find(" ", len(sentence) // 2)
+    return f"{sentence[:middle]}\n{sentence[middle + 1 :]}"
+
+
+def _draw_fixed_parts(upper: Axes, lower: Axes, top: float, texts: dict[str, str]) -> None:
     """Frames, ticks, the stored value and the step of the pulse."""
     from course_utils.style import COLORS, FAINT, INK
 
@@ -139,5 +147,5 @@ def _draw_fixed_parts(upper: Axes, lower: Axes, top: float) -> None:
     upper.axhline(STORED, color=INK, linewidth=1, linestyle=(0, (4, 3)))
     upper.set(xlim=(-0.5, STEPS + 0.5), ylim=(-top, top), yticks=range(-int(top), int(top) + 1))
     lower.set(ylim=(-1.3, 1.3), yticks=[-1, 0, 1])
-    lower.set_xlabel("step", color=INK)
-    lower.text(STEPS + 0.8, 0, r"input $X_t$", color=COLORS[2], va="center")
+    lower.set_xlabel(texts["step"], color=INK)
+    lower.text(STEPS + 2, 0, texts["inputs"], color=COLORS[2], va="center")

@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from course_utils.widgets.controls import explore
-from course_utils.widgets.gates import PULSE, STORED, W_H, W_X, Curve, GateDrawing, gate, over_time, require_gates
-
-SLIDERS = (
-    (gate("Z", "update gate Z"), gate("Z_at_pulse", "Z at the pulse")),
-    (gate("R", "reset gate R"), PULSE),
-)
+from course_utils.translation import say
+from course_utils.widgets.explorer import Explorer, script
+from course_utils.widgets.gates import STORED, W_H, W_X, Curve, GateExplorer, gate, over_time, pulse, require_gates
 
 
 @dataclass(frozen=True)
@@ -53,24 +49,37 @@ def gate_response(settings: GateSettings) -> GateResponse:
     return response
 
 
-def gate_explorer() -> None:
-    """Shows a unit with a stored value, and sliders for its gates: does the value survive?
+def gate_explorer() -> Explorer:
+    """A unit with a stored value, and sliders for its gates: does the value survive?
 
     Sliders: the update gate Z, its value at the step of the pulse, the reset gate R, and the pulse in the input.
-    The picture follows them; `gate_response` says what is drawn. Where nobody can move a slider (in a notebook
-    that is executed in one go, or on a saved page) only the picture of the first position is shown. Returns nothing.
-    Source: Cho et al. 2014, arXiv:1406.1078, equations 5 to 8.
+    The picture follows them; `gate_response` says what is drawn. Returns a widget, which a cell shows that ends with
+    it. It moves in the page, without a kernel. Source: Cho et al. 2014, arXiv:1406.1078, equations 5 to 8.
     """
-    explore(_GruDrawing(), GateSettings(), SLIDERS)
+    keeps = say("{value}: keeps {percent} % of the state")
+    sliders = [
+        gate("Z", say("update gate Z"), keeps),
+        gate("Z_at_pulse", say("Z at the pulse"), keeps),
+        gate("R", say("reset gate R"), say("{value}: lets {percent} % of the state through to the candidate")),
+        pulse(),
+    ]
+    texts = {
+        "picture": say("State and candidate of a GRU of one unit, and its input, step by step"),
+        "state": say(
+            "Z {Z}, Z at the pulse {Z_at_pulse}, R {R}, pulse {pulse}: "
+            "{stored} is stored, and after {steps} steps the state is {last}."
+        ),
+        "states": say("state H"),
+        "candidates": say("candidate H̃"),
+    }
+    return _GruExplorer(GateSettings(), sliders, texts)
 
 
-class _GruDrawing(GateDrawing):
-    curves = (Curve("candidates", r"candidate $\tilde{H}_t$", 1, scattered=True), Curve("states", "state $H_t$", 0))
-    stored = "states"
+class _GruExplorer(GateExplorer):
+    _esm = script("gates", "gru")
+    curves = (Curve("states", 0, ".-"), Curve("candidates", 1, "o"))
+    curve_of_stored = "states"
     top = 1.15
 
-    def response(self, settings: GateSettings) -> GateResponse:
-        return gate_response(settings)
-
-    def gates_text(self, settings: GateSettings) -> str:
-        return f"Z {settings.Z:.2f},  Z at the pulse {settings.Z_at_pulse:.2f},  R {settings.R:.2f}"
+    def response(self) -> GateResponse:
+        return gate_response(GateSettings(**self.settings))

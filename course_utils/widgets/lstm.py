@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from course_utils.widgets.controls import explore
-from course_utils.widgets.gates import PULSE, STORED, W_H, W_X, Curve, GateDrawing, gate, over_time, require_gates
-
-SLIDERS = (
-    (gate("F", "forget gate F"), gate("F_at_pulse", "F at the pulse"), gate("O", "output gate O")),
-    (gate("I", "input gate I"), gate("I_at_pulse", "I at the pulse"), PULSE),
-)
+from course_utils.translation import say
+from course_utils.widgets.explorer import Explorer, script
+from course_utils.widgets.gates import STORED, W_H, W_X, Curve, GateExplorer, gate, over_time, pulse, require_gates
 
 
 @dataclass(frozen=True)
@@ -60,31 +56,41 @@ def lstm_response(settings: LstmSettings) -> LstmResponse:
     return response
 
 
-def lstm_explorer() -> None:
-    """Shows a unit with a stored value in its cell, and sliders for its gates: does the value survive, and is it seen?
+def lstm_explorer() -> Explorer:
+    """A unit with a stored value in its cell, and sliders for its gates: does the value survive, and is it seen?
 
     Sliders: the forget and the input gate, both once more for the step of the pulse, the output gate, and the pulse in
-    the input. The picture follows them; `lstm_response` says what is drawn. Where nobody can move a slider only the
-    picture of the first position is shown. Returns nothing. Source: Hochreiter and Schmidhuber 1997, with the forget
-    gate of Gers et al. 2000.
+    the input. The picture follows them; `lstm_response` says what is drawn. Returns a widget, which a cell shows that
+    ends with it. It moves in the page, without a kernel. Source: Hochreiter and Schmidhuber 1997, with the forget gate
+    of Gers et al. 2000.
     """
-    explore(_LstmDrawing(), LstmSettings(), SLIDERS)
+    keeps, takes = say("{value}: keeps {percent} % of the cell"), say("{value}: takes in {percent} % of the candidate")
+    sliders = [
+        gate("F", say("forget gate F"), keeps),
+        gate("F_at_pulse", say("F at the pulse"), keeps),
+        gate("I", say("input gate I"), takes),
+        gate("I_at_pulse", say("I at the pulse"), takes),
+        gate("O", say("output gate O"), say("{value}: shows {percent} % of the cell's tanh")),
+        pulse(),
+    ]
+    texts = {
+        "picture": say("Cell, state and candidate of an LSTM of one unit, and its input, step by step"),
+        "state": say(
+            "F {F}, F at the pulse {F_at_pulse}, I {I}, I at the pulse {I_at_pulse}, O {O}, pulse {pulse}: "
+            "{stored} is stored, and after {steps} steps the cell is {last}."
+        ),
+        "cells": say("cell C"),
+        "states": say("state H"),
+        "candidates": say("candidate C̃"),
+    }
+    return _LstmExplorer(LstmSettings(), sliders, texts)
 
 
-class _LstmDrawing(GateDrawing):
-    curves = (
-        Curve("candidates", r"candidate $\tilde{C}_t$", 1, scattered=True),
-        Curve("states", "state $H_t$", 3),
-        Curve("cells", "cell $C_t$", 0),
-    )
-    stored = "cells"
+class _LstmExplorer(GateExplorer):
+    _esm = script("gates", "lstm")
+    curves = (Curve("cells", 0, ".-"), Curve("states", 3, "s--"), Curve("candidates", 1, "o"))
+    curve_of_stored = "cells"
     top = 2.2
-    caption_size = 8.4
 
-    def response(self, settings: LstmSettings) -> LstmResponse:
-        return lstm_response(settings)
-
-    def gates_text(self, settings: LstmSettings) -> str:
-        forget = f"F {settings.F:.2f},  F at the pulse {settings.F_at_pulse:.2f}"
-        enter = f"I {settings.I:.2f},  I at the pulse {settings.I_at_pulse:.2f}"
-        return f"{forget},  {enter},  O {settings.O:.2f}"
+    def response(self) -> LstmResponse:
+        return lstm_response(LstmSettings(**self.settings))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.equations import deep_rnn, evaluate
-from course_utils.widgets.depth import DEEPEST, UNITS, DepthSettings, _DepthDrawing, _draws, depth_response
+from course_utils.widgets.depth import DEEPEST, UNITS, DepthSettings, _draws, depth_explorer, depth_response
+from course_utils.widgets.explorer import short
 
 scales = st.floats(0.05, 3)
 
@@ -77,8 +78,21 @@ def test_a_depth_out_of_range_is_refused(num_layers):
         depth_response(DepthSettings(num_layers))
 
 
-def test_the_picture_says_in_words_what_it_shows():
-    response = depth_response(DepthSettings(4, 0.5))
-    words = _DepthDrawing().alt_text(DepthSettings(4, 0.5))
-    assert f"signal at the top {response.signals[-1]:.2g}" in words
-    assert f"gradient at the bottom {response.gradients[0]:.2g}" in words
+def test_the_draws_are_normal_and_those_of_the_weights_keep_the_size_of_a_signal():
+    H, error, weights = _draws()
+    for draws in (H, error, weights * math.sqrt(UNITS)):
+        assert abs(draws.mean()) < 4 / math.sqrt(draws.size)
+        assert abs(draws.std() - 1) < 4 / math.sqrt(2 * draws.size)
+        assert abs((abs(draws) > 1.96).mean() - 0.05) < 4 * math.sqrt(0.05 * 0.95 / draws.size)
+
+
+def test_the_explorer_says_in_words_what_it_shows():
+    explorer = depth_explorer()
+    explorer.settings = {"num_layers": 20, "scale": 0.5, "residual": 0}
+    response = depth_response(DepthSettings(20, 0.5))
+    signal, gradient = short(response.signals[-1]), short(response.gradients[0])
+    assert repr(explorer) == (
+        "Layers: 20, scale 0.50, residual 0.00. "
+        f"The signal at the top is {signal}, the gradient at the bottom {gradient}."
+    )
+    assert "× 10⁻⁷" in repr(explorer)

@@ -8,13 +8,12 @@ from course_utils.equations import BIRNN, RNN, evaluate
 from course_utils.widgets.directions import (
     BOTH,
     GAP,
-    JOINED,
     LINE,
     ONE,
     STEPS,
     SightSettings,
-    _DirectionsDrawing,
     sight,
+    sight_explorer,
 )
 
 H = 3
@@ -78,21 +77,20 @@ def test_a_step_that_is_not_there_is_refused(step):
         sight(SightSettings(step=step))
 
 
-@pytest.mark.parametrize("joined", JOINED)
-@everywhere
-def test_the_picture_can_be_drawn_everywhere(joined, step, drawing):
-    assert drawing.png(SightSettings(joined, step)).startswith(b"\x89PNG")
-
-
-@pytest.fixture(scope="module")
-def drawing():
-    return _DirectionsDrawing()
-
-
-def test_the_picture_says_in_words_what_it_shows(drawing):
-    words = drawing.alt_text(SightSettings(GAP, 1))
-    assert words == "both, around a gap, t = 1: read 2 to 10; the target, character 1, has not been read"
-    assert "has been read: a leak" in drawing.alt_text(SightSettings(BOTH, 9))
+@pytest.mark.parametrize(
+    "joined, step, where, read, rest",
+    [
+        (GAP, 1, "both, around a gap", "2–10", "1, which they have not read."),
+        (GAP, 5, "both, around a gap", "1–4, 6–10", "5, which they have not read."),
+        (ONE, 1, "one direction", "1", "2, which they have not read."),
+        (BOTH, 9, "both directions", "1–10", "10, and have read it: a leak."),
+    ],
+)
+def test_the_explorer_says_in_words_what_it_shows(joined, step, where, read, rest):
+    explorer = sight_explorer()
+    explorer.settings = {"joined": joined, "step": step}
+    words = f"{where}, t = {step}: the scores have read characters {read}. They predict character {rest}"
+    assert repr(explorer) == words
 
 
 def test_the_line_stands_in_the_lyrics():

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from course_utils.equations import GRU
 from course_utils.widgets.gates import PULSE_STEP, STEPS, STORED
-from course_utils.widgets.gru import GateSettings, _GruDrawing, gate_response
+from course_utils.widgets.gru import GateSettings, gate_explorer, gate_response
 from tests.widgets.held_gates import held, number, open_gates, pulses, states_of
 
 
@@ -42,6 +42,9 @@ def test_a_gate_out_of_its_range_is_refused_by_name(name, value):
         gate_response(GateSettings(**{name: value}))
 
 
-def test_the_picture_says_in_words_what_it_shows():
-    text = _GruDrawing().alt_text(GateSettings(Z=1, Z_at_pulse=0, R=0.5, pulse=-1))
-    assert text == "Z 1.00,  Z at the pulse 0.00,  R 0.50,  pulse −1.0:  0.90 stored, −0.91 after 30 steps"
+def test_the_explorer_says_in_words_what_it_shows():
+    explorer = gate_explorer()
+    explorer.settings = {"Z": 1, "Z_at_pulse": 0, "R": 0.5, "pulse": -1}
+    assert repr(explorer) == (
+        "Z 1.00, Z at the pulse 0.00, R 0.50, pulse −1.0: 0.90 is stored, and after 30 steps the state is −0.91."
+    )

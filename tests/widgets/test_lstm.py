@@ -7,7 +7,7 @@ from hypothesis import given
 
 from course_utils.equations import LSTM
 from course_utils.widgets.gates import STEPS, STORED
-from course_utils.widgets.lstm import LstmSettings, _LstmDrawing, lstm_response
+from course_utils.widgets.lstm import LstmSettings, lstm_explorer, lstm_response
 from tests.widgets.held_gates import held, number, open_gates, pulses, states_of
 
 
@@ -41,7 +41,10 @@ def test_a_gate_out_of_its_range_is_refused_by_name(name, value):
         lstm_response(LstmSettings(**{name: value}))
 
 
-def test_the_picture_says_in_words_what_it_shows():
-    text = _LstmDrawing().alt_text(LstmSettings(F=1, F_at_pulse=1, I=0, I_at_pulse=0, O=1, pulse=1))
-    assert text.startswith("F 1.00,  F at the pulse 1.00,  I 0.00,  I at the pulse 0.00,  O 1.00,  pulse 1.0:")
-    assert text.endswith("0.90 stored, 0.90 after 30 steps")
+def test_the_explorer_says_in_words_what_it_shows():
+    explorer = lstm_explorer()
+    explorer.settings = {"F": 1, "F_at_pulse": 1, "I": 0, "I_at_pulse": 0, "O": 1, "pulse": 1}
+    assert repr(explorer) == (
+        "F 1.00, F at the pulse 1.00, I 0.00, I at the pulse 0.00, O 1.00, pulse 1.0: "
+        "0.90 is stored, and after 30 steps the cell is 0.90."
+    )
