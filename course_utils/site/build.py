@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names, replace_folder, workspace
+from course_utils.site.explorers import let_explorers_move
 
 SETTINGS = Path(__file__).parent  # the folder of conf.py
 NEEDED = ("sphinx", "myst_nb", "furo", "ziamath")  # which the extra `site` installs
@@ -59,6 +60,8 @@ def lay_out(repository: Path, source: Path, release: Path | None = None) -> None
     for name, folder in folders.items():
         if folder.is_dir():
             shutil.copytree(folder, source / name, ignore=shutil.ignore_patterns(*IGNORED))
+    for path in (source / "notebooks").glob("*.ipynb"):
+        let_explorers_move(path)
     for path in [*repository.glob("LICENSE*"), *(repository / f"{name}.md" for name in BESIDE_THE_README)]:
         if path.exists():
             shutil.copy(path, source)

@@ -19,7 +19,7 @@ function ranges(steps) {
   return runs.map((run) => (run.length > 1 ? `${run[0]}–${run.at(-1)}` : `${run[0]}`)).join(", ");
 }
 
-const ROWS = { scores: 26, backward: 108, forward: 188, characters: 272, numbers: 312, height: 326 }; // in pixels
+const ROWS = { scores: 26, backward: 108, forward: 188, characters: 272, numbers: 312, mark: 331, height: 340 }; // in pixels
 const NAMES = 122; // pixels for the rows' names
 
 function drawSight({ width, data, texts, add }, response, settings) {
@@ -45,7 +45,7 @@ function drawSight({ width, data, texts, add }, response, settings) {
   });
   const [color, mark] = response.isLeak ? ["red", "✗"] : ["green", "✓"];
   box(add, x(response.target), ROWS.characters, half + 3.5, { fill: "none", stroke: `var(--${color})`, "stroke-width": 3 });
-  add("text", { x: x(response.target) + half + 4, y: ROWS.numbers + 1, "text-anchor": "middle", style: `fill: var(--${color})` }, mark);
+  add("text", { x: x(response.target), y: ROWS.mark, "text-anchor": "middle", style: `fill: var(--${color})` }, mark);
 }
 
 function box(add, x, y, half, look) {

@@ -183,6 +183,7 @@ function set(model, name, value) {
 // Dark where the page writes light letters: every front end names its themes in another way, and all have letters.
 function followTheme(root) {
   function look() {
+    if (!root.isConnected) return;
     const [red, green, blue] = getComputedStyle(root.parentElement ?? document.body).color.match(/[\d.]+/g).map(Number);
     root.dataset.theme = 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "dark" : "light";
   }

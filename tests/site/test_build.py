@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from filelock import FileLock
-from playwright.sync_api import sync_playwright
 
 import course_utils as d2l
 from course_utils.commands.cli import main
@@ -25,17 +22,6 @@ PAGES = [
 ]
 LOADED = {"script": "src", "img": "src", "link": "href", "source": "src", "iframe": "src", "object": "data"}
 CURLY = str.maketrans("‘’“”", "''\"\"")  # Sphinx sets quotation marks as print does
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory, testrun_uid):
-    """The real site, built once for all processes; a warning of Sphinx fails it."""
-    folder = tmp_path_factory.getbasetemp().parent / f"site-{testrun_uid}"
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            build_site(folder, "-W", "--keep-going")
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -43,16 +29,6 @@ def soups(site):
     return {
         path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in sorted(site.rglob("*.html"))
     }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if BROWSER is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

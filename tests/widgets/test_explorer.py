@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import base64
-import os
 from io import BytesIO
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 from PIL import Image
 
 import course_utils as d2l
-from course_utils.filesystem import REPOSITORY
 from course_utils.widgets import __all__ as EXPLORERS
 from course_utils.widgets.explorer import choice, decimals, short, slider
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-SECONDS = 60
 
 explorers = pytest.mark.parametrize("name", EXPLORERS)
-
-
-@pytest.fixture(scope="module")
-def notebook():
-    """A notebook with a cell for each explorer, run in one go as a chapter is."""
-    cells = [nbformat.v4.new_code_cell(f"import course_utils as d2l\nd2l.{name}()") for name in EXPLORERS]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
-    NotebookClient(notebook, timeout=SECONDS).execute(env=os.environ | {"PYTHONPATH": path})
-    return notebook
 
 
 @explorers
@@ -52,8 +37,9 @@ def test_the_picture_and_the_words_follow_the_settings(name):
     first = explorer._repr_mimebundle_()[0]
     control = explorer.controls[-1]
     low, high = (control["low"], control["high"])
-    explorer.settings |= {control["name"]: high if explorer.settings[control["name"]] == low else low}
-    explorer.settings = dict(explorer.settings)
+    explorer.settings = explorer.settings | {
+        control["name"]: high if explorer.settings[control["name"]] == low else low
+    }
     moved = explorer._repr_mimebundle_()[0]
     assert moved["image/png"] != first["image/png"]
     assert moved["text/plain"] != first["text/plain"]

@@ -1,0 +1,38 @@
+"""A notebook of all explorers, and a browser for them."""
+
+from __future__ import annotations
+
+import os
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course_utils.filesystem import REPOSITORY
+from course_utils.widgets import __all__ as EXPLORERS
+from tests.browsers import CHROMIUM, QUIET, SECONDS
+
+
+@pytest.fixture(scope="session")
+def notebook():
+    """A notebook with a cell for each explorer, run in one go as a chapter is."""
+    cells = [nbformat.v4.new_code_cell(f"import course_utils as d2l\nd2l.{name}()") for name in EXPLORERS]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
+    NotebookClient(notebook, timeout=SECONDS).execute(env=os.environ | {"PYTHONPATH": path})
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The system's Chromium."""
+    if not CHROMIUM.exists():
+        reason = f"there is no {CHROMIUM}"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
