@@ -12,6 +12,8 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.widgets import __all__ as EXPLORERS
 from tests.browsers import CHROMIUM, QUIET, SECONDS
 
+pytest.register_assert_rewrite("tests.widgets.moving")
+
 
 @pytest.fixture(scope="session")
 def notebook():
