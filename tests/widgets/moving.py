@@ -54,7 +54,7 @@ def move_by_keyboard(page, place):
 def move_by_drag(page, place):
     """Its last slider from where it stands to its other half."""
     slider = sliders(place).last
-    slider.scroll_into_view_if_needed()
+    slider.hover()  # when it has come to rest
     box, (low, high, value) = slider.bounding_box(), slider.evaluate("s => [s.min, s.max, s.value].map(Number)")
     height, room = box["y"] + box["height"] / 2, box["width"] - 16  # 16: the thumb
     page.mouse.move(box["x"] + 8 + room * (value - low) / (high - low), height)
