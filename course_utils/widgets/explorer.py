@@ -6,7 +6,6 @@ without a kernel, in a saved notebook and on the site too. All words and constan
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from base64 import b64encode
 from collections.abc import Mapping
 from importlib.resources import files
@@ -74,13 +73,13 @@ class Explorer(AnyWidget):
     data = traitlets.Dict().tag(sync=True)
     texts = traitlets.Dict().tag(sync=True)
 
-    @abstractmethod
     def parts(self) -> dict[str, str]:
-        """Name -> number for the sentence `texts["state"]`, beside the settings themselves."""
+        """Name -> number for the sentence of the state, beside the settings themselves."""
+        raise NotImplementedError
 
-    @abstractmethod
     def draw(self, figure: Figure) -> None:
         """Draws the picture of the settings for where nothing can run."""
+        raise NotImplementedError
 
     def in_words(self) -> str:
         """The picture in one line of text."""

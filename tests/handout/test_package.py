@@ -35,7 +35,15 @@ def test_all_other_rooms_are_there_with_their_data(modules):
     known = {name for name in _modules(PACKAGE) if name.split(".")[0] in rooms} - {"quiz.build", "quiz.key"}
     assert known <= modules.keys()
     data = {path.name for path in package_files(PACKAGE, ()) if path.suffix != ".py"}
-    assert {"lyrics.txt", "practice.yaml", "course.css"} <= data
+    assert {
+        "lyrics.txt",
+        "practice.yaml",
+        "course.css",
+        "explorer.js",
+        "explorer.css",
+        "gru.js",
+        "explorers.js",
+    } <= data
 
 
 @pytest.fixture
