@@ -33,8 +33,10 @@ _MODULES = {
     "training.sampling": ("predict_rnn", "predict_rnn_pytorch"),
     "widgets.depth": ("depth_explorer",),
     "widgets.directions": ("sight_explorer",),
+    "widgets.gradients": ("gradient_explorer",),
     "widgets.gru": ("gate_explorer",),
     "widgets.lstm": ("lstm_explorer",),
+    "widgets.text_gates": ("gates_over_text",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -26,7 +26,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "student_code": GROUND,
     "quiz": GROUND,
     "data": GROUND,
-    "widgets": GROUND,
+    "widgets": (*GROUND, "equations"),
     "site": GROUND,
     "checks": (*GROUND, "equations", "equations.mistakes", "quiz", "student_code"),
     "engine": (),  # kernels, eligibility, ownership, cpu, torch_private

@@ -92,7 +92,9 @@ function line(points, color, more = {}) {
 //   sentence(response, settings) names that sentence in `texts` (where there is more than one),
 //   draw(picture, response, settings) draws it. `picture` has `width`, `texts`, `data` and `add(tag, attributes, text)`.
 // `height(data)` is that of the drawing, in pixels. Source: anywidget's documentation, "front-end module".
-function explorer({ respond, parts, draw, height, sentence = () => "state" }) {
+// Where a drawing is itself moved, `pick(event, place, settings, data)` gives the settings that change: the event is a key
+// or a movement of the pointer, `place` its x and y in the drawing, and its width.
+function explorer({ respond, parts, draw, height, sentence = () => "state", pick }) {
   function inWords(model, response) {
     const [settings, data] = [model.get("settings"), model.get("data")];
     const shown = { ...readings(model.get("controls"), settings), ...parts(response, settings, data) };
@@ -103,10 +105,12 @@ function explorer({ respond, parts, draw, height, sentence = () => "state" }) {
     const [texts, data] = [model.get("texts"), model.get("data")];
     const rows = model.get("controls").map((control) => (control.options ? buttons : slider)(control, model));
     const picture = svg("svg", { role: "img", "aria-label": texts.picture });
+    if (pick) movable(picture, model, pick);
     const line = html("p", { class: "course-line", "aria-hidden": "true" }); // moves; the next one is what is read out
     const spoken = html("p", { class: "course-spoken", "aria-live": "polite" });
     const root = html("div", { class: "course-explorer", "data-lm-suppress-shortcuts": "true", keydown: keepInside },
       html("div", { class: "course-controls" }, ...rows.map((row) => row.node)), line, picture, spoken);
+    if (texts.note) root.append(html("p", { class: "course-note" }, texts.note));
     let resting;
 
     function update() {
@@ -134,6 +138,24 @@ function explorer({ respond, parts, draw, height, sentence = () => "state" }) {
   }
 
   return { render, respond, inWords };
+}
+
+// A drawing that keys and the pointer move: it can be focused, and takes the arrows.
+function movable(picture, model, pick) {
+  function moved(event) {
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM().inverse());
+    const place = { x, y, width: picture.viewBox.baseVal.width };
+    const settings = model.get("settings"), changes = pick(event, place, settings, model.get("data"));
+    if (!changes) return;
+    event.preventDefault();
+    if (Object.entries(changes).some(([name, value]) => settings[name] !== value)) {
+      model.set("settings", { ...settings, ...changes });
+    }
+  }
+  const focus = () => picture.focus({ preventScroll: true }); // a notebook would give it to the cell
+  const tell = () => model.save_changes(); // the kernel
+  dress(picture, { role: "application", tabindex: 0, keydown: moved, keyup: tell, click: focus,
+    pointermove: moved, pointerdown: moved, pointerleave: tell }, []);
 }
 
 // Draws anew: `draw` adds elements to the canvas that it gets.
