@@ -20,6 +20,9 @@ CHAPTERS = {
 }
 
 
+NO_REQUESTS = {"preload": False}  # of axe-core: from the disk a page may not ask for its style sheets
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_it_moves_from_the_disk_and_offline(chapter, site, browser):
     context = browser.new_context(color_scheme="light", viewport={"width": 1024, "height": 900}, offline=True)
@@ -27,26 +30,41 @@ def test_it_moves_from_the_disk_and_offline(chapter, site, browser):
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto((site / "notebooks" / f"{chapter}.html").as_uri())
-    place = page.locator(".course-explorer[data-theme=light]")
+    place = page.locator(".course-explorer[data-theme=light]").first
     place.wait_for()
     require_that_it_moves(page, place, CHAPTERS[chapter])
     assert labels_outside_or_over_each_other(place) == scrolls_sideways(place) == []
 
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.emulate_media(color_scheme="dark")
-    place = page.locator(".course-explorer[data-theme=dark]")
+    place = page.locator(".course-explorer[data-theme=dark]").first
     place.wait_for()
     assert labels_outside_or_over_each_other(place) == scrolls_sideways(place) == []
-    assert Axe().run(page, context=".course-explorer").response["violations"] == []
+    assert Axe().run(page, context=".course-explorer", options=NO_REQUESTS).response["violations"] == []
     assert complaints == []
     context.close()
+
+
+def test_a_map_of_gates_and_the_way_of_gradients_move_there_too(site, browser):
+    page = browser.new_page(viewport={"width": 1024, "height": 900})
+    page.goto((site / "notebooks" / "02_lstm.html").as_uri())
+    gates = page.locator(".course-explorer", has=page.locator("svg[role=application]"))
+    before = gates.locator(".course-line").inner_text()
+    gates.locator("svg").press("ArrowRight")
+    assert before.startswith("forget gate F of unit ")
+    assert "(character 17)" in gates.locator(".course-line").inner_text()
+    gradients = page.locator(".course-explorer").nth(2)
+    require_that_it_moves(page, gradients, "gradient_explorer")
+    for place in (gates, gradients):
+        assert scrolls_sideways(place) == []
+    page.close()
 
 
 def test_without_scripts_its_picture_stands_there_with_its_words(site, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((site / "notebooks" / "01_gru.html").as_uri())
-    picture = page.locator(".course-live img")
+    picture = page.locator(".course-live img").first
     assert picture.bounding_box()["width"] > 300
     assert picture.get_attribute("alt").startswith("Z 0.95, Z at the pulse 0.95")
     context.close()
