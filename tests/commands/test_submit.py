@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course_utils.commands.cli import main
-from tests.desk.conftest import named, student  # noqa: F401  (a fixture)
+from tests.desk.toy_student import named, student, toy_course  # noqa: F401  (fixtures)
 
 
 def test_what_is_missing_is_said_and_handed_in_all_the_same(student, capsys):  # noqa: F811

@@ -6,6 +6,7 @@ import pytest
 
 import course_utils
 from course_utils.desk import button
+from tests.desk.toy_student import student, toy_course  # noqa: F401  (fixtures)
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def shown(monkeypatch):
     return bundles
 
 
-def test_a_click_hands_in_the_file_beside_and_shows_the_receipt(student, monkeypatch, shown):
+def test_a_click_hands_in_the_file_beside_and_shows_the_receipt(student, monkeypatch, shown):  # noqa: F811
     root = student()
     monkeypatch.chdir(root / "work" / "toy")
     monkeypatch.setenv("FORCE_COLOR", "1")  # as ipykernel does

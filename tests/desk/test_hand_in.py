@@ -12,10 +12,11 @@ from course_utils.desk.hand_in import hand_in
 from course_utils.errors import UsageError
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.platforms.collect import collect
+from tests.desk.toy_student import student, toy_course  # noqa: F401  (fixtures)
 from tests.grading.platforms.conftest import in_zip, zipped
 
 
-def test_one_zip_with_a_receipt_and_the_points_of_the_public_checks(student, the_sandbox):
+def test_one_zip_with_a_receipt_and_the_points_of_the_public_checks(student, the_sandbox):  # noqa: F811
     root = student()
     done = hand_in("toy", root)
     receipt = json.loads(done.path.with_suffix(".json").read_text(encoding="utf-8"))
@@ -27,23 +28,23 @@ def test_one_zip_with_a_receipt_and_the_points_of_the_public_checks(student, the
         assert archive.read("toy.ipynb") == (root / "work" / "toy" / "toy.ipynb").read_bytes()
 
 
-def test_what_is_handed_in_is_collected_from_a_platform_s_zip_and_gets_the_same_points(course, student, the_sandbox):
+def test_what_is_handed_in_is_collected_and_gets_the_same_points(toy_course, student, the_sandbox):  # noqa: F811
     wrong = hand_in("toy", student(body="return x"))
     root = student(body="return __import__('util').TWO * x")
     (root / "work" / "toy" / "util.py").write_text("TWO = 2", encoding="utf-8")
     right = hand_in("toy", root)
-    (course.root / "roster.csv").write_text(
+    (toy_course.root / "roster.csv").write_text(
         "student,first_name,last_name,email\nada,Ada,Li,\nbo,Bo,Yu,\n", encoding="utf-8"
     )
     files = {"ada/toy/second.zip": right.path, "ada/toy/first.zip": wrong.path}  # the newest counts
     files["Bo Yu_901_assignsubmission_file/first.zip"] = wrong.path
-    platform = zipped(course.root / "all.zip", {name: path.read_bytes() for name, path in files.items()})
-    collected = collect(course, "toy", platform)
+    platform = zipped(toy_course.root / "all.zip", {name: path.read_bytes() for name, path in files.items()})
+    collected = collect(toy_course, "toy", platform)
     assert collected.new == ["ada", "bo"] and collected.beside == ["ada: util.py"]
-    assert sorted(path.name for path in (course.submitted / "ada" / "toy").iterdir()) == ["toy.ipynb", "util.py"]
-    assert collect(course, "toy", platform).same == ["ada", "bo"]
-    grade(course, "toy")
-    with course.gradebook() as gradebook:
+    assert sorted(path.name for path in (toy_course.submitted / "ada" / "toy").iterdir()) == ["toy.ipynb", "util.py"]
+    assert collect(toy_course, "toy", platform).same == ["ada", "bo"]
+    grade(toy_course, "toy")
+    with toy_course.gradebook() as gradebook:
         found = {name: gradebook.find_submission("toy", name) for name in ("ada", "bo")}
         scores = {name: sum(notebook.score for notebook in each.notebooks) for name, each in found.items()}
     assert scores == {
@@ -53,7 +54,7 @@ def test_what_is_handed_in_is_collected_from_a_platform_s_zip_and_gets_the_same_
     assert scores == {"ada": 5, "bo": 0}
 
 
-def test_a_broken_notebook_is_handed_in_as_it_is(student):
+def test_a_broken_notebook_is_handed_in_as_it_is(student):  # noqa: F811
     root = student()
     (root / "work" / "toy" / "toy.ipynb").write_text('{"cells": [', encoding="utf-8")
     done = hand_in("toy", root)
@@ -61,7 +62,7 @@ def test_a_broken_notebook_is_handed_in_as_it_is(student):
     assert sorted(in_zip(done.path)) == ["receipt.json", "toy.ipynb"]
 
 
-def test_checks_that_take_too_long_or_fail_keep_nobody_from_handing_in(student, monkeypatch, the_sandbox):
+def test_checks_that_take_too_long_or_fail_keep_nobody_from_handing_in(student, monkeypatch, the_sandbox):  # noqa: F811
     root = student()
     monkeypatch.setattr(module, "LONGEST", -1)
     late = hand_in("toy", root)
@@ -73,7 +74,7 @@ def test_checks_that_take_too_long_or_fail_keep_nobody_from_handing_in(student, 
     assert late.path != failed.path and late.path.exists() and failed.path.exists()
 
 
-def test_only_what_is_no_assignment_is_refused_with_the_name_that_may_be_meant(student):
+def test_only_what_is_no_assignment_is_refused_with_the_name_that_may_be_meant(student):  # noqa: F811
     root = student()
     with pytest.raises(UsageError, match="'tyo': is toy meant"):
         hand_in("tyo", root)
@@ -86,7 +87,7 @@ def test_only_what_is_no_assignment_is_refused_with_the_name_that_may_be_meant(s
     assert not (root / "handed_in").exists()
 
 
-def test_of_a_folder_full_of_other_things_only_the_notebook_goes(student, tmp_path):
+def test_of_a_folder_full_of_other_things_only_the_notebook_goes(student, tmp_path):  # noqa: F811
     root = student()
     elsewhere = tmp_path / "Downloads"
     elsewhere.mkdir()

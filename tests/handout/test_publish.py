@@ -32,7 +32,7 @@ def hand_out(monkeypatch):
     """Hands out these files, with a date."""
 
     def run(files, target, newest=NOON, due=None):
-        monkeypatch.setattr(publish, "collect", lambda *_: Edition(files, "1.2.3", newest, due or {}))
+        monkeypatch.setattr(publish, "collect", lambda *_: Edition(files, "1.2.3", newest, due=due or {}))
         return publish.hand_out(None, target, ())
 
     return run
