@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.commands.words import folder_of
-from course_utils.desk.copies import hand_out
+from course_utils.desk.copies import hand_out, outdated_line
 from course_utils.errors import CourseError
 from course_utils.filesystem import is_student_edition, put_tools_on_path
 from course_utils.translation import say
@@ -29,6 +29,8 @@ def run_lab(arguments: Sequence[str] = (), course: Path | None = None) -> int:
     root = folder_of(course)
     for name in hand_out(root):
         _tell(say("your copy of {name}: work/{name}/", name=name))
+    if newer := outdated_line(root):
+        _tell(newer)
     running = running_lab(root)
     if running is None:
         serve(root, arguments)

@@ -74,6 +74,18 @@ def test_the_terminal_says_what_was_copied_and_where_the_course_is(started):
     assert re.fullmatch(r"http://(localhost|127\.0\.0\.1):\d+/course\?token=\w{30,}", address)
 
 
+def test_what_the_edition_has_newer_than_the_copies_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("course_utils.commands.lab.running_lab", lambda *_: None)
+    monkeypatch.setattr("course_utils.commands.lab.serve", lambda *_: None)
+    for source in ("# Before", "# Corrected"):
+        write_notebook(tmp_path / "release/toy/toy.ipynb", text(source))
+        assert main(["lab", "--course", str(tmp_path)]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "your copy of toy: work/toy/",
+        "newer in the edition than your copies in work/: toy. Bring it in: ./course update",
+    ]
+
+
 def test_a_second_lab_of_the_course_says_where_the_first_one_is_and_opens_it(started, places, monkeypatch, capsys):
     root, home = places
     opened = []
