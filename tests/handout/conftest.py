@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from course_utils.commands.cli import students_commands
 from course_utils.filesystem import REPOSITORY
+from course_utils.handout.contents import PICTURE
 from course_utils.handout.package import package_files
 
 MARK = "planted-"  # how each of these words begins
@@ -56,7 +57,7 @@ def plant(root: Path) -> None:
     plant_bank(root / "source" / "quiz-bank.yaml")
     code = set(package_files(root / "course_utils", students_commands()))
     pages = {root / "docs" / f"{name}.md" for name in ("student", "glossary", "public_names")}
-    documents = pages | {root / "docs" / "images" / "start.png"}
+    documents = pages | {root / "docs" / name for page in pages for name in PICTURE.findall(page.read_text("utf-8"))}
     for path in set(root.rglob("*")) - code - documents:
         if path.is_file() and path.relative_to(root).parts[0] not in NOT_PLANTED:
             with open(path, "a", encoding="utf-8") as file:
