@@ -21,7 +21,7 @@ GRIDS = {
     "lstm_explorer": {
         "F": (0, 1), "F_at_pulse": (0.2, 1), "I": (0, 0.61, 1), "I_at_pulse": (0, 1), "O": (0, 0.5, 1), "pulse": PULSES,
     },
-    "gradient_explorer": {"scale": (0.3, 1.0, 1.7), "bias": (-2.0, 0.0, 6.0), "back": (0, 20, 60)},
+    "gradient_explorer": {"scale": (0.3, 1.7), "bias": (-2.0, 6.0), "back": (0, 60)},
     "depth_explorer": {"num_layers": (1, 6, 20), "scale": (0.05, 0.9, 3), "residual": (0, 0.35, 1)},
     "sight_explorer": {"joined": ("one", "both", "gap"), "step": range(1, 11)},
 }  # fmt: skip
