@@ -81,7 +81,7 @@ def test_every_link_of_its_pages_leads_somewhere(edition):
 
 def test_the_readme_names_only_what_is_there(edition):
     text = (edition / "README.md").read_text(encoding="utf-8")
-    made_later = {"work/", "site/", ".venv"}
+    made_later = {"work/", "handed_in/", "site/", ".venv"}
     for name in set(re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)) - made_later:
         assert name.startswith("./course ") or (edition / name).exists(), name
     assert set(re.findall(r"^\| `\./course (\w+)", text, re.MULTILINE)) == set(students_commands())

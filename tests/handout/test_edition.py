@@ -55,7 +55,8 @@ def course(root, *arguments):
 def test_help_lists_the_students_commands_and_no_others(unpacked):
     shown = course(unpacked, "--help")
     assert (shown.returncode, shown.stderr) == (0, "")
-    assert set(re.findall(r"^│ (\w+)  ", shown.stdout, re.MULTILINE)) == {"doctor", "lab", "status", "check", "site"}
+    listed = {"doctor", "lab", "status", "check", "submit", "update", "site"}
+    assert set(re.findall(r"^│ (\w+)  ", shown.stdout, re.MULTILINE)) == listed
     assert "demo" not in shown.stdout
 
 
