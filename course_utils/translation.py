@@ -3,14 +3,15 @@
 A message is written in English where it is needed, as one whole sentence with names for its parts, and looked up
 when it is shown: `say("{count} of {total} questions are answered", count=3, total=5)`.
 A constant that is shown later is marked with `to_say("...")`, so that the catalogues have it, and goes through `say`
-when it is shown.
+when it is shown. So does a sentence that is made now and shown later: `to_say("{gate} is missing", gate="Z")`.
 """
 
 from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -19,6 +20,7 @@ from pathlib import Path
 from course_utils.errors import UsageError
 
 CATALOGUES = Path(__file__).resolve().parent / "locale"
+HANZI = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 
 _chosen: str | None = None  # by language(), for this process
@@ -46,19 +48,52 @@ def speaking(code: str | None) -> Iterator[None]:
         _spoken.reset(token)
 
 
+class Sentence(str):
+    """A message to be said later. As a string it is its English: so it is compared, sorted and stored."""
+
+    template: str
+    parts: dict[str, object]
+
+    def having(self, **parts: object) -> Sentence:
+        """The same with some parts exchanged."""
+        return to_say(self.template, **{**self.parts, **parts})
+
+
 def say(message: str, /, **parts: object) -> str:
     """The message in the language that is spoken, with its parts filled in; in English where it has no translation.
 
-    A message without parts is taken as it is, braces and all.
+    A message without parts is taken as it is, braces and all. Parts that come from `to_say` are said in turn.
     """
     code = language()
-    spoken = message if code == "en" else _catalogue(code).get(message, message)
+    if isinstance(message, Sentence) and not parts:
+        message, parts = (str(message), {}) if code == "en" else (message.template, message.parts)
+    if code == "en":
+        return message.format(**parts) if parts else message
+    spoken = _catalogue(code).get(message, message)
+    for name, part in parts.items():
+        if isinstance(part, Sentence):
+            parts = {**parts, name: (said := say(part))}
+            spoken = _closed_up(spoken, name, said)
     return spoken.format(**parts) if parts else spoken
 
 
-def to_say(message: str) -> str:
-    """Mark a constant for the catalogues; `say(constant)` translates it when it is shown."""
-    return message
+def to_say(message: str, /, **parts: object) -> Sentence:
+    """Mark a message for the catalogues, and keep it with its parts; `say` says it when it is shown."""
+    sentence = Sentence(message.format(**parts) if parts else message)
+    sentence.template, sentence.parts = message, parts
+    return sentence
+
+
+def say_list(items: Iterable[str]) -> str:
+    """Several things one after the other, with the comma of the language."""
+    return say(", ").join(map(say, items))
+
+
+def _closed_up(message: str, name: str, said: str) -> str:
+    """The message without the space that stands between its Chinese and a part's, where a part may be a name too."""
+    if HANZI.match(said[:1]):
+        message = message.replace(f" {{{name}}}", f"{{{name}}}")
+    return message.replace(f"{{{name}}} ", f"{{{name}}}") if HANZI.match(said[-1:]) else message
 
 
 @cache

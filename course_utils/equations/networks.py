@@ -23,6 +23,7 @@ from course_utils.equations.expressions import (
     tanh,
 )
 from course_utils.equations.network import Network
+from course_utils.translation import to_say
 
 X, H, C, Y = Sequence("X"), Sequence("H"), Sequence("C"), Sequence("Y")
 W_hq, b_q = Parameter("W_hq"), Parameter("b_q")
@@ -50,7 +51,7 @@ W_xh, W_hh, b_h = _gate("h")
 
 RNN = Network(
     name="rnn",
-    title="Recurrent network",
+    title=to_say("Recurrent network"),
     parameters=_shapes(_gate("h")) | OUTPUT,
     equations=(
         H[t] << tanh(X[t] @ W_xh + H[t - 1] @ W_hh + b_h),
@@ -66,7 +67,7 @@ W_xz, W_hz, b_z = _gate("z")
 
 GRU = Network(
     name="gru",
-    title="Gated recurrent unit",
+    title=to_say("Gated recurrent unit"),
     parameters=_shapes(_gate("z"), _gate("r"), _gate("h")) | OUTPUT,
     equations=(
         R[t] << sigmoid(X[t] @ W_xr + H[t - 1] @ W_hr + b_r),
@@ -79,7 +80,7 @@ GRU = Network(
     latex={"H_tilde": r"\tilde{\mathbf{H}}"},
     text={"H_tilde": "H̃"},
     library_order=("r", "z", "h"),
-    families={"each gate": ("R", "Z"), "each gate and the candidate": ("R", "Z", "H_tilde")},
+    families={to_say("each gate"): ("R", "Z"), to_say("each gate and the candidate"): ("R", "Z", "H_tilde")},
 )
 
 I, F, O, C_tilde = Sequence("I"), Sequence("F"), Sequence("O"), Sequence("C_tilde")  # noqa: E741  (the field's names)
@@ -90,7 +91,7 @@ W_xc, W_hc, b_c = _gate("c")
 
 LSTM = Network(
     name="lstm",
-    title="Long short-term memory",
+    title=to_say("Long short-term memory"),
     parameters=_shapes(_gate("i"), _gate("f"), _gate("o"), _gate("c")) | OUTPUT,
     equations=(
         I[t] << sigmoid(X[t] @ W_xi + H[t - 1] @ W_hi + b_i),
@@ -105,7 +106,7 @@ LSTM = Network(
     latex={"C_tilde": r"\tilde{\mathbf{C}}"},
     text={"C_tilde": "C̃"},
     library_order=("i", "f", "c", "o"),
-    families={"each gate": ("I", "F", "O"), "each gate and the candidate": ("I", "F", "O", "C_tilde")},
+    families={to_say("each gate"): ("I", "F", "O"), to_say("each gate and the candidate"): ("I", "F", "O", "C_tilde")},
 )
 
 
@@ -149,10 +150,16 @@ def _stack(num_layers: int, residual: bool) -> Network:
         below = handed[t]
     layers = range(1, num_layers + 1)
     names = tuple(f"H{layer}" for layer in layers)
-    families = {"every layer": names, "every layer but the first": names[1:], "the top layer": names[-1:]}
+    families = {
+        to_say("every layer"): names,
+        to_say("every layer but the first"): names[1:],
+        to_say("the top layer"): names[-1:],
+    }
     return Network(
         name="deep_rnn_residual" if residual else "deep_rnn",
-        title="Deep recurrent network with residual connections" if residual else "Deep recurrent network",
+        title=to_say("Deep recurrent network with residual connections")
+        if residual
+        else to_say("Deep recurrent network"),
         parameters=parameters | OUTPUT,
         equations=(*equations, Y[t] << below @ W_hq + b_q),
         states={name: Ref(name, at="last") for name in names},
@@ -170,7 +177,7 @@ W_xh_b, W_hh_b, b_h_b = _gate("h_b")
 
 BIRNN = Network(
     name="birnn",
-    title="Bidirectional recurrent network",
+    title=to_say("Bidirectional recurrent network"),
     parameters=_shapes(_gate("h_f"), _gate("h_b")) | {"W_hq": ("2H", "V"), "b_q": ("V",)},
     equations=(
         H_f[t] << tanh(X[t] @ W_xh_f + H_f[t - 1] @ W_hh_f + b_h_f),
@@ -182,13 +189,13 @@ BIRNN = Network(
     latex={"H_f": r"\overrightarrow{\mathbf{H}}", "H_b": r"\overleftarrow{\mathbf{H}}"}
     | {f"{letter}_{way}": f"{letter[2:]}^{way}" for way in "fb" for letter in ("W_xh", "W_hh", "b_h")},
     text={"H_f": "→H", "H_b": "←H"},
-    families={"each direction": ("H_f", "H_b")},
+    families={to_say("each direction"): ("H_f", "H_b")},
 )
 
 BIRNN_GAP = replace(
     BIRNN,
     name="birnn_gap",
-    title="Bidirectional recurrent network that fills gaps",
+    title=to_say("Bidirectional recurrent network that fills gaps"),
     equations=tuple(
         H[t] << concat(H_f[t - 1], H_b[t + 1]) if equation.name == "H" else equation for equation in BIRNN.equations
     ),

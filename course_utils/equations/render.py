@@ -8,6 +8,7 @@ from html import escape
 
 from course_utils.equations import expressions as e
 from course_utils.equations.network import Network
+from course_utils.translation import say
 
 _LOOSE, _SUM, _PRODUCT, _TIGHT = range(4)  # how strongly a node binds: below its context's strength it gets brackets
 
@@ -84,7 +85,7 @@ class _Renderer:
                 return ("[" + parts + "]"), _TIGHT
             case e.Inside():
                 ref, beyond = (self._child(node, path, number, _TIGHT) for number in (0, 1))
-                return ref + (r"\;\mathrm{or}\;" if self.latex else " or ") + beyond, _SUM
+                return ref + (rf"\;\mathrm{{{say('or')}}}\;" if self.latex else f" {say('or')} ") + beyond, _SUM
         raise TypeError(f"no way of writing {type(node).__name__}")
 
     def _sum(self, node: e.Sum, path: e.Path) -> str:

@@ -13,6 +13,7 @@ from course_utils.equations.mistakes import gap_edits, network_edits, node_edits
 from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
+from course_utils.translation import to_say
 
 
 @cache
@@ -45,7 +46,8 @@ def _with_distinct_sentences(edits: list[Edit]) -> Iterator[Edit]:
             continue
         change = edit.changes[0]
         term = e.at(edit.base.expression(change.equation), change.path[:-1])
-        yield replace(edit, sentence=f"{edit.sentence}, in the term {term_text(edit.base, term)}")
+        where = to_say("{sentence}, in the term {term}", sentence=edit.sentence, term=term_text(edit.base, term))
+        yield replace(edit, sentence=where)
 
 
 @cache

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
 
 from course_utils.equations import expressions as e
 from course_utils.equations.network import Network
+from course_utils.translation import Sentence, to_say
 
-ALL_BUT_THE_STATE = "the outputs are right, but "  # how the sentences on a wrong final state begin
+ALL_BUT_THE_STATE = to_say("the outputs are right, but {problem}", problem="{problem}")
+COUNTS = {2: to_say("two"), 3: to_say("three")}
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """One change to a network, or a few that one mistake makes at once.
+    """One change to a network, or a few that one mistake makes at once. `say(edit.sentence)` says what it is.
 
     rank: how far-fetched it is; of several edits with the same values the lowest comes first.
     initial, states: another start of a state, another final state. convention: where this form is used, if it is one.
@@ -38,7 +40,7 @@ class Edit:
 
     base: Network
     kind: str
-    sentence: str
+    sentence: Sentence
     rank: int
     changes: tuple[Change, ...] = ()
     initial: dict[str, e.Expr] = field(default_factory=dict)
@@ -96,12 +98,13 @@ def compose_all(parts: Sequence[Edit]) -> Edit | None:
         return first
     if not all(are_apart(*pair) for pair in combinations(parts, 2)):
         return None
-    count = {2: "two", 3: "three"}.get(len(parts), str(len(parts)))
-    sentences = [part.sentence.replace(ALL_BUT_THE_STATE, "") for part in parts]
+    count = COUNTS.get(len(parts), str(len(parts)))
+    *before, last = (_problem(part) for part in parts)
+    sentences = reduce(lambda one, other: to_say("{one}; {other}", one=one, other=other), before)
     return Edit(
         first.base,
         " + ".join(part.kind for part in parts),
-        f"{count} things: {'; '.join(sentences[:-1])}; and {sentences[-1]}",
+        to_say("{count} things: {sentences}; and {last}", count=count, sentences=sentences, last=last),
         sum(part.rank for part in parts),
         tuple(change for part in parts for change in part.changes),
         {name: start for part in parts for name, start in part.initial.items()},
@@ -109,6 +112,12 @@ def compose_all(parts: Sequence[Edit]) -> Edit | None:
         next((part.convention for part in parts if part.convention), ""),
         tuple(parts),
     )
+
+
+def _problem(edit: Edit) -> object:
+    """The sentence of an edit that is one of several: what else is right is not said."""
+    is_state = edit.sentence.template == ALL_BUT_THE_STATE.template
+    return edit.sentence.parts["problem"] if is_state else edit.sentence
 
 
 def are_apart(first: Edit, second: Edit) -> bool:

@@ -10,6 +10,7 @@ from course_utils.equations.mistakes.edit import ALL_BUT_THE_STATE, Change, Edit
 from course_utils.equations.mistakes.rules import OTHER_INPUTS, Place, other_input, other_reference
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
+from course_utils.translation import to_say
 
 
 def all_edits(network: Network) -> Iterator[Edit]:
@@ -30,8 +31,8 @@ def _turned(network: Network) -> Iterator[Edit]:
                 other = e.Ref(name, -node.shift)
                 mistake = other_reference(Place(network, name), node, other)
                 turned = {name: _other_end(final)}
-                sentence = mistake.sentence.replace("{where}", term_text(network, e.Ref(name)))
-                sentence += ", and its last state is handed on"
+                wrong = mistake.sentence.having(where=term_text(network, e.Ref(name)))
+                sentence = to_say("{mistake}, and its last state is handed on", mistake=wrong)
                 yield Edit(network, mistake.kind, sentence, 1, (Change(name, path, other),), states=turned)
 
 
@@ -79,9 +80,11 @@ def _unpacking(network: Network) -> Iterator[Edit]:
         names = {old: new for group, other in moved for old, new in zip(group, other, strict=True)}
         if len(moved) == 2:
             first, second = (_written(group) for group, _ in moved)
-            sentence = f"{first} and {second} are exchanged, where they are unpacked or where they are used"
+            exchanged = to_say("{first} and {second} are exchanged, where they are unpacked or where they are used")
+            sentence = exchanged.having(first=first, second=second)
         else:
-            sentence = f"the parameters are unpacked in another order: {' '.join(map(_written, order))}"
+            written = " ".join(map(_written, order))
+            sentence = to_say("the parameters are unpacked in another order: {order}", order=written)
         is_library = tuple(name[0].removeprefix("W_x") for name in order) == network.library_order
         yield Edit(
             network,
@@ -89,7 +92,9 @@ def _unpacking(network: Network) -> Iterator[Edit]:
             sentence,
             2 if len(moved) == 2 else 4,
             _renamed(network, names),
-            convention=f"torch stores the gates of nn.{network.name.upper()} in this order" if is_library else "",
+            convention=to_say("torch stores the gates of nn.{name} in this order", name=network.name.upper())
+            if is_library
+            else "",
         )
 
 
@@ -99,7 +104,7 @@ def _shared_weights(network: Network) -> Iterator[Edit]:
         for left_out in groups:
             if used != left_out and not network.layers and not network.gates:
                 names = dict(zip(left_out, used, strict=True))
-                sentence = f"{_written(used)} are used for {_written(left_out)} too"
+                sentence = to_say("{used} are used for {other} too", used=_written(used), other=_written(left_out))
                 yield Edit(network, "shared weights", sentence, 3, _renamed(network, names))
     if len(network.layers) > 1:
         yield from _shared_layers(network, groups)
@@ -108,13 +113,16 @@ def _shared_weights(network: Network) -> Iterator[Edit]:
 def _shared_layers(network: Network, groups: list[tuple[str, ...]]) -> Iterator[Edit]:
     first, second, *_ = groups
     hidden = {name: other for group in groups[1:] for name, other in zip(group[1:], first[1:], strict=True)}
-    sentence = f"all layers share the hidden weights of the first, {first[1]} and {first[2]}"
+    share = to_say("all layers share the hidden weights of the first, {weight} and {bias}")
+    sentence = share.having(weight=first[1], bias=first[2])
     yield Edit(network, "shared weights", sentence, 2, _renamed(network, hidden))
     recurrent = {group[1]: first[1] for group in groups[1:]}
-    yield Edit(network, "shared weights", f"all layers share {first[1]}", 2, _renamed(network, recurrent))
+    yield Edit(
+        network, "shared weights", to_say("all layers share {weight}", weight=first[1]), 2, _renamed(network, recurrent)
+    )
     if len(groups) > 2:
         upper = {name: other for group in groups[2:] for name, other in zip(group, second, strict=True)}
-        sentence = "all layers above the first share the second one's weights"
+        sentence = to_say("all layers above the first share the second one's weights")
         yield Edit(network, "shared weights", sentence, 2, _renamed(network, upper))
 
 
@@ -142,45 +150,47 @@ def _everywhere(network: Network) -> Iterator[Edit]:
 
 def _reference_edit(network: Network, place: Place, ref: e.Ref, other: e.Expr) -> Edit:
     changes = _substituted(network, lambda node: other if node == ref else node)
-    where = "the network" if ref.name == "X" else "each equation"
+    where = to_say("the network") if ref.name == "X" else to_say("each equation")
     if isinstance(other, e.Zeros):
-        sentence = f"the state {term_text(network, ref)} is set back to zero at every step"
+        sentence = to_say("the state {state} is set back to zero at every step", state=term_text(network, ref))
         return Edit(network, "state reset", sentence, 1 if len(changes) > 1 else 2, changes)
     assert isinstance(other, e.Ref)
     mistake = other_input(place, other) if ref.name == "X" else other_reference(place, ref, other)
-    return Edit(network, mistake.kind, mistake.sentence.replace("{where}", where), mistake.rank, changes)
+    return Edit(network, mistake.kind, mistake.sentence.having(where=where), mistake.rank, changes)
 
 
 def _incoming_state(network: Network) -> Iterator[Edit]:
     names = list(network.states)
-    sentence = "the state that comes in is ignored: every call starts from zeros"
+    sentence = to_say("the state that comes in is ignored: every call starts from zeros")
     yield Edit(network, "state ignored", sentence, 1, initial={name: e.Zeros() for name in names})
     if len(names) == 1:
         return
     for name in [] if network.layers else names:
-        sentence = f"the incoming {term_text(network, e.Ref(name, at='initial'))} is ignored: it starts from zeros"
+        incoming = term_text(network, e.Ref(name, at="initial"))
+        sentence = to_say("the incoming {state} is ignored: it starts from zeros", state=incoming)
         yield Edit(network, "state ignored", sentence, 2, initial={name: e.Zeros()})
     turned: dict[str, e.Expr] = {
         name: e.Ref(other, at="initial") for name, other in zip(names, reversed(names), strict=True) if name != other
     }
-    sentence = "the incoming states are unpacked in the wrong order"
+    sentence = to_say("the incoming states are unpacked in the wrong order")
+    also = to_say("the incoming states are unpacked in the wrong order, and handed on in it")
     returned = dict(zip(names, reversed(network.states.values()), strict=True))
     yield Edit(network, "state order", sentence, 2, initial=turned)
-    yield Edit(network, "state order", f"{sentence}, and handed on in it", 2, initial=turned, states=returned)
+    yield Edit(network, "state order", also, 2, initial=turned, states=returned)
     if not network.layers:
         for name, other in permutations(names, 2):
             yield from _other_start(network, name, other)
 
 
 def _other_start(network: Network, name: str, other: str) -> Iterator[Edit]:
-    for at, what in (
-        ("initial", "the incoming state"),
-        ("last", "the final state"),
-        ("first", "the first state"),
+    for at, sentence in (
+        ("initial", to_say("{state} starts from the incoming state of the other, {start}")),
+        ("last", to_say("{state} starts from the final state of the other, {start}")),
+        ("first", to_say("{state} starts from the first state of the other, {start}")),
     ):
         ref = e.Ref(other, at=at)
-        sentence = f"{term_text(network, e.Ref(name))} starts from {what} of the other, {term_text(network, ref)}"
-        yield Edit(network, "start", sentence, 3, initial={name: ref})
+        state, start = (term_text(network, node) for node in (e.Ref(name), ref))
+        yield Edit(network, "start", sentence.having(state=state, start=start), 3, initial={name: ref})
 
 
 def _final_state(network: Network) -> Iterator[Edit]:
@@ -188,19 +198,19 @@ def _final_state(network: Network) -> Iterator[Edit]:
     if len(names) > 1:
         returned = dict(zip(names, reversed(network.states.values()), strict=True))
         order = ", ".join(term_text(network, ref) for ref in returned.values())
-        sentence = f"the states are returned in the wrong order: ({order})"
+        sentence = to_say("the states are returned in the wrong order: ({order})", order=order)
         yield Edit(
             network,
             "state order",
-            "the states are returned in reversed order" if network.layers else sentence,
+            to_say("the states are returned in reversed order") if network.layers else sentence,
             1,
             states=returned,
         )
         incoming = {name: e.Ref(name, at="initial") for name in names}
-        sentence = f"{ALL_BUT_THE_STATE}the states that came in are handed on"
+        sentence = ALL_BUT_THE_STATE.having(problem=to_say("the states that came in are handed on"))
         yield Edit(network, "final state", sentence, 1, states=incoming)
         ends = {name: _other_end(final) for name, final in network.states.items()}
-        sentence = "the states handed on are taken from the wrong end of time"
+        sentence = to_say("the states handed on are taken from the wrong end of time")
         yield Edit(network, "final state", sentence, 1, states=ends)
     if not network.layers:
         for name, final in network.states.items():
@@ -215,7 +225,9 @@ def _other_final(network: Network, name: str, final: e.Ref) -> Iterator[Edit]:
         if other == final:
             continue
         written = term_text(network, other)
-        sentence = f"{ALL_BUT_THE_STATE}the state handed on is {written} where {right} belongs"
+        problem = to_say("the state handed on is {written} where {right} belongs", written=written, right=right)
         if other.at == "initial":
-            sentence = f"{ALL_BUT_THE_STATE}the state handed on is the one that came in, {written}, not {right}"
+            came_in = to_say("the state handed on is the one that came in, {written}, not {right}")
+            problem = came_in.having(written=written, right=right)
+        sentence = ALL_BUT_THE_STATE.having(problem=problem)
         yield Edit(network, "final state", sentence, 1 if other.at == "initial" else 2, states={name: other})

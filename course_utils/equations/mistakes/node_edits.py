@@ -10,6 +10,7 @@ from course_utils.equations.mistakes.edit import Change, Edit
 from course_utils.equations.mistakes.rules import NODE_RULES, ROOT_RULES, Mistake, Place
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
+from course_utils.translation import to_say
 
 
 def mistakes(place: Place, expression: e.Expr) -> Iterator[tuple[e.Path, Mistake]]:
@@ -89,7 +90,7 @@ def _edit(network: Network, mistake: Mistake, where: str, changes: tuple[Change,
     return Edit(
         network,
         mistake.kind,
-        mistake.sentence.replace("{where}", where),
+        mistake.sentence.having(where=where),
         mistake.rank,
         changes,
         convention=mistake.convention,
@@ -103,12 +104,12 @@ def _blend_exchanged(network: Network, equation: e.Equation) -> Iterator[Edit]:
             continue
         twins = [p for p, other in e.walk(equation.expression) if other == node.gate and p != (*path, 0)]
         if len(twins) == 1:
-            gate = term_text(network, node.gate)
+            gate, where = (term_text(network, term) for term in (node.gate, e.Ref(equation.name)))
             yield Edit(
                 network,
                 "blend exchanged",
-                f"{gate} and 1 − {gate} are swapped in {term_text(network, e.Ref(equation.name))}",
+                to_say("{gate} and 1 − {gate} are swapped in {where}", gate=gate, where=where),
                 1,
                 (Change(equation.name, twins[0], node), Change(equation.name, path, node.gate)),
-                convention="the reverse meaning of the update gate, as in Chung et al. 2014 (arXiv:1412.3555)",
+                convention=to_say("the reverse meaning of the update gate, as in Chung et al. 2014 (arXiv:1412.3555)"),
             )

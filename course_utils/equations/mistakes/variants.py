@@ -8,16 +8,18 @@ arXiv:1512.03385.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 from course_utils.equations import expressions as e
 from course_utils.equations.mistakes.edit import Change, Edit
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
+from course_utils.translation import Sentence, to_say
 
-PEEPHOLES = "peephole connections (Gers and Schmidhuber 2000)"
-ONE_GATE = "the minimal gated unit has one gate too (Zhou et al. 2016, arXiv:1603.09420)"
-NORMALISED = "layer normalisation (Ba et al. 2016, arXiv:1607.06450)"
-RESIDUAL = "residual connections (He et al. 2016, arXiv:1512.03385)"
+PEEPHOLES = to_say("peephole connections (Gers and Schmidhuber 2000)")
+ONE_GATE = to_say("the minimal gated unit has one gate too (Zhou et al. 2016, arXiv:1603.09420)")
+NORMALISED = to_say("layer normalisation (Ba et al. 2016, arXiv:1607.06450)")
+RESIDUAL = to_say("residual connections (He et al. 2016, arXiv:1512.03385)")
 
 
 def all_edits(network: Network) -> Iterator[Edit]:
@@ -49,7 +51,7 @@ def _lines_missing(network: Network) -> Iterator[Edit]:
     """H_t = H_{t-1}: the line that computes a state is not there."""
     for names, where in _state_groups(network):
         changes = tuple(Change(name, (), e.Ref(name, _past(network, name))) for name in names)
-        sentence = f"the line that makes {where} is missing: the state never changes"
+        sentence = to_say("the line that makes {where} is missing: the state never changes", where=where)
         yield Edit(network, "line missing", sentence, 0, changes)
 
 
@@ -62,9 +64,11 @@ def _never_becomes_the_state(network: Network) -> Iterator[Edit]:
             for path, node in e.walk(equation.expression)
             if isinstance(node, e.Ref) and node.name in names and node.shift
         )
-        sentence = f"{where} is computed at each step, but never becomes the state: every step reads what came in"
+        computed = to_say(
+            "{where} is computed at each step, but never becomes the state: every step reads what came in"
+        )
         states = {name: e.Ref(name, at="initial") for name in names}
-        yield Edit(network, "initial state", sentence, 1, changes, states=states)
+        yield Edit(network, "initial state", computed.having(where=where), 1, changes, states=states)
 
 
 def _state_groups(network: Network) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -75,10 +79,14 @@ def _state_groups(network: Network) -> Iterator[tuple[tuple[str, ...], str]]:
     if network.layers or len(names) > 1:
         yield (
             names,
-            "every layer's state"
+            to_say("every layer's state")
             if network.layers
-            else " and ".join(term_text(network, e.Ref(name)) for name in names),
+            else reduce(_both, (term_text(network, e.Ref(name)) for name in names)),
         )
+
+
+def _both(one: str, other: str) -> Sentence:
+    return to_say("{one} and {other}", one=one, other=other)
 
 
 def _past(network: Network, name: str) -> int:
@@ -87,21 +95,33 @@ def _past(network: Network, name: str) -> int:
     return next((node.shift for node in nodes if isinstance(node, e.Ref) and node.name == name), -1)
 
 
+# The output gate's step of the cell, and whether it is seen through weights -> what is said of all gates.
+LOOKING = {
+    (0, False): to_say("every gate looks at the cell too, at C_{t−1}, the output gate at C_t: peepholes"),
+    (-1, False): to_say("every gate looks at the cell too, at C_{t−1}: peepholes"),
+    (0, True): to_say(
+        "every gate looks at the cell too, at C_{t−1}, the output gate at C_t, "
+        "through the weights of H_{t−1}: peepholes"
+    ),
+    (-1, True): to_say("every gate looks at the cell too, at C_{t−1}, through the weights of H_{t−1}: peepholes"),
+}
+
+
 def _peepholes(network: Network) -> Iterator[Edit]:
     """Gates that look at the cell: the output gate at C_t, as published, or all of them at C_{t-1}."""
     if "C" not in network.states or "O" not in network.gates:
         return
     for with_weights in (False, True):
-        for now, seen in ((0, "C_{t−1}, the output gate at C_t"), (-1, "C_{t−1}")):
+        for now in (0, -1):
             changes = tuple(
                 Change(gate, (0,), _looking(network, gate, e.Ref("C", now if gate == "O" else -1), with_weights))
                 for gate in network.gates
             )
-            through = ", through the weights of H_{t−1}" if with_weights else ""
-            sentence = f"every gate looks at the cell too, at {seen}{through}: peepholes"
-            yield Edit(network, "peephole", sentence, 2, changes, convention=PEEPHOLES)
+            yield Edit(network, "peephole", LOOKING[now, with_weights], 2, changes, convention=PEEPHOLES)
         looks = _looking(network, "O", e.Ref("C"), with_weights)
-        sentence = "O_t looks at C_t too: a peephole" + (", C_t W_ho" if with_weights else "")
+        sentence = to_say("O_t looks at C_t too: a peephole")
+        if with_weights:
+            sentence = to_say("O_t looks at C_t too: a peephole, C_t W_ho")
         yield Edit(network, "peephole", sentence, 3, (Change("O", (0,), looks),), convention=PEEPHOLES)
 
 
@@ -122,12 +142,12 @@ def _one_gate(network: Network) -> Iterator[Edit]:
             for path, node in e.walk(equation.expression)
             if node == e.Ref(other)
         ]
-        sentence = f"{kept}_t does the work of both gates: it resets and updates"
+        sentence = to_say("{gate}_t does the work of both gates: it resets and updates", gate=kept)
         yield Edit(network, "one gate", sentence, 2, tuple(changes), convention=ONE_GATE)
         reverse = [change for change in changes if change.equation != "H"]
         blend = (Change("H", (0, 0), e.OneMinus(e.Ref(kept))), Change("H", (1, 0), e.Ref(kept)))
-        sentence += ", and it lets the new in where Z_t keeps the old"
-        yield Edit(network, "one gate", sentence, 2, (*reverse, *blend), convention=ONE_GATE)
+        also = to_say("{sentence}, and it lets the new in where Z_t keeps the old", sentence=sentence)
+        yield Edit(network, "one gate", also, 2, (*reverse, *blend), convention=ONE_GATE)
 
 
 def _normalised(network: Network, names: tuple[str, ...], where: str) -> Iterator[Edit]:
@@ -137,39 +157,43 @@ def _normalised(network: Network, names: tuple[str, ...], where: str) -> Iterato
         Change(name, (0,), e.Apply("layer_norm", node.argument)) for name, node in inside if isinstance(node, e.Apply)
     )
     if len(arguments) == len(names):
-        sentence = f"layer normalisation stands inside {where}"
+        sentence = to_say("layer normalisation stands inside {where}", where=where)
         yield Edit(network, "normalisation", sentence, 3, arguments, convention=NORMALISED)
     results = tuple(Change(name, (), e.Apply("layer_norm", node)) for name, node in inside)
-    yield Edit(network, "normalisation", f"{where} is layer-normalised", 3, results, convention=NORMALISED)
+    sentence = to_say("{where} is layer-normalised", where=where)
+    yield Edit(network, "normalisation", sentence, 3, results, convention=NORMALISED)
 
 
 def _rows_mixed(network: Network, names: tuple[str, ...], where: str) -> Iterator[Edit]:
     """A mean, or a softmax, over the rows of the minibatch."""
     sentences = {
-        "batch_mean": f"{where} is averaged over the rows of the minibatch: each row is a text of its own",
-        "batch_softmax": f"{where} goes through softmax over the rows of the minibatch: each row is a text of its own",
+        "batch_mean": to_say("{where} is averaged over the rows of the minibatch: each row is a text of its own"),
+        "batch_softmax": to_say(
+            "{where} goes through softmax over the rows of the minibatch: each row is a text of its own"
+        ),
     }
     for function, sentence in sentences.items():
         changes = tuple(Change(name, (), e.Apply(function, network.expression(name))) for name in names)
-        yield Edit(network, "rows mixed", sentence, 3, changes)
+        yield Edit(network, "rows mixed", sentence.having(where=where), 3, changes)
 
 
 def _residual(network: Network, names: tuple[str, ...]) -> Iterator[Edit]:
     """H_t = … + H_{t-1}; in a stack in every layer."""
     old = [e.Ref(name, _past(network, name)) for name in names]
     changes = tuple(Change(ref.name, (), network.expression(ref.name) + ref) for ref in old)
-    what, where = (", ".join(term_text(network, ref) for ref in refs) for refs in (old, map(e.Ref, names)))
-    sentence = f"{what} is added to the new {where}: a residual connection"
+    what, new = (", ".join(term_text(network, ref) for ref in refs) for refs in (old, map(e.Ref, names)))
+    sentence = to_say("{state} is added to the new {new}: a residual connection", state=what, new=new)
     if network.layers:
-        sentence = "each layer's old state is added to its new one: a residual connection"
+        sentence = to_say("each layer's old state is added to its new one: a residual connection")
     yield Edit(network, "skip connection", sentence, 3, changes, convention=RESIDUAL)
 
 
 def _clamped(network: Network, equation: e.Equation) -> Iterator[Edit]:
     """Values cut off at -1 and 1, of equations whose result may lie beyond."""
     if isinstance(equation.expression, e.Sum):
-        where = (
-            "the scores are" if equation.name == network.output else f"{term_text(network, e.Ref(equation.name))} is"
-        )
+        where = term_text(network, e.Ref(equation.name))
+        sentence = to_say("{where} is clamped to −1 … 1, which the equation does not do", where=where)
+        if equation.name == network.output:
+            sentence = to_say("the scores are clamped to −1 … 1, which the equation does not do")
         change = Change(equation.name, (), e.Apply("clamp", equation.expression))
-        yield Edit(network, "clamped", f"{where} clamped to −1 … 1, which the equation does not do", 3, (change,))
+        yield Edit(network, "clamped", sentence, 3, (change,))
