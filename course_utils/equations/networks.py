@@ -150,7 +150,7 @@ def _stack(num_layers: int, residual: bool) -> Network:
         below = handed[t]
     layers = range(1, num_layers + 1)
     names = tuple(f"H{layer}" for layer in layers)
-    families = {
+    families: dict[str, tuple[str, ...]] = {
         to_say("every layer"): names,
         to_say("every layer but the first"): names[1:],
         to_say("the top layer"): names[-1:],

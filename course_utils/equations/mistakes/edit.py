@@ -40,7 +40,7 @@ class Edit:
 
     base: Network
     kind: str
-    sentence: Sentence
+    sentence: str
     rank: int
     changes: tuple[Change, ...] = ()
     initial: dict[str, e.Expr] = field(default_factory=dict)
@@ -99,7 +99,7 @@ def compose_all(parts: Sequence[Edit]) -> Edit | None:
     if not all(are_apart(*pair) for pair in combinations(parts, 2)):
         return None
     count = COUNTS.get(len(parts), str(len(parts)))
-    *before, last = (_problem(part) for part in parts)
+    *before, last = map(_problem, parts)
     sentences = reduce(lambda one, other: to_say("{one}; {other}", one=one, other=other), before)
     return Edit(
         first.base,
@@ -116,8 +116,10 @@ def compose_all(parts: Sequence[Edit]) -> Edit | None:
 
 def _problem(edit: Edit) -> object:
     """The sentence of an edit that is one of several: what else is right is not said."""
-    is_state = edit.sentence.template == ALL_BUT_THE_STATE.template
-    return edit.sentence.parts["problem"] if is_state else edit.sentence
+    sentence = edit.sentence
+    if isinstance(sentence, Sentence) and sentence.template == ALL_BUT_THE_STATE.template:
+        return sentence.parts["problem"]
+    return sentence
 
 
 def are_apart(first: Edit, second: Edit) -> bool:
