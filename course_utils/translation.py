@@ -89,6 +89,17 @@ def say_list(items: Iterable[str]) -> str:
     return say(", ").join(map(say, items))
 
 
+def begins_as(text: str, message: str, languages: Iterable[str] = ()) -> bool:
+    """Whether a text begins as this message does, up to its first part, in English, the language spoken or these.
+
+    So is known what another process has said, or what was stored.
+    """
+    said = (
+        message if code == "en" else _catalogue(code).get(message, message) for code in ("en", language(), *languages)
+    )
+    return any(text.startswith(each.partition("{")[0]) for each in said)
+
+
 def _closed_up(message: str, name: str, said: str) -> str:
     """The message without the space that stands between its Chinese and a part's, where a part may be a name too."""
     if HANZI.match(said[:1]):

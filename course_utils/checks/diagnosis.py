@@ -14,6 +14,7 @@ from course_utils.equations.evaluate import CyclicEquation, Evaluation
 from course_utils.equations.mistakes.catalogue import edits, edits_by_key
 from course_utils.equations.mistakes.edit import Edit, compose_all
 from course_utils.equations.network import Network
+from course_utils.translation import say, say_list, to_say
 
 SEARCH_SECONDS = 0.7  # of processor time for mistakes that come together; a single one is found in under 0.2 s
 
@@ -97,12 +98,14 @@ def localise(case: Case, answer: ForwardResult) -> str:
     about_states = _about_states(case, are_right)
     for step, (got, expected) in enumerate(zip(answer.outputs, outputs, strict=True), start=1):
         if not same(got, expected):
-            message = f"the outputs differ from step {step} of {len(outputs)} on: {_departure(got, expected)}"
+            differ = to_say("the outputs differ from step {step} of {steps} on: {departure}")
+            message = say(differ, step=step, steps=len(outputs), departure=_departure(got, expected))
             return f"{message}\n{about_states}"
     for name, got, expected, right in zip(case.network.states, answer.state, state, are_right, strict=True):
         if not right:
-            return f"the outputs are right, but the final state {name} is not: {_departure(got, expected)}"
-    return "everything agrees"
+            message = to_say("the outputs are right, but the final state {name} is not: {departure}")
+            return say(message, name=name, departure=_departure(got, expected))
+    return say("everything agrees")
 
 
 def _about_states(case: Case, are_right: list[bool]) -> str:
@@ -110,18 +113,23 @@ def _about_states(case: Case, are_right: list[bool]) -> str:
     good = [name for name, right in zip(names, are_right, strict=True) if right]
     bad = [name for name, right in zip(names, are_right, strict=True) if not right]
     if not bad:
-        return "the final state is right: look at the equation of the output"
+        return say("the final state is right: look at the equation of the output")
     if not good:
-        return f"the final state {bad[0]} departs too: look at the equations before the output"
-    return f"the final state {', '.join(good)} is right, {', '.join(bad)} is not: look at what makes {bad[0]}"
+        return say("the final state {name} departs too: look at the equations before the output", name=bad[0])
+    mixed = to_say("the final state {good} is right, {bad} is not: look at what makes {first}")
+    return say(mixed, good=say_list(good), bad=say_list(bad), first=bad[0])
 
 
 def _departure(got: torch.Tensor, expected: torch.Tensor) -> str:
     error = largest_error(got, expected)
     if error == float("inf"):
-        return "it holds nan or inf"
+        return say("it holds nan or inf")
     row, column = divmod(int((got.detach().double() - expected).abs().argmax()), expected.shape[1])
-    return (
-        f"the largest error is {error:.2g}, in row {row}, column {column} "
-        f"({float(got[row, column]):.4f} instead of {float(expected[row, column]):.4f})"
+    return say(
+        "the largest error is {error}, in row {row}, column {column} ({got} instead of {expected})",
+        error=f"{error:.2g}",
+        row=row,
+        column=column,
+        got=f"{float(got[row, column]):.4f}",
+        expected=f"{float(expected[row, column]):.4f}",
     )

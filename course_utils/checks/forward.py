@@ -17,16 +17,17 @@ from course_utils.checks.verdict import Criterion
 from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.network import Network
 from course_utils.student_code.library_cells import LibraryCellUsed, refuse_by_reading
+from course_utils.translation import say, to_say
 
 DIAGNOSED = 3  # the first cases, which end with the one of one step: what the diagnosis looks at
 
 FORM, VALUES, GRADIENTS, HABITS = (
-    "returns T outputs (B, V) and the state, at any size",
-    "values of the outputs and the final state",
-    "gradients of the parameters and the incoming state",
-    "habits: arguments unchanged, repeatable",
+    to_say("returns T outputs (B, V) and the state, at any size"),
+    to_say("values of the outputs and the final state"),
+    to_say("gradients of the parameters and the incoming state"),
+    to_say("habits: arguments unchanged, repeatable"),
 )
-_WEIGHTS = {FORM: 1, VALUES: 5, HABITS: 2, GRADIENTS: 2}
+_WEIGHTS: dict[str, int] = {FORM: 1, VALUES: 5, HABITS: 2, GRADIENTS: 2}
 
 Examination = tuple[list[Criterion], tuple[Edit, ...]]
 
@@ -47,8 +48,8 @@ def examine_forward(function: Callable[..., Any], networks: Sequence[Network], s
     habits = in_place_problem(function, cases[0]) or speed_problem(answers)
     if wrong:
         explanations = _explanations(function, cases[:DIAGNOSED], answers[:DIAGNOSED])
-        message = explanations[0].sentence if explanations else localise(*wrong[0])
-        unseen = "not looked at before the values are right"
+        message = say(explanations[0].sentence) if explanations else localise(*wrong[0])
+        unseen = say("not looked at before the values are right")
         return _criteria({FORM: "", VALUES: message, HABITS: habits, GRADIENTS: unseen}), explanations
     gradients = gradient_problem(function, cases[0])
     remark = dtype_remark(function, cases[0]) or device_remark(function, cases[0])

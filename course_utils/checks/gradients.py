@@ -15,6 +15,7 @@ from course_utils.checks.verdict import Criterion
 from course_utils.equations.evaluate import evaluate
 from course_utils.equations.network import Network
 from course_utils.student_code.failures.backward import backward_explained
+from course_utils.translation import say, say_list, to_say
 
 
 def examine_gradients(
@@ -23,12 +24,12 @@ def examine_gradients(
     """The gradients alone, as a task of their own."""
     messages = [gradient_problem(function, case) for case in draw_cases(networks, seed)[:2]]
     message = next(filter(None, messages), "")
-    return [Criterion("gradients of the parameters and the incoming state", 1, not message, message)], ()
+    return [Criterion(to_say("gradients of the parameters and the incoming state"), 1, not message, message)], ()
 
 
 def gradient_problem(function: Callable[..., Any], case: Case) -> str:
     """Compares the gradients of one weighted sum of everything returned; an empty string when they agree."""
-    names = [*case.network.parameters, *(f"the incoming {name}" for name in case.network.states)]
+    names = [*case.network.parameters, *(to_say("the incoming {name}", name=name) for name in case.network.states)]
     try:
         got = _gradients(lambda leaf: forward(function, leaf), case.to(torch.float32), function)
     except ProbeError as error:
@@ -36,13 +37,15 @@ def gradient_problem(function: Callable[..., Any], case: Case) -> str:
     expected = _gradients(_reference, case.to(torch.float64))
     missing = [name for name, gradient in zip(names, got, strict=True) if gradient is None]
     if missing:
-        return f"no gradient reaches {_some(missing)}: is there a detach, no_grad, .data, .item() or NumPy on the way?"
+        none = to_say("no gradient reaches {names}: is there a detach, no_grad, .data, .item() or NumPy on the way?")
+        return say(none, names=_some(missing))
     triples = zip(names, got, expected, strict=True)
     wrong = [name for name, mine, right in triples if mine is None or right is None or not same(mine, right)]
     if wrong:
-        return (
-            f"the gradients of {_some(wrong)} are not those of the equations: is something cut off from the graph "
-            "(detach, no_grad, .data), inside the loop over time or in what is returned?"
+        return say(
+            "the gradients of {names} are not those of the equations: is something cut off from the graph "
+            "(detach, no_grad, .data), inside the loop over time or in what is returned?",
+            names=_some(wrong),
         )
     return ""
 
@@ -72,4 +75,5 @@ def _gradients(
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    listed = say_list(names[:4])
+    return say("{names} and {count} more", names=listed, count=len(names) - 4) if len(names) > 4 else listed

@@ -11,7 +11,9 @@ import torch
 from course_utils.checks.cases import Case
 from course_utils.checks.compare import same, same_call
 from course_utils.checks.probe import ForwardResult, ProbeError, forward
+from course_utils.checks.task_words import is_line
 from course_utils.student_code.describe import source_of
+from course_utils.translation import say, to_say
 
 SLOW = 2.0  # seconds for a call of a few steps over matrices of a dozen rows, which takes a right answer a millisecond
 
@@ -26,32 +28,46 @@ def in_place_problem(function: Callable[..., Any], case: Case) -> str:
     except ProbeError as error:
         return str(error)
     if [id(value) for values in arguments for value in values] != handed:
-        return "the list of inputs or of parameters is another after the call: the caller still needs it as it was"
+        return say(_OTHER_LIST)
     pairs = {
-        "an input": (given.inputs, before.inputs),
-        "the incoming state": (given.state, before.state),
-        "a parameter": (given.parameters, before.parameters),
+        _INPUT: (given.inputs, before.inputs),
+        _STATE: (given.state, before.state),
+        _PARAMETER: (given.parameters, before.parameters),
     }
-    for what, (after, original) in pairs.items():
+    for message, (after, original) in pairs.items():
         if not all(torch.equal(*pair) for pair in zip(after, original, strict=True)):
-            return f"{what} is changed in place: the caller still needs it. Compute a new tensor instead"
+            return say(message)
     return ""
+
+
+_OTHER_LIST = to_say(
+    "the list of inputs or of parameters is another after the call: the caller still needs it as it was"
+)
+_INPUT = to_say("an input is changed in place: the caller still needs it. Compute a new tensor instead")
+_STATE = to_say("the incoming state is changed in place: the caller still needs it. Compute a new tensor instead")
+_PARAMETER = to_say("a parameter is changed in place: the caller still needs it. Compute a new tensor instead")
 
 
 def repeat_problem(function: Callable[..., Any], case: Case, first: ForwardResult) -> str:
     """Says so when a second call with the same arguments does not give the values of the first."""
     drawing = first.draws or _draws(function)
-    why = f"{drawing} draws other numbers at each call: leave it out" if drawing else _KEEPS
+    differ = to_say(
+        "two calls with the same arguments differ: does it keep something between calls, or draw random numbers?"
+    )
+    if drawing:
+        differ = to_say(
+            "two calls with the same arguments differ: {drawing} draws other numbers at each call: leave it out",
+            drawing=drawing,
+        )
     try:
         second = forward(function, case.to(torch.float32))
     except ProbeError as error:
-        return f"two calls with the same arguments differ: {why}\nthe second: {error}"
+        return "\n".join([say(differ), say("the second: {error}", error=error)])
     if all(same_call(*pair) for pair in zip(second.tensors(), first.tensors(), strict=True)):
         return ""
-    return f"two calls with the same arguments differ: {why}"
+    return say(differ)
 
 
-_KEEPS = "does it keep something between calls, or draw random numbers?"
 _DRAWING = re.compile(
     r"\b(?:\w+\.)*(dropout|Dropout|drop|randn|rand|rand_like|randn_like|randint|bernoulli|normal_?)\("
 )
@@ -68,16 +84,16 @@ def dtype_remark(function: Callable[..., Any], case: Case) -> str:
     try:
         result = forward(function, case.to(torch.float64))
     except ProbeError:
-        return f"float64 arguments make it fail; {_FOLLOW}"
+        return say("float64 arguments make it fail; {advice}", advice=_FOLLOW)
     if any(tensor.dtype != torch.float64 for tensor in result.tensors()):
-        return f"float64 arguments do not give float64 results; {_FOLLOW}"
+        return say("float64 arguments do not give float64 results; {advice}", advice=_FOLLOW)
     outputs, state = case.reference()
     if not all(same(*pair, torch.float64) for pair in zip(result.tensors(), [*outputs, *state], strict=True)):
-        return f"with float64 arguments precision is lost on the way; {_FOLLOW}"
+        return say("with float64 arguments precision is lost on the way; {advice}", advice=_FOLLOW)
     return ""
 
 
-_FOLLOW = "new tensors follow the arguments when they are made like them: torch.zeros_like(H), or dtype=H.dtype"
+_FOLLOW = to_say("new tensors follow the arguments when they are made like them: torch.zeros_like(H), or dtype=H.dtype")
 
 
 def device_remark(function: Callable[..., Any], case: Case) -> str:
@@ -93,16 +109,17 @@ def device_remark(function: Callable[..., Any], case: Case) -> str:
     except ProbeError as error:
         if not _TWO_DEVICES.search(str(error)):
             return ""
-        line = [text for text in str(error).splitlines() if text.startswith("in your line")]
-        return "\n".join([f"a tensor is made on the CPU when the arguments are on another device: {_LIKE}", *line])
+        line = [text for text in str(error).splitlines() if is_line(text)]
+        made = say("a tensor is made on the CPU when the arguments are on another device: {advice}", advice=_LIKE)
+        return "\n".join([made, *line])
     if all(tensor.device.type == "meta" for tensor in answer.tensors()):
         return ""
-    return f"a result is on the CPU when the arguments are on another device: {_LIKE}"
+    return say("a result is on the CPU when the arguments are on another device: {advice}", advice=_LIKE)
 
 
 # The words of torch's kernels, and of its decompositions, which stand in for them on "meta".
 _TWO_DEVICES = re.compile(r"expected all tensors to be on the same device|is not on the expected device", re.IGNORECASE)
-_LIKE = "create tensors like the state, torch.zeros_like(H), or with device=H.device"
+_LIKE = to_say("create tensors like the state, torch.zeros_like(H), or with device=H.device")
 
 
 def speed_problem(answers: list[ForwardResult]) -> str:
@@ -110,4 +127,5 @@ def speed_problem(answers: list[ForwardResult]) -> str:
     seconds = max(answer.seconds for answer in answers)
     if seconds < SLOW:
         return ""
-    return f"a call over a few small matrices took {seconds:.1f} s: is there a loop over single numbers, or a sleep?"
+    slow = to_say("a call over a few small matrices took {seconds} s: is there a loop over single numbers, or a sleep?")
+    return say(slow, seconds=f"{seconds:.1f}")

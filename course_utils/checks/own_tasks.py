@@ -18,6 +18,7 @@ from course_utils.equations.network import Network
 from course_utils.equations.networks import NETWORKS
 from course_utils.errors import CourseError
 from course_utils.text import one_line
+from course_utils.translation import say, to_say
 
 FILE = "course_tasks.py"
 TASK_NAME = re.compile(r"(?!quiz\.|exercise\.)[a-z]\w*\.\w+")
@@ -37,8 +38,10 @@ def own_tasks(files: Mapping[str, bytes]) -> dict[str, Task]:
         raise
     except Exception as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
-        line = f", line {lines[-1]}" if lines else ""
-        raise CourseError(f"{FILE}{line} does not load: {one_line(error)}") from error
+        if lines:
+            where = to_say("{file}, line {line} does not load: {error}")
+            raise CourseError(say(where, file=FILE, line=lines[-1], error=one_line(error))) from error
+        raise CourseError(say("{file} does not load: {error}", file=FILE, error=one_line(error))) from error
 
 
 @cache
@@ -55,14 +58,14 @@ def _tasks_in(text: str) -> dict[str, Task]:
             draw_cases((network,) * 3, PUBLIC_SEED)[0].reference()  # or every student would meet what is wrong in it
             tasks += tasks_of(network, network, network)
         elif network not in asked:
-            raise CourseError(f"{FILE}: the course has a network called {network.name!r}; give yours another name")
+            taken_name = to_say("{file}: the course has a network called {name}; give yours another name")
+            raise CourseError(say(taken_name, file=FILE, name=repr(network.name)))
     return dict(_named(tasks))
 
 
 def _named(tasks: list[Task]) -> Iterator[tuple[str, Task]]:
     for task in tasks:
         if not TASK_NAME.fullmatch(task.name) or task.name in TASKS:
-            raise CourseError(
-                f"{FILE}: a task cannot be called {task.name!r}; expected a new name, such as 'mgu.forward'"
-            )
+            called = to_say("{file}: a task cannot be called {name}; expected a new name, such as 'mgu.forward'")
+            raise CourseError(say(called, file=FILE, name=repr(task.name)))
         yield task.name, task

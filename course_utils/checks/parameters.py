@@ -13,15 +13,16 @@ from course_utils.checks.probe import ProbeError, call, tidy, type_and_shape
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.network import Network
 from course_utils.student_code.signatures import call_fitting
+from course_utils.translation import say, to_say
 
 CRITERIA = (
-    "shapes and order",
-    "weights drawn from N(0, 0.01²), biases zero",
-    "each parameter its own tensor",
-    "ready for gradients",
-    "on the device that is asked for",
+    to_say("shapes and order"),
+    to_say("weights drawn from N(0, 0.01²), biases zero"),
+    to_say("each parameter its own tensor"),
+    to_say("ready for gradients"),
+    to_say("on the device that is asked for"),
 )
-OLDER = (
+OLDER = to_say(
     "the older form without arguments works with its own sizes and device only; "
     "get_params(vocab_size, num_hiddens, device) works with all"
 )
@@ -51,7 +52,9 @@ def examine_parameters(
     on_device = "" if older else device_problem(function, networks[-1], (VOCAB_SIZE, 2), are_leaves)
     messages = ["", *first, on_device]
     return [
-        Criterion(name, 1, not message, message, name in CRITERIA[:2], OLDER if older and name == CRITERIA[0] else "")
+        Criterion(
+            name, 1, not message, message, name in CRITERIA[:2], say(OLDER) if older and name == CRITERIA[0] else ""
+        )
         for name, message in zip(CRITERIA, messages, strict=True)
     ], ()
 
@@ -70,17 +73,21 @@ def _parameters(function: Callable[..., Any], network: Network, heights: Sequenc
     network = next((other for other in heights if is_list and len(other.parameters) == len(result)), network)
     names = list(network.parameters)
     if not isinstance(result, list | tuple | torch.nn.ParameterList):
-        raise ProbeError(f"expected a list of {len(names)} parameters, got {type_and_shape(result)}")
+        no_list = to_say("expected a list of {count} parameters, got {what}")
+        raise ProbeError(say(no_list, count=len(names), what=type_and_shape(result)))
     if len(result) != len(names):
-        raise ProbeError(f"expected {len(names)} parameters ({' '.join(names)}), got {len(result)}")
+        another = to_say("expected {count} parameters ({names}), got {number}")
+        raise ProbeError(say(another, count=len(names), names=" ".join(names), number=len(result)))
     vocab_size, num_hiddens = _own_sizes(list(result)) if heights else (VOCAB_SIZE, NUM_HIDDENS)
     shapes = network.shapes(vocab_size, num_hiddens)
     for position, (name, given) in enumerate(zip(names, result, strict=True), start=1):
         if not isinstance(given, Tensor) or tuple(given.shape) != shapes[name]:
-            raise ProbeError(
-                f"expected parameter {position}, {name}, of shape {shapes[name]} for V={vocab_size}, H={num_hiddens}; "
-                f"got {type_and_shape(given)}\nthe order is {' '.join(names)}"
-            )
+            expected = say(
+                "expected parameter {position}, {name}, of shape {shape} for V={V}, H={H}; got {what}",
+                position=position, name=name, shape=shapes[name], V=vocab_size, H=num_hiddens,
+                what=type_and_shape(given),
+            )  # fmt: skip
+            raise ProbeError("\n".join([expected, say("the order is {names}", names=" ".join(names))]))
     return dict(zip(names, result, strict=True))
 
 
@@ -88,7 +95,7 @@ def _own_sizes(parameters: Sequence[Any]) -> tuple[int, int]:
     """V and H of a list whose function takes no sizes: those of its first weight, (V, H) in every network."""
     first = parameters[0]
     if not isinstance(first, Tensor) or first.dim() != 2:
-        raise ProbeError(f"expected parameter 1 as a matrix (V, H), got {type_and_shape(first)}")
+        raise ProbeError(say("expected parameter 1 as a matrix (V, H), got {what}", what=type_and_shape(first)))
     return first.shape[0], first.shape[1]
 
 
@@ -105,9 +112,9 @@ def device_problem(
     except ProbeError:
         return ""
     if not all(isinstance(value, Tensor) and value.device.type == "meta" for value in made):
-        return "the tensors are not made on the device that is asked for: torch.zeros(…, device=device)"
+        return say("the tensors are not made on the device that is asked for: torch.zeros(…, device=device)")
     if are_leaves and not all(value.is_leaf for value in made):
-        return (
+        return say(
             "on another device than the CPU, .to(device) after requires_grad_() gives a copy whose .grad stays empty: "
             "move first, and call requires_grad_() last"
         )
@@ -123,7 +130,8 @@ def require_arguments(function: Callable[..., Any], names: Sequence[str]) -> Non
     """Raises ProbeError when the function cannot be called with these arguments."""
     if not _binds(function, names):
         takes = tidy(str(inspect.signature(function)))
-        raise ProbeError(f"expected a function of ({', '.join(names)}), got one that takes {takes}")
+        expected = to_say("expected a function of ({names}), got one that takes {takes}")
+        raise ProbeError(say(expected, names=", ".join(names), takes=takes))
 
 
 def require_fitting(function: Callable[..., Any], sizes: tuple[str, str], network: Network) -> None:
@@ -164,11 +172,13 @@ def _values_problems(named: dict[str, Tensor]) -> Iterator[str]:
         value = value.detach().double()
         if value.dim() == 1:
             if bool(value.any()):
-                yield f"expected the bias {name} to be zero, its largest value is {float(value.abs().max()):.2g}"
+                largest = to_say("expected the bias {name} to be zero, its largest value is {value}")
+                yield say(largest, name=name, value=f"{float(value.abs().max()):.2g}")
         elif not abs(float(value.std()) - SPREAD) <= _tolerance(value):
-            yield f"expected {name} with standard deviation {SPREAD}, got {float(value.std()):.2g}"
+            spread = to_say("expected {name} with standard deviation {spread}, got {value}")
+            yield say(spread, name=name, spread=SPREAD, value=f"{float(value.std()):.2g}")
         elif not abs(float(value.mean())) <= _tolerance(value):
-            yield f"expected {name} with mean 0, got {float(value.mean()):.2g}"
+            yield say("expected {name} with mean 0, got {value}", name=name, value=f"{float(value.mean()):.2g}")
 
 
 def _sharing_problems(named: dict[str, Tensor]) -> Iterator[str]:
@@ -176,27 +186,34 @@ def _sharing_problems(named: dict[str, Tensor]) -> Iterator[str]:
     names = list(named)
     for name, value in named.items():
         if value.data_ptr() in seen:
-            yield f"{seen[value.data_ptr()]} and {name} are one tensor: training one changes the other"
+            one = to_say("{first} and {second} are one tensor: training one changes the other")
+            yield say(one, first=seen[value.data_ptr()], second=name)
         seen[value.data_ptr()] = name
     weights = [name for name in names if named[name].dim() == 2]
     for number, first in enumerate(weights):
         for second in weights[number + 1 :]:
             if named[first].shape == named[second].shape and bool((named[first] == named[second]).all()):
-                yield f"{first} and {second} hold the same numbers: draw each of them separately"
+                equal = to_say("{first} and {second} hold the same numbers: draw each of them separately")
+                yield say(equal, first=first, second=second)
                 return
 
 
 def _gradient_problems(named: dict[str, Tensor]) -> Iterator[str]:
     for name, value in named.items():
         if not value.requires_grad:
-            yield f"{name} does not require gradients: nothing could be learnt. Use requires_grad_() or nn.Parameter"
+            frozen = to_say(
+                "{name} does not require gradients: nothing could be learnt. Use requires_grad_() or nn.Parameter"
+            )
+            yield say(frozen, name=name)
             return
         if not value.is_leaf:
-            yield f"{name} is the result of a computation: its .grad would stay empty. Scale first"
+            yield say("{name} is the result of a computation: its .grad would stay empty. Scale first", name=name)
             return
         if value.dtype != torch.float32:
-            yield (
-                f"expected {name} in float32, got {value.dtype}\nNumPy's random numbers are float64, for one: "
-                "torch.tensor(…, dtype=torch.float32), or draw with torch.randn"
+            expected = say("expected {name} in float32, got {dtype}", name=name, dtype=value.dtype)
+            advice = say(
+                "NumPy's random numbers are float64, for one: torch.tensor(…, dtype=torch.float32), "
+                "or draw with torch.randn"
             )
+            yield f"{expected}\n{advice}"
             return

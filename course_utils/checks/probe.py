@@ -21,6 +21,7 @@ from course_utils.student_code.library_cells import ReferenceUsed
 from course_utils.student_code.recorder import Recorder, Write
 from course_utils.student_code.slips import about_a_shape, about_the_outputs, about_the_pair, about_the_state
 from course_utils.text import tidy
+from course_utils.translation import say, to_say
 
 __all__ = ["ForwardResult", "ProbeError", "call", "forward", "tidy", "type_and_shape"]
 
@@ -91,27 +92,27 @@ def forward(
     outputs, state = _pair(result, function, case)
     batch_size, vocab_size = case.inputs[0].shape
     for step, output in enumerate(outputs):
-        _require_matrix(f"output of step {step + 1}", output, (batch_size, vocab_size), "(B, V)", case)
+        _require_matrix((_OUTPUT, step + 1), output, (batch_size, vocab_size), "(B, V)", case)
     for name, given, expected in zip(case.network.states, state, case.state, strict=True):
-        _require_matrix(f"state {name}", given, tuple(expected.shape), "(B, H)", case)
+        _require_matrix((_STATE, name), given, tuple(expected.shape), "(B, H)", case)
     return ForwardResult(list(outputs), state, seconds, tuple(recorder.writes), recorder.draws)
 
 
 def _pair(result: Any, function: Callable[..., Any], case: Case) -> tuple[Any, Any]:
     if not (isinstance(result, tuple) and len(result) == 2):
         raise _wrong_form(
-            f"expected the pair (outputs, state), got {type_and_shape(result)}",
+            say("expected the pair (outputs, state), got {what}", what=type_and_shape(result)),
             about_the_pair(result, list(case.network.states)),
         )
     outputs, state = result
     if not (isinstance(outputs, list | tuple) and len(outputs) == len(case.inputs)):
-        expected = (
-            f"expected outputs as a list of T = {len(case.inputs)} matrices (B, V), got {type_and_shape(outputs)}"
-        )
+        form = to_say("expected outputs as a list of T = {steps} matrices (B, V), got {what}")
+        expected = say(form, steps=len(case.inputs), what=type_and_shape(outputs))
         raise _wrong_form(expected, about_the_outputs(outputs, case.inputs, function))
     if not (isinstance(state, tuple) and len(state) == len(case.state)):
         names = ", ".join(case.network.states) + ("," if len(case.state) == 1 else "")
-        expected = f"expected the state as a tuple of {len(case.state)} ({names}), got {type_and_shape(state)}"
+        form = to_say("expected the state as a tuple of {count} ({names}), got {what}")
+        expected = say(form, count=len(case.state), names=names, what=type_and_shape(state))
         raise _wrong_form(expected, about_the_state(state, list(case.network.states), len(case.inputs)))
     return outputs, state
 
@@ -120,23 +121,27 @@ def _wrong_form(expected: str, advice: str) -> ProbeError:
     return ProbeError("\n".join(filter(None, (expected, advice))))
 
 
-def _require_matrix(what: str, given: Any, shape: tuple[int, ...], symbols: str, case: Case) -> None:
+_OUTPUT = to_say("expected the output of step {name} as {symbols} = {shape}, got {what}")
+_STATE = to_say("expected the state {name} as {symbols} = {shape}, got {what}")
+
+
+def _require_matrix(of: tuple[str, object], given: Any, shape: tuple[int, ...], symbols: str, case: Case) -> None:
     if not isinstance(given, Tensor) or tuple(given.shape) != shape:
-        expected = f"expected the {what} as {symbols} = {shape}, got {type_and_shape(given)}"
-        raise _wrong_form(
-            f"{expected}\n(called with {case.sizes})", about_a_shape(given, shape, tuple(case.state[0].shape))
-        )
+        form, name = of
+        expected = say(form, name=name, symbols=symbols, shape=shape, what=type_and_shape(given))
+        called = say("(called with {sizes})", sizes=case.sizes)
+        raise _wrong_form(f"{expected}\n{called}", about_a_shape(given, shape, tuple(case.state[0].shape)))
 
 
 def type_and_shape(value: Any) -> str:
     """A value's type and shape in a few words."""
     if isinstance(value, Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
+        return say("a tensor of shape {shape}", shape=tuple(value.shape))
     if isinstance(value, list | tuple):
-        return f"a {type(value).__name__} of {len(value)}"
+        return say("a {kind} of {count}", kind=type(value).__name__, count=len(value))
     if value is None:
-        return "None: is the return missing?"
+        return say("None: is the return missing?")
     if isinstance(value, Opaque):
         return tidy(value.described)
     name = type(value).__name__
-    return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
+    return say("an {kind}", kind=name) if name[:1].lower() in "aeiou" else say("a {kind}", kind=name)

@@ -21,12 +21,14 @@ from torch import Tensor
 from course_utils.checks.compare import equal_values, largest_error
 from course_utils.checks.parameters import require_arguments
 from course_utils.checks.probe import ProbeError, call, tidy, type_and_shape
-from course_utils.checks.verdict import NOT_WRITTEN, Criterion
+from course_utils.checks.verdict import Criterion
 from course_utils.student_code.describe import source_of
+from course_utils.student_code.recognised import NOT_WRITTEN
+from course_utils.translation import say, to_say
 
 Arguments = tuple[Any, ...]
-VALUES, UNCHANGED = "the values", "the arguments are unchanged"
-CHANGED = "an argument is changed in place: the caller may still need it. Compute a new tensor instead"
+VALUES, UNCHANGED = to_say("the values"), to_say("the arguments are unchanged")
+CHANGED = to_say("an argument is changed in place: the caller may still need it. Compute a new tensor instead")
 FEW = 6  # numbers that a message quotes
 
 
@@ -64,12 +66,12 @@ class ShortFunction:
     def examine_exercise(self, function: Callable[..., Any], networks: Any, seed: int) -> tuple[list[Criterion], tuple]:
         """The one criterion of an exercise. An argument that was changed in place is worth a remark."""
         problem, changed = self.problem(function, seed)
-        return [Criterion(VALUES, 1, not problem, problem, remark=CHANGED if changed and not problem else "")], ()
+        return [Criterion(VALUES, 1, not problem, problem, remark=say(CHANGED) if changed and not problem else "")], ()
 
     def examine_graded(self, function: Callable[..., Any], networks: Any, seed: int) -> tuple[list[Criterion], tuple]:
         """The criteria of a graded task."""
         problem, changed = self.problem(function, seed)
-        unchanged = problem if problem and not changed else CHANGED if changed else ""
+        unchanged = problem if problem and not changed else say(CHANGED) if changed else ""
         return [
             Criterion(VALUES, 3, not problem, problem, required=True),
             Criterion(UNCHANGED, 1, not unchanged, unchanged),
@@ -89,7 +91,8 @@ class ShortFunction:
             difference = departure(answered.result, self.reference(*as_doubles(answered.arguments)))
             if difference:
                 shown = f"{self.function}({', '.join(map(written, answered.arguments))})"
-                return explained(calls, self.wrong) or f"{difference}\ncalled as {tidy(shown, 300)}", changed
+                called = say("called as {call}", call=tidy(shown, 300))
+                return explained(calls, self.wrong) or f"{difference}\n{called}", changed
         return "", changed
 
 
@@ -136,8 +139,8 @@ def results_as_they_are(function: Callable[..., Any]) -> contextlib.AbstractCont
 def nothing_returned(function: Callable[..., Any], name: str) -> str:
     """What to say of a function that returns None: it is still the stub, or has no return."""
     if _is_stub(function):
-        return f"{NOT_WRITTEN}: replace the body of {name} and run the cell again"
-    return f"{name} returns nothing: is the return missing?"
+        return say(NOT_WRITTEN, what=to_say("replace the body of {name} and run the cell again", name=name))
+    return say("{name} returns nothing: is the return missing?", name=name)
 
 
 def _is_stub(function: Callable[..., Any]) -> bool:
@@ -156,7 +159,7 @@ def _is_constant(line: ast.stmt) -> bool:
 
 def explained(calls: Sequence[Answered], wrong: Sequence[Wrong]) -> str:
     """The sentence of the first mistake that gives all the answers, or ""."""
-    return next((mistake.sentence for mistake in wrong if _explains(mistake, calls)), "")
+    return next((say(mistake.sentence) for mistake in wrong if _explains(mistake, calls)), "")
 
 
 def _explains(mistake: Wrong, calls: Sequence[Answered]) -> bool:
@@ -186,36 +189,42 @@ def departure(got: Any, expected: Any, what: str = "") -> str:
 
     Accepted where it is harmless: a NumPy value for a tensor, a tuple for a list, a tensor of one entry for a number.
     """
-    where = f" for {what}" if what else ""
     if isinstance(expected, list | tuple):
         return _departure_of_lists(_as_list(got), expected, what)
     right = torch.as_tensor(expected, dtype=torch.float64 if isinstance(expected, float) else None).detach()
     given = _as_tensor(got)
-    kind = f"a tensor of shape {tuple(right.shape)}" if right.dim() else "a number"
+    kind = type_and_shape(right) if right.dim() else say("a number")
     if given is None:
-        return f"expected {kind}{where}, got {type_and_shape(got)}"
+        return _expected(kind, type_and_shape(got), what)
     if not right.dim() and given.numel() == 1:
         given = given.reshape(())
     if given.shape != right.shape:
-        return f"expected {kind}{where}, got {type_and_shape(given)}"
+        return _expected(kind, type_and_shape(given), what)
     if equal_values(given, right):
         return ""
     if right.numel() <= FEW:
-        return f"expected {written(right)}{where}, got {written(given)}"
+        return _expected(written(right), written(given), what)
     if largest_error(given, right) == float("inf"):
-        return f"expected finite numbers{where}, got nan or inf"
+        return _expected(say("finite numbers"), say("nan or inf"), what)
     place = numpy.unravel_index(int((given.double() - right).abs().argmax()), tuple(right.shape))
     at = ", ".join(map(str, map(int, place)))
-    return f"expected {float(right[place]):.4g} at [{at}]{where}, got {float(given[place]):.4g}"
+    expected_number = say("{number} at [{place}]", number=f"{float(right[place]):.4g}", place=at)
+    return _expected(expected_number, f"{float(given[place]):.4g}", what)
+
+
+def _expected(expected: object, got: object, what: str) -> str:
+    if what:
+        return say("expected {expected} for {what}, got {got}", expected=expected, what=what, got=got)
+    return say("expected {expected}, got {got}", expected=expected, got=got)
 
 
 def _departure_of_lists(got: Any, expected: Sequence[Any], what: str) -> str:
     if not isinstance(got, list | tuple):
-        return f"expected a list of {len(expected)}{f' for {what}' if what else ''}, got {type_and_shape(got)}"
+        return _expected(say("a list of {count}", count=len(expected)), type_and_shape(got), what)
     if len(got) != len(expected):
-        return f"expected {len(expected)} values{f' for {what}' if what else ''}, got {len(got)}"
+        return _expected(say("{count} values", count=len(expected)), len(got), what)
     pairs = enumerate(zip(got, expected, strict=True))
-    found = (departure(one, right, f"{what or 'result'}[{number}]") for number, (one, right) in pairs)
+    found = (departure(one, right, f"{what or say('result')}[{number}]") for number, (one, right) in pairs)
     return next(filter(None, found), "")
 
 
@@ -250,7 +259,7 @@ def written(value: Any) -> str:
     if isinstance(value, Tensor) and value.numel() <= FEW:
         return _numbers(value.detach().tolist())
     if isinstance(value, Tensor):
-        return f"a tensor {tuple(value.shape)}"
+        return say("a tensor {shape}", shape=tuple(value.shape))
     if isinstance(value, list | tuple):
         return f"[{', '.join(_items(value))}]"
     return _numbers(value)

@@ -12,6 +12,10 @@ from course_utils.checks.parameters import device_problem, require_signature
 from course_utils.checks.probe import ProbeError, call, type_and_shape
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.network import Network
+from course_utils.translation import say, to_say
+
+FORM, ZEROS = to_say("a tuple of matrices (B, H)"), to_say("all zeros, float32")
+PLACED = to_say("on the device that is asked for")
 
 
 def examine_state(
@@ -21,8 +25,7 @@ def examine_state(
     generator = torch.Generator().manual_seed(seed)
     batch_size = int(torch.randint(2, 9, (), generator=generator))
     sizes = ((batch_size, batch_size + 3), (1, 2))
-    placed = "on the device that is asked for"
-    problems = {"a tuple of matrices (B, H)": "", "all zeros, float32": "", placed: ""}
+    problems = {FORM: "", ZEROS: "", PLACED: ""}
     for network, size in zip(networks, sizes, strict=False):
         try:
             require_signature(function, ("batch_size", "num_hiddens"), network)
@@ -32,25 +35,28 @@ def examine_state(
             message = str(error)
             return [Criterion(name, 1, False, message) for name in problems], ()
         for name, value in zip(network.states, state, strict=True):
-            if problems["all zeros, float32"]:
+            if problems[ZEROS]:
                 break
             if not bool((value == 0).all()):
-                problems["all zeros, float32"] = f"expected {name} to be zero everywhere"
+                problems[ZEROS] = say("expected {name} to be zero everywhere", name=name)
             elif value.dtype != torch.float32:
-                problems["all zeros, float32"] = f"expected {name} in float32, got {value.dtype}"
-    problems[placed] = device_problem(function, network, (2, 3))
-    return [Criterion(name, 1, not message, message, required=name != placed) for name, message in problems.items()], ()
+                problems[ZEROS] = say("expected {name} in float32, got {dtype}", name=name, dtype=value.dtype)
+    problems[PLACED] = device_problem(function, network, (2, 3))
+    return [Criterion(name, 1, not message, message, required=name != PLACED) for name, message in problems.items()], ()
 
 
 def _require_form(state: Any, network: Network, size: tuple[int, int]) -> None:
     names = list(network.states)
     if not (isinstance(state, tuple) and len(state) == len(names)):
         comma = "," if len(names) == 1 else ""
-        hint = "\na tuple of one is written (H,)" if comma and isinstance(state, Tensor) else ""
-        raise ProbeError(f"expected the tuple ({', '.join(names)}{comma}), got {type_and_shape(state)}{hint}")
+        written = f"({', '.join(names)}{comma})"
+        expected = say("expected the tuple {written}, got {what}", written=written, what=type_and_shape(state))
+        hint = [say("a tuple of one is written (H,)")] if comma and isinstance(state, Tensor) else []
+        raise ProbeError("\n".join([expected, *hint]))
     for name, value in zip(names, state, strict=True):
         if not isinstance(value, Tensor) or tuple(value.shape) != size:
-            raise ProbeError(
-                f"expected {name} of shape (B, H) = {size} for batch_size={size[0]}, num_hiddens={size[1]}; "
-                f"got {type_and_shape(value)}"
+            expected = to_say(
+                "expected {name} of shape (B, H) = {shape} for batch_size={rows}, num_hiddens={columns}; got {what}"
             )
+            what, (rows, columns) = type_and_shape(value), size
+            raise ProbeError(say(expected, name=name, shape=size, rows=rows, columns=columns, what=what))

@@ -13,39 +13,53 @@ from course_utils.equations import expressions as e
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
 from course_utils.student_code.describe import outside_numbers, source_of
-from course_utils.student_code.failures.failure import IN_THE_ORDER
+from course_utils.student_code.failures.failure import IN_THE_ORDER, IN_YOUR_LINE, RAISED
+from course_utils.translation import begins_as, say, say_list, to_say
 
 _PARAMETER = re.compile(r"(.+) is params\[(\d+)\]")
-LINE = "in your line: "
 
 
 def in_words_of_the_task(message: str, function: Callable[..., Any], case: Case) -> str:
     """An error's message with the names of parameters, the products that the equations have, and the call's sizes."""
-    if not re.search(r"^your function raised ", message, re.MULTILINE):
+    if not any(begins_as(line, RAISED) for line in message.splitlines()):
         return message
-    lines = [line for line in message.splitlines() if line.startswith(LINE) or not _PARAMETER.fullmatch(line)]
-    lines = [_order(case.network) if line == IN_THE_ORDER else line for line in lines]
-    *above, raised = lines if not lines[0].startswith("your function raised") else [*lines, ""]
-    below = [raised, f"called with {case.sizes}", _layers(message, case), sizes_by_heart(message, function, case)]
+    lines = [line for line in message.splitlines() if is_line(line) or not _PARAMETER.fullmatch(line)]
+    lines = [_order(case.network) if line in (IN_THE_ORDER, say(IN_THE_ORDER)) else line for line in lines]
+    *above, raised = lines if not begins_as(lines[0], RAISED) else [*lines, ""]
+    below = [
+        raised,
+        say("called with {sizes}", sizes=case.sizes),
+        _layers(message, case),
+        sizes_by_heart(message, function, case),
+    ]
     return "\n".join(line for line in (*above, *_parameters(message, case.network), *below) if line)
+
+
+def is_line(text: str) -> bool:
+    """Whether it is the student's own line."""
+    return begins_as(text, IN_YOUR_LINE)
 
 
 def _order(network: Network) -> str:
     if network.layers:
-        return f"the list goes layer by layer, three for each, then W_hq and b_q: {' '.join(network.parameters)}"
-    return f"{IN_THE_ORDER}: {' '.join(network.parameters)}"
+        by_layers = to_say("the list goes layer by layer, three for each, then W_hq and b_q: {names}")
+        return say(by_layers, names=" ".join(network.parameters))
+    in_order = to_say("unpack as many names as the list has, in the order of the text: {names}")
+    return say(in_order, names=" ".join(network.parameters))
 
 
 def _parameters(message: str, network: Network) -> Iterator[str]:
     """What the parameters that a failing line uses are, two at most: first those that have another name there."""
     names = list(network.parameters)
-    found = [_PARAMETER.fullmatch(line) for line in message.splitlines() if not line.startswith(LINE)]
+    found = [_PARAMETER.fullmatch(line) for line in message.splitlines() if not is_line(line)]
     used = [(match[1], names[int(match[2])]) for match in found if match and int(match[2]) < len(names)]
     used.sort(key=lambda pair: re.sub(r"\d|\W", "", pair[0]) == re.sub(r"\d|\W", "", pair[1]))
     for text, name in used[:2]:
-        yield _place(network, name) if text == name else f"{text} is the parameter {name}: {_place(network, name)}"
+        place = _place(network, name)
+        named = to_say("{text} is the parameter {name}: {place}")
+        yield place if text == name else say(named, text=text, name=name, place=place)
     if used and network.layers:
-        yield f"the list goes layer by layer: {' '.join(names[:6])} …"
+        yield say("the list goes layer by layer: {names} …", names=" ".join(names[:6]))
 
 
 def _place(network: Network, name: str) -> str:
@@ -54,16 +68,20 @@ def _place(network: Network, name: str) -> str:
     for equation in network.equations:
         for _, node in e.walk(equation.expression):
             if isinstance(node, e.MatMul) and node.right == e.Parameter(name):
-                return f"the equations have {term_text(network, node)}, (B, {shape[0]}) times ({', '.join(shape)})"
+                have = to_say("the equations have {term}, (B, {rows}) times ({shape})")
+                return say(have, term=term_text(network, node), rows=shape[0], shape=", ".join(shape))
             if isinstance(node, e.Sum) and e.Parameter(name) in node.terms:
-                return f"the equations add it in {term_text(network, e.Ref(equation.name))}, ({shape[0]},)"
-    return f"its shape is ({', '.join(shape)})"
+                where = term_text(network, e.Ref(equation.name))
+                return say("the equations add it in {where}, ({size},)", where=where, size=shape[0])
+    return say("its shape is ({shape})", shape=", ".join(shape))
 
 
 def _layers(message: str, case: Case) -> str:
-    if not case.network.layers or not (IN_THE_ORDER in message or "items, " in message):
+    is_unpacking = any(words in message for words in (IN_THE_ORDER, say(IN_THE_ORDER), "items, "))
+    if not case.network.layers or not is_unpacking:
         return ""
-    return f"the number of layers differs from call to call, here L={len(case.state)}: take it from len(state)"
+    layers = to_say("the number of layers differs from call to call, here L={count}: take it from len(state)")
+    return say(layers, count=len(case.state))
 
 
 def sizes_by_heart(message: str, function: Callable[..., Any], case: Case) -> str:
@@ -74,7 +92,8 @@ def sizes_by_heart(message: str, function: Callable[..., Any], case: Case) -> st
     numbers = [str(number) for number in _numbers(function) if number != len(case.parameters)]
     if not named and not numbers:
         return ""
-    return f"it uses {', '.join((named + numbers)[:4])}, not from its arguments: take every size from them"
+    uses = to_say("it uses {sizes}, not from its arguments: take every size from them")
+    return say(uses, sizes=say_list((named + numbers)[:4]))
 
 
 def _numbers(function: Callable[..., Any]) -> list[int]:

@@ -29,8 +29,10 @@ from course_utils.equations.network import Network
 from course_utils.equations.networks import BIRNN, BIRNN_GAP, GRU, LSTM, RNN, deep_rnn, deep_rnn_residual
 from course_utils.student_code.call import default_device_is_cpu
 from course_utils.student_code.failures.explain import first_line
+from course_utils.student_code.failures.failure import IN_YOUR_LINE
 from course_utils.student_code.frames import failing_line
 from course_utils.text import tidy
+from course_utils.translation import say, say_list, to_say
 
 PUBLIC_SEED = 20
 
@@ -60,7 +62,7 @@ class Task:
         """The verdict on `objects`, the function that the task asks for."""
         problem = self._problem_with(objects)
         if problem:
-            return Verdict(self.name, self.points, (Criterion("a function to check", 1, False, problem),))
+            return Verdict(self.name, self.points, (Criterion(to_say("a function to check"), 1, False, problem),))
         criteria, explanations = self._examination(objects[0], seed)
         return Verdict(self.name, self.points, tuple(criteria), explanations)
 
@@ -71,15 +73,17 @@ class Task:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # objects whose very type or length raises; our own mistakes too
-            return [Criterion("something to look at", 1, False, _why_it_stopped(error))], ()
+            return [Criterion(to_say("something to look at"), 1, False, _why_it_stopped(error))], ()
 
     def _problem_with(self, objects: tuple[Any, ...]) -> str:
         if len(objects) != 1:
-            return f'expected one function: check("{self.name}", {self.function}); got {len(objects)} objects'
+            how = to_say('expected one function: check("{task}", {function}); got {count} objects')
+            return say(how, task=self.name, function=self.function, count=len(objects))
         if not callable(objects[0]):
-            return (
-                f"expected the function {self.function}, got a {type(objects[0]).__name__}: "
-                f"define {self.function} in the cell above and run that cell"
+            return say(
+                "expected the function {function}, got a {kind}: define {function} in the cell above and run that cell",
+                function=self.function,
+                kind=type(objects[0]).__name__,
             )
         return ""
 
@@ -88,10 +92,12 @@ def _why_it_stopped(error: BaseException) -> str:
     """Whose error ended an examination: that of an object which raises when it is looked at, or ours."""
     failing = failing_line(error)
     if failing is not None:
-        what = f"what your function returned cannot be looked at: {type(error).__name__}"
-        return f"{what}\nin your line: {tidy(failing.line)}"
-    what = f"the check stopped with {type(error).__name__}: {first_line(error)}".rstrip(": ")
-    return f"{what}\nno line of yours raised it: please show this message to those who teach the course"
+        what = say("what your function returned cannot be looked at: {error}", error=type(error).__name__)
+        return "\n".join([what, say(IN_YOUR_LINE, line=tidy(failing.line))])
+    named = f"{type(error).__name__}: {first_line(error)}".rstrip(": ")
+    what = say("the check stopped with {error}", error=named)
+    whom = say("no line of yours raised it: please show this message to those who teach the course")
+    return "\n".join([what, whom])
 
 
 def tasks_of(*networks: Network, params: int = 2, forward: int = 5, training: int = 2) -> list[Task]:
@@ -159,11 +165,13 @@ def find_task(name: str) -> Task:
         return tasks[name]
     parts = [task for task in known_tasks() if task.startswith(f"{name}.")]
     if parts:
-        raise UnknownTask(f"{name!r} is an assignment; its tasks are {', '.join(parts)}")
+        raise UnknownTask(say("{name} is an assignment; its tasks are {tasks}", name=repr(name), tasks=say_list(parts)))
     of_the_kind = EXERCISES if name.startswith("exercise") else known_tasks()
-    listed = f"expected one of the tasks {', '.join(of_the_kind)}, quiz.q1, quiz.q2, …, got {name!r}"
+    expected = to_say("expected one of the tasks {tasks}, quiz.q1, quiz.q2, …, got {name}")
+    listed = say(expected, tasks=say_list(of_the_kind), name=repr(name))
     close = difflib.get_close_matches(name.lower(), tasks, n=1)
-    raise UnknownTask(f"no task is called {name!r}: did you mean {close[0]}?\n{listed}" if close else listed)
+    meant = [say("no task is called {name}: did you mean {other}?", name=repr(name), other=one) for one in close]
+    raise UnknownTask("\n".join([*meant, listed]))
 
 
 def calls_of(function: str) -> list[str]:

@@ -15,6 +15,8 @@ from course_utils.checks.verdict import Criterion
 from course_utils.equations.evaluate import evaluate
 from course_utils.equations.network import Network
 from course_utils.student_code.failures.backward import backward_explained
+from course_utils.student_code.recognised import LOSS_DIFFERS
+from course_utils.translation import say, to_say
 
 STEPS, LEARNING_RATE, CLIPPING_THETA = 10, 1e2, 1e-2  # the course's own learning rate and clipping
 # Rounding in float32 moves the losses of ten such steps by less than 1e-5, a wrong gradient by more than 1e-2.
@@ -36,7 +38,7 @@ def examine_training(
         message = _difference(got, expected)
     except ProbeError as error:
         message = str(error)
-    return [Criterion(f"the losses of {STEPS} training steps", 1, not message, message)], ()
+    return [Criterion(to_say("the losses of {steps} training steps", steps=STEPS), 1, not message, message)], ()
 
 
 def loss_curve(
@@ -67,8 +69,12 @@ def loss_curve(
 
 def _step(parameters: list[Tensor], loss: Tensor) -> None:
     if not loss.requires_grad:
-        cut = "is there a detach, no_grad, .data, .item() or NumPy on the way?"
-        raise ProbeError(f"the loss has no gradient: do the outputs depend on `params`, or {cut}")
+        raise ProbeError(
+            say(
+                "the loss has no gradient: do the outputs depend on `params`, or is there a detach, no_grad, .data, "
+                ".item() or NumPy on the way?"
+            )
+        )
     returned = torch.autograd.grad(loss, parameters, allow_unused=True)
     gradients = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, returned, strict=True)]
     norm = float(torch.stack([gradient.norm() for gradient in gradients]).norm())
@@ -85,9 +91,10 @@ def _reference(case: Case) -> ForwardResult:
 def _difference(got: list[float], expected: list[float]) -> str:
     for step, (loss, right) in enumerate(zip(got, expected, strict=True), start=1):
         if not abs(loss - right) <= TOLERANCE * (1 + right):
-            where = "the values are not right: run the check of the equations" if step == 1 else _LATER
-            return f"the loss of training step {step} is {loss:.4f} instead of {right:.4f}: {where}"
+            why = _FIRST if step == 1 else _LATER
+            return say(LOSS_DIFFERS, step=step, loss=f"{loss:.4f}", right=f"{right:.4f}", why=why)
     return ""
 
 
-_LATER = "the first steps agree, so look at gradients (detach, no_grad) and at the state that is handed on"
+_FIRST = to_say("the values are not right: run the check of the equations")
+_LATER = to_say("the first steps agree, so look at gradients (detach, no_grad) and at the state that is handed on")

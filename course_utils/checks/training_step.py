@@ -22,14 +22,16 @@ from course_utils.checks.short_function import Arguments, converted, departure, 
 from course_utils.checks.verdict import Criterion
 from course_utils.equations.evaluate import evaluate
 from course_utils.equations.network import Network
+from course_utils.translation import say, to_say
 
 ARGUMENTS = ("inputs", "Y", "state", "params", "lr", "theta")
 FORM, LOSS, PARAMETERS, STATE = (
-    "returns (loss, params, state)",
-    "the loss",
-    "the new parameters",
-    "the new state, detached",
+    to_say("returns (loss, params, state)"),
+    to_say("the loss"),
+    to_say("the new parameters"),
+    to_say("the new state, detached"),
 )
+NAMES = {LOSS: LOSS, PARAMETERS: PARAMETERS, STATE: to_say("the new state")}  # in a message
 _WEIGHTS = {FORM: 1, LOSS: 2, PARAMETERS: 3, STATE: 1}
 
 
@@ -94,31 +96,34 @@ def _clipped(how: str, gradients: Sequence[Tensor], theta: float) -> list[Tensor
 
 MISTAKES: tuple[tuple[str, dict[str, Any]], ...] = (
     (
-        "Y is read row by row and the scores step by step: transpose Y before it is flattened, Y.T",
+        to_say("Y is read row by row and the scores step by step: transpose Y before it is flattened, Y.T"),
         {"targets": "by rows"},
     ),
-    ("the losses are summed, not averaged over all B·T characters", {"reduction": "sum"}),
-    ("the losses of the steps are added: the mean is over all B·T characters", {"reduction": "over steps"}),
-    ("the gradients are not clipped", {"clipping": "none"}),
+    (to_say("the losses are summed, not averaged over all B·T characters"), {"reduction": "sum"}),
+    (to_say("the losses of the steps are added: the mean is over all B·T characters"), {"reduction": "over steps"}),
+    (to_say("the gradients are not clipped"), {"clipping": "none"}),
     (
-        "each gradient is clipped by itself: the norm is that of all gradients together",
+        to_say("each gradient is clipped by itself: the norm is that of all gradients together"),
         {"clipping": "each alone"},
     ),
-    ("each number of the gradients is cut off at −theta and theta: scale all by one factor", {"clipping": "by value"}),
     (
-        "the gradients are scaled to theta also when their norm is smaller: only a larger one is to be changed",
+        to_say("each number of the gradients is cut off at −theta and theta: scale all by one factor"),
+        {"clipping": "by value"},
+    ),
+    (
+        to_say("the gradients are scaled to theta also when their norm is smaller: only a larger one is to be changed"),
         {"clipping": "always"},
     ),
-    ("the step goes uphill: the gradient is added, it should be subtracted", {"rate": -1.0}),
-    ("the parameters are unchanged: are the new ones returned?", {"clipping": "nothing"}),
-    ("the state that is returned is zero: return the one after the last step", {"state": "zeros"}),
-    ("the state that came in is returned: return the one after the last step", {"state": "incoming"}),
-    ("the state that comes in is ignored: the network starts from zeros", {"start": "zeros"}),
-    ("the targets are the inputs, not Y, the characters that come next", {"targets": "the inputs"}),
-    ("the scores go through softmax before cross_entropy, which does that itself", {"scores": "softmax"}),
-    ("the clipped gradients are divided by their norm, without the factor theta", {"clipping": "no theta"}),
-    ("the root is missing in the norm of the gradients", {"clipping": "no root"}),
-    ("the norms of the gradients are added: add the squares, then take one root", {"clipping": "sum of norms"}),
+    (to_say("the step goes uphill: the gradient is added, it should be subtracted"), {"rate": -1.0}),
+    (to_say("the parameters are unchanged: are the new ones returned?"), {"clipping": "nothing"}),
+    (to_say("the state that is returned is zero: return the one after the last step"), {"state": "zeros"}),
+    (to_say("the state that came in is returned: return the one after the last step"), {"state": "incoming"}),
+    (to_say("the state that comes in is ignored: the network starts from zeros"), {"start": "zeros"}),
+    (to_say("the targets are the inputs, not Y, the characters that come next"), {"targets": "the inputs"}),
+    (to_say("the scores go through softmax before cross_entropy, which does that itself"), {"scores": "softmax"}),
+    (to_say("the clipped gradients are divided by their norm, without the factor theta"), {"clipping": "no theta"}),
+    (to_say("the root is missing in the norm of the gradients"), {"clipping": "no root"}),
+    (to_say("the norms of the gradients are added: add the squares, then take one root"), {"clipping": "sum of norms"}),
 )
 
 
@@ -137,7 +142,7 @@ def examine_training_step(
     expected = [right(*converted(arguments, torch.float64)) for arguments in calls]
     for position, name in enumerate((LOSS, PARAMETERS, STATE)):
         pairs = zip(results, expected, strict=True)
-        found = (departure(got[position], answer[position], name.partition(",")[0]) for got, answer in pairs)
+        found = (departure(got[position], answer[position], say(NAMES[name])) for got, answer in pairs)
         problems[name] = next(filter(None, found), "")
     if any(problems[name] for name in (LOSS, PARAMETERS, STATE)):
         sentence = _explained(right, calls, results)
@@ -165,40 +170,49 @@ def _result(function: Callable[..., Any], arguments: Arguments) -> tuple[Any, li
     with results_as_they_are(function):
         result = call(function, *handed)
     if not isinstance(result, tuple | list) or len(result) != 3:
-        raise ProbeError(f"expected (loss, params, state), got {type_and_shape(result)}")
+        raise ProbeError(say("expected (loss, params, state), got {what}", what=type_and_shape(result)))
     loss, params, state = result
     if isinstance(params, torch.nn.ParameterList):
         params = list(params)
     if not isinstance(params, list | tuple) or len(params) != len(handed[3]):
-        raise ProbeError(f"expected a list of {len(handed[3])} new parameters second, got {type_and_shape(params)}")
+        expected = to_say("expected a list of {count} new parameters second, got {what}")
+        raise ProbeError(say(expected, count=len(handed[3]), what=type_and_shape(params)))
     for number, (new, old) in enumerate(zip(params, handed[3], strict=True), start=1):
         if not isinstance(new, Tensor) or new.shape != old.shape:
-            raise ProbeError(f"expected new parameter {number} of shape {tuple(old.shape)}, got {type_and_shape(new)}")
+            expected = to_say("expected new parameter {number} of shape {shape}, got {what}")
+            raise ProbeError(say(expected, number=number, shape=tuple(old.shape), what=type_and_shape(new)))
     if not isinstance(state, tuple) or len(state) != 1:
-        hint = "\na tuple of one is written (H,)" if isinstance(state, Tensor) else ""
-        raise ProbeError(f"expected the new state as the tuple (H,) third, got {type_and_shape(state)}{hint}")
+        form = say("expected the new state as the tuple (H,) third, got {what}", what=type_and_shape(state))
+        hint = [say("a tuple of one is written (H,)")] if isinstance(state, Tensor) else []
+        raise ProbeError("\n".join([form, *hint]))
     return loss, list(params), state
 
 
 def _not_ready(result: tuple[Any, list[Any], tuple[Any, ...]]) -> str:
     for number, new in enumerate(result[1], start=1):
         if not new.requires_grad:
-            return f"new parameter {number} does not require gradients: the next step needs them, requires_grad_()"
+            frozen = to_say(
+                "new parameter {number} does not require gradients: the next step needs them, requires_grad_()"
+            )
+            return say(frozen, number=number)
         if not new.is_leaf:
-            return f"new parameter {number} still carries its graph: compute the step in torch.no_grad(), or detach it"
+            attached = to_say(
+                "new parameter {number} still carries its graph: compute the step in torch.no_grad(), or detach it"
+            )
+            return say(attached, number=number)
     return ""
 
 
 def _attached(result: tuple[Any, list[Any], tuple[Any, ...]]) -> str:
     if getattr(result[2][0], "requires_grad", False):
-        return "the new state still carries its graph: detach it, or the next step goes back through this one too"
+        return say("the new state still carries its graph: detach it, or the next step goes back through this one too")
     return ""
 
 
 def _explained(right: Step, calls: list[Arguments], results: list[Any]) -> str:
     """The sentence of the mistake, or of two at once, that gives all the results; "" when there is none."""
     pairs = [
-        (f"two things: {one}; and {other}", {**turned, **also})
+        (to_say("two things: {one}; and {other}", one=one, other=other), {**turned, **also})
         for (one, turned), (other, also) in combinations(MISTAKES, 2)
         if not turned.keys() & also.keys()
     ]
@@ -208,5 +222,5 @@ def _explained(right: Step, calls: list[Arguments], results: list[Any]) -> str:
             departure(list(got), list(step(*converted(arguments, torch.float64))))
             for arguments, got in zip(calls[::-1], results[::-1], strict=True)  # the shortest call first
         ):
-            return sentence
+            return say(sentence)
     return ""

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from course_utils.checks.verdict_html import Row, verdict_html
 from course_utils.checks.where import Shown, places, shown_pair
 from course_utils.edition import EQUATION, TERM
 from course_utils.equations.mistakes.edit import Edit
 from course_utils.equations.render import equation_text
-from course_utils.translation import say, to_say
+from course_utils.student_code.recognised import says_unwritten
+from course_utils.translation import Sentence, say, to_say
 
-NOT_WRITTEN = "not written yet"  # how the message on an untouched stub begins
 YOURS = to_say("Your function computes exactly this:")
 WITHOUT = to_say("Your function computes exactly this, without the term that is marked below:")
 COURSE = to_say("The course's equation:")
 COURSES = to_say("The course's equations:")
+
+
+def either(one: str, other: str) -> Sentence:
+    """Two of several sentences."""
+    return to_say("{one}; {other}", one=one, other=other)
 
 
 @dataclass(frozen=True)
@@ -69,12 +75,12 @@ class Verdict:
             return say("right")
         if not self.explanations:
             return self._failed[0].message.splitlines()[0]
-        return self.explanations[0].sentence if self.detail == TERM else places(self.explanations[0])[0]
+        return say(self.explanations[0].sentence) if self.detail == TERM else places(self.explanations[0])[0]
 
     @property
     def is_begun(self) -> bool:
         """Whether there is something to look at: of what is not written nothing needs to be listed."""
-        return self.passed or not self._failed[0].message.startswith(NOT_WRITTEN)
+        return self.passed or not says_unwritten(self._failed[0].message)
 
     @property
     def worth(self) -> str:
@@ -118,7 +124,7 @@ class Verdict:
             known = to_say("A convention you may have met: {convention}. The course uses its own equation.")
             lines.append(say(known, convention=first.convention))
         if others:
-            named = "; ".join(edit.sentence for edit in others[:2])
+            named = reduce(either, (edit.sentence for edit in others[:2]))
             lines.append(say("It could as well be: {others}.", others=named))
         return lines
 
@@ -136,7 +142,7 @@ class Verdict:
         lines = criterion.message.splitlines()
         earlier = self.criteria[: self.criteria.index(criterion)]
         was_said = any(other.message == criterion.message for other in earlier)
-        heads = {self.sentence, *(edit.sentence for edit in self.explanations)}
+        heads = {self.sentence, *(say(edit.sentence) for edit in self.explanations)}
         return [] if was_said or (lines and lines[0] in heads) else lines
 
     def text(self) -> str:

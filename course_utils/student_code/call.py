@@ -13,7 +13,9 @@ import torch
 
 from course_utils.student_code.failures.explain import explained
 from course_utils.student_code.library_cells import LibraryCellUsed, refusing_calls
+from course_utils.student_code.recognised import NOT_WRITTEN, RAISES
 from course_utils.student_code.recorder import Recorder
+from course_utils.translation import say
 
 
 class ProbeError(Exception):
@@ -68,7 +70,7 @@ def observed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Record
     except (KeyboardInterrupt, ProbeError):  # the second: the function lives in another process, which says why
         raise
     except NotImplementedError as error:
-        raise ProbeError("not written yet: the cell still raises NotImplementedError") from error
+        raise ProbeError(say(NOT_WRITTEN, what=RAISES)) from error
     except LibraryCellUsed as error:
         raise ProbeError(str(error)) from error
     except BaseException as error:  # SystemExit too: a check ends with a verdict, whatever a function does

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from course_utils.student_code.failures import operations, values
-from course_utils.student_code.failures.failure import NOTHING, Explanation, Failure
+from course_utils.student_code.failures.failure import IN_YOUR_LINE, NOTHING, RAISED, Explanation, Failure
 from course_utils.student_code.frames import failing_line
 from course_utils.student_code.letters import Letters, Numbers
 from course_utils.student_code.recorder import Recorder
 from course_utils.text import tidy
+from course_utils.translation import say
 
 
 def explained(error: BaseException, recorder: Recorder, arguments: Sequence[Any]) -> str:
@@ -18,8 +19,8 @@ def explained(error: BaseException, recorder: Recorder, arguments: Sequence[Any]
     failing = failing_line(error)
     letters = Letters.of_call(arguments) or Numbers()
     failure = Failure(error, first_line(error), failing, recorder, letters, arguments)
-    raised = f"your function raised {type(error).__name__}: {failure.message}".rstrip(": ")
-    where = [f"in your line: {tidy(failing.line)}"] if failing and failing.line else []
+    raised = say(RAISED, error=f"{type(error).__name__}: {failure.message}".rstrip(": "))
+    where = [say(IN_YOUR_LINE, line=tidy(failing.line))] if failing and failing.line else []
     sentence, advice = _words(failure)
     if not sentence:
         return "\n".join([raised, *where, *advice])

@@ -15,10 +15,13 @@ from course_utils.student_code.frames import MISSING, Failing, value_of
 from course_utils.student_code.letters import Letters
 from course_utils.student_code.recorder import Recorder
 from course_utils.text import tidy
+from course_utils.translation import to_say
 
 Explanation = tuple[str, str]  # the sentence, and what to do about it in lines; both "" where nothing is known
 NOTHING: Explanation = ("", "")
-IN_THE_ORDER = "unpack as many names as the list has, in the order of the text"
+IN_THE_ORDER = to_say("unpack as many names as the list has, in the order of the text")
+RAISED = to_say("your function raised {error}")
+IN_YOUR_LINE = to_say("in your line: {line}")
 
 
 @dataclass(frozen=True)
