@@ -22,6 +22,7 @@ from course_utils.errors import UsageError
 CATALOGUES = Path(__file__).resolve().parent / "locale"
 HANZI = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LANGUAGES = {"en": "English", "zh": "简体中文"}
+COMMAS = {"en": ", ", "zh": "、"}  # between the things of a list
 
 _chosen: str | None = None  # by language(), for this process
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)  # by speaking(), for a part of it
@@ -86,7 +87,7 @@ def to_say(message: str, /, **parts: object) -> Sentence:
 
 def say_list(items: Iterable[str]) -> str:
     """Several things one after the other, with the comma of the language."""
-    return say(", ").join(map(say, items))
+    return COMMAS[language()].join(map(say, items))
 
 
 def begins_as(text: str, message: str, languages: Iterable[str] = ()) -> bool:

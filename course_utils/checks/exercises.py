@@ -14,7 +14,6 @@ import torch
 from torch import Generator, Tensor
 
 from course_utils.checks.short_function import Arguments, ShortFunction, Wrong, drawn, share
-from course_utils.translation import to_say
 
 # Chapter 0
 
@@ -37,30 +36,27 @@ PERPLEXITY = ShortFunction(
     perplexity,
     lambda generator: [([0.5, 0.25, 0.125],), (share(generator, 7),), (share(generator, 4).tolist(),)],
     (
-        Wrong(to_say("the logarithms are summed, not averaged"), lambda p: torch.exp(-_logarithms(p).sum())),
-        Wrong(to_say("the minus sign is missing: that is 1 / perplexity"), lambda p: torch.exp(_logarithms(p).mean())),
+        Wrong("the logarithms are summed, not averaged", lambda p: torch.exp(-_logarithms(p).sum())),
+        Wrong("the minus sign is missing: that is 1 / perplexity", lambda p: torch.exp(_logarithms(p).mean())),
         Wrong(
-            to_say("the exponential is missing: that is the mean cross-entropy, the logarithm of the perplexity"),
+            "the exponential is missing: that is the mean cross-entropy, the logarithm of the perplexity",
             lambda p: -_logarithms(p).mean(),
         ),
+        Wrong("the logarithm is missing: exp is taken of the mean of −p", lambda p: torch.exp(-_tensor(p).mean())),
         Wrong(
-            to_say("the logarithm is missing: exp is taken of the mean of −p"), lambda p: torch.exp(-_tensor(p).mean())
+            "the probabilities are averaged, not their logarithms: that is 1 / mean(p)", lambda p: 1 / _tensor(p).mean()
         ),
         Wrong(
-            to_say("the probabilities are averaged, not their logarithms: that is 1 / mean(p)"),
-            lambda p: 1 / _tensor(p).mean(),
-        ),
-        Wrong(
-            to_say("the inverses 1 / p are averaged, not the logarithms: that is mean(1 / p)"),
+            "the inverses 1 / p are averaged, not the logarithms: that is mean(1 / p)",
             lambda p: (1 / _tensor(p)).mean(),
         ),
-        Wrong(to_say("the probabilities are multiplied, and that is all"), lambda p: _tensor(p).prod()),
+        Wrong("the probabilities are multiplied, and that is all", lambda p: _tensor(p).prod()),
         Wrong(
-            to_say("the logarithm has the base 2 and the exponential the base e: take the same base for both"),
+            "the logarithm has the base 2 and the exponential the base e: take the same base for both",
             lambda p: torch.exp(-_tensor(p).log2().mean()),
         ),
         Wrong(
-            to_say("the logarithm has the base e and the exponential the base 2: take the same base for both"),
+            "the logarithm has the base e and the exponential the base 2: take the same base for both",
             lambda p: 2 ** -_logarithms(p).mean(),
         ),
     ),
@@ -88,32 +84,29 @@ BIGRAM = ShortFunction(
     _counts,
     (
         Wrong(
-            to_say("the columns are divided by their sums: each row must sum to 1"),
+            "the columns are divided by their sums: each row must sum to 1",
             lambda c, a: (c + a) / (c + a).sum(dim=0, keepdim=True),
         ),
-        Wrong(to_say("everything is divided by one sum: each row must sum to 1"), lambda c, a: (c + a) / (c + a).sum()),
+        Wrong("everything is divided by one sum: each row must sum to 1", lambda c, a: (c + a) / (c + a).sum()),
         Wrong(
-            to_say("row i is divided by the sum of column i: keep the sums as a column, keepdim=True"),
+            "row i is divided by the sum of column i: keep the sums as a column, keepdim=True",
             lambda c, a: (c + a) / (c + a).sum(dim=1),
         ),
-        Wrong(to_say("alpha is not added: rows that were never seen become nan"), lambda c, a: _rows(c)),
-        Wrong(to_say("1 is added to each count, whatever alpha is"), lambda c, a: _rows(c + 1)),
+        Wrong("alpha is not added: rows that were never seen become nan", lambda c, a: _rows(c)),
+        Wrong("1 is added to each count, whatever alpha is", lambda c, a: _rows(c + 1)),
         Wrong(
-            to_say("alpha is added to the counts, but the rows are divided by the sums of the counts alone"),
+            "alpha is added to the counts, but the rows are divided by the sums of the counts alone",
             lambda c, a: (c + a) / c.sum(dim=1, keepdim=True),
         ),
         Wrong(
-            to_say("a row's sum holds alpha once, not once for each of the V characters"),
+            "a row's sum holds alpha once, not once for each of the V characters",
             lambda c, a: (c + a) / (c.sum(dim=1, keepdim=True) + a),
         ),
         Wrong(
-            to_say("alpha is in the sums only, not in the counts above them"),
+            "alpha is in the sums only, not in the counts above them",
             lambda c, a: c / (c + a).sum(dim=1, keepdim=True),
         ),
-        Wrong(
-            to_say("each row goes through softmax; it should be divided by its sum"),
-            lambda c, a: torch.softmax(c + a, 1),
-        ),
+        Wrong("each row goes through softmax; it should be divided by its sum", lambda c, a: torch.softmax(c + a, 1)),
     ),
 )
 
@@ -143,39 +136,34 @@ CLIP = ShortFunction(
     clip,
     _gradients,
     (
-        Wrong(to_say("nothing is clipped: the gradients come back as they were"), lambda g, theta: list(g)),
+        Wrong("nothing is clipped: the gradients come back as they were", lambda g, theta: list(g)),
         Wrong(
-            to_say("each tensor is clipped by itself: the norm is that of all gradients together"),
+            "each tensor is clipped by itself: the norm is that of all gradients together",
             lambda g, theta: [clip([one], theta)[0] for one in g],
         ),
         Wrong(
-            to_say(
-                "each number is cut off at −theta and theta: that turns the gradient; scale all of it by one factor"
-            ),
+            "each number is cut off at −theta and theta: that turns the gradient; scale all of it by one factor",
             lambda g, theta: [one.clamp(-theta, theta) for one in g],
         ),
         Wrong(
-            to_say("a small gradient is scaled up to theta: only a norm above theta is to be changed"),
+            "a small gradient is scaled up to theta: only a norm above theta is to be changed",
             lambda g, theta: _scaled(g, theta / norm(g)),
         ),
         Wrong(
-            to_say("gradients are scaled up where the norm is below theta, and left alone above it"),
+            "gradients are scaled up where the norm is below theta, and left alone above it",
             lambda g, theta: _scaled(g, max(1.0, theta / norm(g))),
         ),
         Wrong(
-            to_say("the gradients are divided by their norm, without the factor theta"),
+            "the gradients are divided by their norm, without the factor theta",
             lambda g, theta: _scaled(g, 1 / norm(g) if norm(g) > theta else 1.0),
         ),
+        Wrong("the factor is theta, not theta / norm", lambda g, theta: _scaled(g, theta if norm(g) > theta else 1.0)),
         Wrong(
-            to_say("the factor is theta, not theta / norm"),
-            lambda g, theta: _scaled(g, theta if norm(g) > theta else 1.0),
-        ),
-        Wrong(
-            to_say("the root is missing in the norm: the sum of squares stands in its place"),
+            "the root is missing in the norm: the sum of squares stands in its place",
             lambda g, theta: _scaled(g, min(1.0, theta / norm(g) ** 2)),
         ),
         Wrong(
-            to_say("the norms of the tensors are added: add the squares, then take one root"),
+            "the norms of the tensors are added: add the squares, then take one root",
             lambda g, theta: _scaled(g, min(1.0, theta / sum(norm([one]) for one in g))),
         ),
     ),
@@ -193,25 +181,21 @@ TEMPERATURE = ShortFunction(
     lambda generator: [(torch.tensor([2.0, 1.0, 0.0]).double(), 0.5), (drawn(generator, 6), 2.0)],
     (
         Wrong(
-            to_say("the scores are multiplied by the temperature, not divided: a high one then sharpens"),
+            "the scores are multiplied by the temperature, not divided: a high one then sharpens",
             lambda s, T: torch.softmax(s * T, -1),
         ),
-        Wrong(to_say("the temperature is not used"), lambda s, T: torch.softmax(s, -1)),
+        Wrong("the temperature is not used", lambda s, T: torch.softmax(s, -1)),
         Wrong(
-            to_say("the probabilities are divided by the temperature, not the scores: they do not sum to 1"),
+            "the probabilities are divided by the temperature, not the scores: they do not sum to 1",
             lambda s, T: torch.softmax(s, -1) / T,
         ),
+        Wrong("the result is not divided by its sum: that is exp(scores / temperature)", lambda s, T: torch.exp(s / T)),
+        Wrong("the softmax is missing: those are still scores", lambda s, T: s / T),
         Wrong(
-            to_say("the result is not divided by its sum: that is exp(scores / temperature)"),
-            lambda s, T: torch.exp(s / T),
-        ),
-        Wrong(to_say("the softmax is missing: those are still scores"), lambda s, T: s / T),
-        Wrong(
-            to_say("those are logarithms: log_softmax stands where softmax belongs"),
-            lambda s, T: torch.log_softmax(s / T, -1),
+            "those are logarithms: log_softmax stands where softmax belongs", lambda s, T: torch.log_softmax(s / T, -1)
         ),
         Wrong(
-            to_say("softmax is applied twice: to the scores, and to its own result divided by the temperature"),
+            "softmax is applied twice: to the scores, and to its own result divided by the temperature",
             lambda s, T: torch.softmax(torch.softmax(s, -1) / T, -1),
         ),
     ),
@@ -231,16 +215,16 @@ KEEP = ShortFunction(
     keep,
     lambda generator: [(0.5, 3), (0.9, 10), (0.99, 50)],
     (
-        Wrong(to_say("that is the share that is lost: 1 − z ** steps"), lambda z, n: 1 - z**n),
-        Wrong(to_say("1 − z is multiplied at each step; Z_t is the share that is kept"), lambda z, n: (1 - z) ** n),
-        Wrong(to_say("z is multiplied by the number of steps: each step multiplies by z again"), lambda z, n: z * n),
+        Wrong("that is the share that is lost: 1 − z ** steps", lambda z, n: 1 - z**n),
+        Wrong("1 − z is multiplied at each step; Z_t is the share that is kept", lambda z, n: (1 - z) ** n),
+        Wrong("z is multiplied by the number of steps: each step multiplies by z again", lambda z, n: z * n),
         Wrong(
-            to_say("1 − z is subtracted at each step: each step keeps the share z of what is left"),
+            "1 − z is subtracted at each step: each step keeps the share z of what is left",
             lambda z, n: 1 - n * (1 - z),
         ),
-        Wrong(to_say("one step is missing"), lambda z, n: z ** (n - 1)),
-        Wrong(to_say("there is one step too many"), lambda z, n: z ** (n + 1)),
-        Wrong(to_say("that is the share after one step: the number of steps is not used"), lambda z, n: z),
+        Wrong("one step is missing", lambda z, n: z ** (n - 1)),
+        Wrong("there is one step too many", lambda z, n: z ** (n + 1)),
+        Wrong("that is the share after one step: the number of steps is not used", lambda z, n: z),
     ),
 )
 
@@ -259,18 +243,16 @@ UPDATE_BIAS = ShortFunction(
     update_bias,
     lambda generator: [(2,), (10,), (100,)],
     (
-        Wrong(to_say("that is the gate's value: the bias is the number whose sigmoid it is"), lambda n: 0.5 ** (1 / n)),
-        Wrong(to_say("the sign is wrong: this bias makes 1 − Z_t what Z_t should be"), lambda n: -update_bias(n)),
+        Wrong("that is the gate's value: the bias is the number whose sigmoid it is", lambda n: 0.5 ** (1 / n)),
+        Wrong("the sign is wrong: this bias makes 1 − Z_t what Z_t should be", lambda n: -update_bias(n)),
+        Wrong("the logarithm of the gate's value is no inverse of the sigmoid", lambda n: math.log(0.5 ** (1 / n))),
         Wrong(
-            to_say("the logarithm of the gate's value is no inverse of the sigmoid"), lambda n: math.log(0.5 ** (1 / n))
-        ),
-        Wrong(
-            to_say("the sigmoid of the gate's value is taken: its inverse is needed"),
+            "the sigmoid of the gate's value is taken: its inverse is needed",
             lambda n: 1 / (1 + math.exp(-(0.5 ** (1 / n)))),
         ),
-        Wrong(to_say("the gate holds 1 − 1 / steps: then about 1/e is left, not 1/2"), lambda n: math.log(n - 1)),
-        Wrong(to_say("the bias is ln(steps): the gate then holds too much"), lambda n: math.log(n)),
-        Wrong(to_say("the gate holds 1 − 1 / (2 steps)"), lambda n: _logit(1 - 0.5 / n)),
+        Wrong("the gate holds 1 − 1 / steps: then about 1/e is left, not 1/2", lambda n: math.log(n - 1)),
+        Wrong("the bias is ln(steps): the gate then holds too much", lambda n: math.log(n)),
+        Wrong("the gate holds 1 − 1 / (2 steps)", lambda n: _logit(1 - 0.5 / n)),
     ),
 )
 
@@ -292,21 +274,16 @@ RESET_FORMS = ShortFunction(
     _products,
     (
         Wrong(
-            to_say("the two are in the other order: first (r * h) @ W, then r * (h @ W)"),
+            "the two are in the other order: first (r * h) @ W, then r * (h @ W)",
             lambda h, r, W: (r * (h @ W), (r * h) @ W),
         ),
-        Wrong(
-            to_say("both are (r * h) @ W: in the second, r scales the product"),
-            lambda h, r, W: ((r * h) @ W, (r * h) @ W),
-        ),
-        Wrong(to_say("both are r * (h @ W): in the first, r scales h"), lambda h, r, W: (r * (h @ W), r * (h @ W))),
-        Wrong(to_say("W is transposed in both"), lambda h, r, W: two_candidates(h, r, W.T)),
-        Wrong(to_say("r is missing in the first product"), lambda h, r, W: (h @ W, r * (h @ W))),
-        Wrong(to_say("r is missing in the second product"), lambda h, r, W: ((r * h) @ W, h @ W)),
-        Wrong(to_say("1 − r stands where r belongs"), lambda h, r, W: two_candidates(h, 1 - r, W)),
-        Wrong(
-            to_say("in the second, r scales h and the product too"), lambda h, r, W: ((r * h) @ W, r * ((r * h) @ W))
-        ),
+        Wrong("both are (r * h) @ W: in the second, r scales the product", lambda h, r, W: ((r * h) @ W, (r * h) @ W)),
+        Wrong("both are r * (h @ W): in the first, r scales h", lambda h, r, W: (r * (h @ W), r * (h @ W))),
+        Wrong("W is transposed in both", lambda h, r, W: two_candidates(h, r, W.T)),
+        Wrong("r is missing in the first product", lambda h, r, W: (h @ W, r * (h @ W))),
+        Wrong("r is missing in the second product", lambda h, r, W: ((r * h) @ W, h @ W)),
+        Wrong("1 − r stands where r belongs", lambda h, r, W: two_candidates(h, 1 - r, W)),
+        Wrong("in the second, r scales h and the product too", lambda h, r, W: ((r * h) @ W, r * ((r * h) @ W))),
     ),
 )
 
@@ -335,58 +312,49 @@ CELL_STEP = ShortFunction(
     cell_step,
     _cells,
     (
-        Wrong(to_say("the two are in the other order: first the new c, then h"), lambda *a: cell_step(*a)[::-1]),
+        Wrong("the two are in the other order: first the new c, then h", lambda *a: cell_step(*a)[::-1]),
         Wrong(
-            to_say("f and i are exchanged: f scales the old cell, i the candidate"),
+            "f and i are exchanged: f scales the old cell, i the candidate",
             lambda c, f, i, c_tilde, o: cell_step(c, i, f, c_tilde, o),
         ),
         Wrong(
-            to_say("h is made from the old cell: take the new one"),
+            "h is made from the old cell: take the new one",
             lambda c, f, i, c_tilde, o: (f * c + i * c_tilde, o * torch.tanh(c)),
         ),
+        Wrong("the tanh is missing in h", lambda c, f, i, c_tilde, o: (f * c + i * c_tilde, o * (f * c + i * c_tilde))),
         Wrong(
-            to_say("the tanh is missing in h"),
-            lambda c, f, i, c_tilde, o: (f * c + i * c_tilde, o * (f * c + i * c_tilde)),
-        ),
-        Wrong(
-            to_say("o stands inside the tanh: h is o * tanh(c)"),
+            "o stands inside the tanh: h is o * tanh(c)",
             lambda c, f, i, c_tilde, o: (f * c + i * c_tilde, torch.tanh(o * (f * c + i * c_tilde))),
         ),
+        Wrong("o is missing in h", lambda c, f, i, c_tilde, o: (f * c + i * c_tilde, torch.tanh(f * c + i * c_tilde))),
         Wrong(
-            to_say("o is missing in h"),
-            lambda c, f, i, c_tilde, o: (f * c + i * c_tilde, torch.tanh(f * c + i * c_tilde)),
-        ),
-        Wrong(
-            to_say("the new cell goes through tanh: only h reads it through one"),
+            "the new cell goes through tanh: only h reads it through one",
             lambda c, f, i, c_tilde, o: (
                 torch.tanh(f * c + i * c_tilde),
                 o * torch.tanh(torch.tanh(f * c + i * c_tilde)),
             ),
         ),
         Wrong(
-            to_say("the new cell goes through tanh, and h does not again"),
+            "the new cell goes through tanh, and h does not again",
             lambda c, f, i, c_tilde, o: (torch.tanh(f * c + i * c_tilde), o * torch.tanh(f * c + i * c_tilde)),
         ),
         Wrong(
-            to_say("the candidate goes through tanh once more: c_tilde has been through it"),
+            "the candidate goes through tanh once more: c_tilde has been through it",
             lambda c, f, i, c_tilde, o: cell_step(c, f, i, torch.tanh(c_tilde), o),
         ),
         Wrong(
-            to_say("1 − f stands where i belongs: an LSTM's two gates are apart"),
+            "1 − f stands where i belongs: an LSTM's two gates are apart",
             lambda c, f, i, c_tilde, o: cell_step(c, f, 1 - f, c_tilde, o),
         ),
         Wrong(
-            to_say("i is missing: the whole candidate is added"),
+            "i is missing: the whole candidate is added",
             lambda c, f, i, c_tilde, o: cell_step(c, f, torch.ones_like(c), c_tilde, o),
         ),
         Wrong(
-            to_say("f is missing: the whole old cell is kept"),
+            "f is missing: the whole old cell is kept",
             lambda c, f, i, c_tilde, o: cell_step(c, torch.ones_like(c), i, c_tilde, o),
         ),
-        Wrong(
-            to_say("the old cell is left out"),
-            lambda c, f, i, c_tilde, o: cell_step(c, torch.zeros_like(c), i, c_tilde, o),
-        ),
+        Wrong("the old cell is left out", lambda c, f, i, c_tilde, o: cell_step(c, torch.zeros_like(c), i, c_tilde, o)),
     ),
 )
 
@@ -401,20 +369,18 @@ FORGET_BIAS = ShortFunction(
     forget_bias,
     lambda generator: [(20,), (5,), (50,)],
     (
-        Wrong(to_say("the logarithm has the base 10: math.log has the base e"), lambda gap: math.log10(gap)),
-        Wrong(to_say("the logarithm has the base 2: math.log has the base e"), lambda gap: math.log2(gap)),
-        Wrong(to_say("the sign is wrong: this bias shuts the gate"), lambda gap: -math.log(gap)),
-        Wrong(to_say("the bias is the gap itself: its logarithm is enough"), lambda gap: gap),
-        Wrong(to_say("that is a gate's value, 1 − 1 / gap: the bias is asked for"), lambda gap: 1 - 1 / gap),
+        Wrong("the logarithm has the base 10: math.log has the base e", lambda gap: math.log10(gap)),
+        Wrong("the logarithm has the base 2: math.log has the base e", lambda gap: math.log2(gap)),
+        Wrong("the sign is wrong: this bias shuts the gate", lambda gap: -math.log(gap)),
+        Wrong("the bias is the gap itself: its logarithm is enough", lambda gap: gap),
+        Wrong("that is a gate's value, 1 − 1 / gap: the bias is asked for", lambda gap: 1 - 1 / gap),
+        Wrong("that is a gate's value, the sigmoid of ln(gap): the bias is asked for", lambda gap: gap / (gap + 1)),
         Wrong(
-            to_say("that is a gate's value, the sigmoid of ln(gap): the bias is asked for"), lambda gap: gap / (gap + 1)
-        ),
-        Wrong(
-            to_say("that is ln(gap − 1), where the gate is exactly 1 − 1 / gap; the text asks for ln(gap)"),
+            "that is ln(gap − 1), where the gate is exactly 1 − 1 / gap; the text asks for ln(gap)",
             lambda gap: math.log(gap - 1),
         ),
-        Wrong(to_say("that is ln(gap + 1); the text asks for ln(gap)"), lambda gap: math.log(gap + 1)),
-        Wrong(to_say("that is 1 / gap; the text asks for ln(gap)"), lambda gap: 1 / gap),
+        Wrong("that is ln(gap + 1); the text asks for ln(gap)", lambda gap: math.log(gap + 1)),
+        Wrong("that is 1 / gap; the text asks for ln(gap)", lambda gap: 1 / gap),
     ),
 )
 

@@ -8,7 +8,6 @@ import torch
 from torch import Generator, Tensor
 
 from course_utils.checks.short_function import Arguments, ShortFunction, Wrong, drawn
-from course_utils.translation import to_say
 
 # Chapter 3
 
@@ -28,32 +27,25 @@ PARAMETERS = ShortFunction(
     count_parameters,
     lambda generator: [(3, 2, 1), (5, 4, 2), (1000, 256, 6)],
     (
+        Wrong("the output layer is left out: W_hq and b_q count too", lambda V, H, L: _count(V, H, L) - H * V - V),
+        Wrong("the biases are left out", lambda V, H, L: _count(V, H, L, biases=0) - V),
+        Wrong("the output's bias b_q is left out", lambda V, H, L: _count(V, H, L) - V),
+        Wrong("the layers' biases b_h are left out", lambda V, H, L: _count(V, H, L, biases=0)),
+        Wrong("the output's weight W_hq is left out", lambda V, H, L: _count(V, H, L) - H * V),
         Wrong(
-            to_say("the output layer is left out: W_hq and b_q count too"), lambda V, H, L: _count(V, H, L) - H * V - V
-        ),
-        Wrong(to_say("the biases are left out"), lambda V, H, L: _count(V, H, L, biases=0) - V),
-        Wrong(to_say("the output's bias b_q is left out"), lambda V, H, L: _count(V, H, L) - V),
-        Wrong(to_say("the layers' biases b_h are left out"), lambda V, H, L: _count(V, H, L, biases=0)),
-        Wrong(to_say("the output's weight W_hq is left out"), lambda V, H, L: _count(V, H, L) - H * V),
-        Wrong(
-            to_say("every layer is taken to read the V characters: only the first does, the others read H states"),
+            "every layer is taken to read the V characters: only the first does, the others read H states",
             lambda V, H, L: L * (V * H + H * H + H) + H * V + V,
         ),
-        Wrong(to_say("the layers above the first have a W_xh too, (H, H)"), lambda V, H, L: _count(V, H, L, upper=1)),
-        Wrong(to_say("only one layer is counted"), lambda V, H, L: _count(V, H, 1)),
+        Wrong("the layers above the first have a W_xh too, (H, H)", lambda V, H, L: _count(V, H, L, upper=1)),
+        Wrong("only one layer is counted", lambda V, H, L: _count(V, H, 1)),
         Wrong(
-            to_say("each layer has an output layer of its own; there is one"),
+            "each layer has an output layer of its own; there is one",
             lambda V, H, L: _count(V, H, L) + (L - 1) * (H * V + V),
         ),
-        Wrong(
-            to_say("the output layer reads the top layer alone, (H, V)"),
-            lambda V, H, L: _count(V, H, L) + (L - 1) * H * V,
-        ),
-        Wrong(
-            to_say("each layer has two biases: that is nn.RNN; ours has one"), lambda V, H, L: _count(V, H, L, biases=2)
-        ),
-        Wrong(to_say("those are the tensors, not the numbers in them"), lambda V, H, L: 3 * L + 2),
-        Wrong(to_say("one layer too many is counted"), lambda V, H, L: _count(V, H, L + 1)),
+        Wrong("the output layer reads the top layer alone, (H, V)", lambda V, H, L: _count(V, H, L) + (L - 1) * H * V),
+        Wrong("each layer has two biases: that is nn.RNN; ours has one", lambda V, H, L: _count(V, H, L, biases=2)),
+        Wrong("those are the tensors, not the numbers in them", lambda V, H, L: 3 * L + 2),
+        Wrong("one layer too many is counted", lambda V, H, L: _count(V, H, L + 1)),
     ),
 )
 
@@ -75,33 +67,25 @@ STEP_SHARE = ShortFunction(
     step_share,
     _steps,
     (
+        Wrong("the absolute value is missing: steps up and down cancel out", lambda b, a, lr: (a - b).mean() / lr),
         Wrong(
-            to_say("the absolute value is missing: steps up and down cancel out"), lambda b, a, lr: (a - b).mean() / lr
-        ),
-        Wrong(
-            to_say("the absolute value is missing, and before and after are swapped"),
+            "the absolute value is missing, and before and after are swapped",
             lambda b, a, lr: (b - a).mean() / lr,
         ),
         Wrong(
-            to_say("the absolute value is taken of the mean, not of each element"),
-            lambda b, a, lr: (a - b).mean().abs() / lr,
+            "the absolute value is taken of the mean, not of each element", lambda b, a, lr: (a - b).mean().abs() / lr
         ),
-        Wrong(to_say("the elements are summed, not averaged"), lambda b, a, lr: (a - b).abs().sum() / lr),
-        Wrong(to_say("that is the largest step, not the mean"), lambda b, a, lr: (a - b).abs().max() / lr),
-        Wrong(to_say("the learning rate is not used"), lambda b, a, lr: (a - b).abs().mean()),
-        Wrong(to_say("it is multiplied by the learning rate, not divided"), lambda b, a, lr: (a - b).abs().mean() * lr),
+        Wrong("the elements are summed, not averaged", lambda b, a, lr: (a - b).abs().sum() / lr),
+        Wrong("that is the largest step, not the mean", lambda b, a, lr: (a - b).abs().max() / lr),
+        Wrong("the learning rate is not used", lambda b, a, lr: (a - b).abs().mean()),
+        Wrong("it is multiplied by the learning rate, not divided", lambda b, a, lr: (a - b).abs().mean() * lr),
+        Wrong("the steps are squared: that is a root mean square", lambda b, a, lr: ((a - b) ** 2).mean() ** 0.5 / lr),
+        Wrong("the steps are squared, not made positive by abs", lambda b, a, lr: ((a - b) ** 2).mean() / lr),
+        Wrong("that is the norm of the step, not the mean of its elements", lambda b, a, lr: (a - b).norm() / lr),
+        Wrong("the mean is missing: that is a share for each element", lambda b, a, lr: (a - b).abs() / lr),
+        Wrong("the steps are divided by the weights before", lambda b, a, lr: ((a - b) / b).abs().mean() / lr),
         Wrong(
-            to_say("the steps are squared: that is a root mean square"),
-            lambda b, a, lr: ((a - b) ** 2).mean() ** 0.5 / lr,
-        ),
-        Wrong(to_say("the steps are squared, not made positive by abs"), lambda b, a, lr: ((a - b) ** 2).mean() / lr),
-        Wrong(
-            to_say("that is the norm of the step, not the mean of its elements"), lambda b, a, lr: (a - b).norm() / lr
-        ),
-        Wrong(to_say("the mean is missing: that is a share for each element"), lambda b, a, lr: (a - b).abs() / lr),
-        Wrong(to_say("the steps are divided by the weights before"), lambda b, a, lr: ((a - b) / b).abs().mean() / lr),
-        Wrong(
-            to_say("the difference of the mean sizes is taken, not the mean size of the difference"),
+            "the difference of the mean sizes is taken, not the mean size of the difference",
             lambda b, a, lr: (a.abs() - b.abs()).mean() / lr,
         ),
     ),
@@ -129,26 +113,21 @@ RESIDUAL = ShortFunction(
     residual_layer,
     _layers,
     (
-        Wrong(to_say("x is not added: that is the plain layer"), _plain),
+        Wrong("x is not added: that is the plain layer", _plain),
+        Wrong("h is added: the residual connection adds the layer's input x", lambda x, h, *w: h + _plain(x, h, *w)),
         Wrong(
-            to_say("h is added: the residual connection adds the layer's input x"),
-            lambda x, h, *w: h + _plain(x, h, *w),
-        ),
-        Wrong(
-            to_say("x is added inside the tanh: add it to what comes out"),
+            "x is added inside the tanh: add it to what comes out",
             lambda x, h, U, W, b: torch.tanh(x + x @ U + h @ W + b),
         ),
-        Wrong(to_say("the tanh is missing"), lambda x, h, U, W, b: x + x @ U + h @ W + b),
-        Wrong(to_say("x is multiplied; it should be added"), lambda x, h, *w: x * _plain(x, h, *w)),
-        Wrong(to_say("the bias b_h is missing"), lambda x, h, U, W, b: x + torch.tanh(x @ U + h @ W)),
-        Wrong(to_say("h W_hh is missing: the layer forgets its past"), lambda x, h, U, W, b: x + torch.tanh(x @ U + b)),
-        Wrong(to_say("x W_xh is missing inside the tanh"), lambda x, h, U, W, b: x + torch.tanh(h @ W + b)),
-        Wrong(to_say("W_xh and W_hh are exchanged"), lambda x, h, U, W, b: residual_layer(x, h, W, U, b)),
-        Wrong(to_say("x W_xh is added, not x itself"), lambda x, h, U, W, b: x @ U + _plain(x, h, U, W, b)),
-        Wrong(
-            to_say("x and h are both added: the residual connection adds x"), lambda x, h, *w: x + h + _plain(x, h, *w)
-        ),
-        Wrong(to_say("the tanh is subtracted"), lambda x, h, *w: x - _plain(x, h, *w)),
+        Wrong("the tanh is missing", lambda x, h, U, W, b: x + x @ U + h @ W + b),
+        Wrong("x is multiplied; it should be added", lambda x, h, *w: x * _plain(x, h, *w)),
+        Wrong("the bias b_h is missing", lambda x, h, U, W, b: x + torch.tanh(x @ U + h @ W)),
+        Wrong("h W_hh is missing: the layer forgets its past", lambda x, h, U, W, b: x + torch.tanh(x @ U + b)),
+        Wrong("x W_xh is missing inside the tanh", lambda x, h, U, W, b: x + torch.tanh(h @ W + b)),
+        Wrong("W_xh and W_hh are exchanged", lambda x, h, U, W, b: residual_layer(x, h, W, U, b)),
+        Wrong("x W_xh is added, not x itself", lambda x, h, U, W, b: x @ U + _plain(x, h, U, W, b)),
+        Wrong("x and h are both added: the residual connection adds x", lambda x, h, *w: x + h + _plain(x, h, *w)),
+        Wrong("the tanh is subtracted", lambda x, h, *w: x - _plain(x, h, *w)),
     ),
 )
 
@@ -177,32 +156,27 @@ BOTH_WAYS = ShortFunction(
     join,
     _directions,
     (
-        Wrong(to_say("the backward state stands first: →H_t comes before ←H_t"), lambda f, b: join(b, f)),
+        Wrong("the backward state stands first: →H_t comes before ←H_t", lambda f, b: join(b, f)),
         Wrong(
-            to_say("the states stand below each other, (2B, H): join the columns, dim=1"),
+            "the states stand below each other, (2B, H): join the columns, dim=1",
             lambda f, b: [torch.cat(pair, dim=0) for pair in zip(f, b, strict=True)],
         ),
         Wrong(
-            to_say("the states are added: join them side by side"),
+            "the states are added: join them side by side",
             lambda f, b: [one + other for one, other in zip(f, b, strict=True)],
         ),
         Wrong(
-            to_say("the states are averaged: join them side by side"),
+            "the states are averaged: join them side by side",
             lambda f, b: [(one + other) / 2 for one, other in zip(f, b, strict=True)],
         ),
+        Wrong("the two lists are put one behind the other: join their tensors step by step", lambda f, b: [*f, *b]),
+        Wrong("the backward list is turned round: both are in the order of time", lambda f, b: join(f, list(b)[::-1])),
         Wrong(
-            to_say("the two lists are put one behind the other: join their tensors step by step"), lambda f, b: [*f, *b]
-        ),
-        Wrong(
-            to_say("the backward list is turned round: both are in the order of time"),
-            lambda f, b: join(f, list(b)[::-1]),
-        ),
-        Wrong(
-            to_say("each pair is stacked, or left as a pair: torch.cat makes one tensor (B, 2H) of two"),
+            "each pair is stacked, or left as a pair: torch.cat makes one tensor (B, 2H) of two",
             lambda f, b: [torch.stack(pair) for pair in zip(f, b, strict=True)],
         ),
-        Wrong(to_say("the forward state stands twice"), lambda f, b: join(f, f)),
-        Wrong(to_say("the result runs backward in time"), lambda f, b: join(f, b)[::-1]),
+        Wrong("the forward state stands twice", lambda f, b: join(f, f)),
+        Wrong("the result runs backward in time", lambda f, b: join(f, b)[::-1]),
     ),
 )
 
@@ -231,49 +205,49 @@ GAP_STATES = ShortFunction(
     gap_states,
     _directions,
     (
-        Wrong(to_say("the states of step t itself are joined: they have read X_t"), join),
+        Wrong("the states of step t itself are joined: they have read X_t", join),
         Wrong(
-            to_say("→H_t stands where →H_{t−1} belongs: it has read X_t"),
+            "→H_t stands where →H_{t−1} belongs: it has read X_t",
             _with_zeros(lambda f, b, zeros: join(f, _later(b, zeros))),
         ),
         Wrong(
-            to_say("←H_t stands where ←H_{t+1} belongs: it has read X_t"),
+            "←H_t stands where ←H_{t+1} belongs: it has read X_t",
             _with_zeros(lambda f, b, zeros: join(_earlier(f, zeros), b)),
         ),
         Wrong(
-            to_say("the shifts are exchanged: →H comes from the step before, ←H from the step after"),
+            "the shifts are exchanged: →H comes from the step before, ←H from the step after",
             _with_zeros(lambda f, b, zeros: join(_later(f, zeros), _earlier(b, zeros))),
         ),
         Wrong(
-            to_say("the backward state stands first: →H_{t−1} comes before ←H_{t+1}"),
+            "the backward state stands first: →H_{t−1} comes before ←H_{t+1}",
             _with_zeros(lambda f, b, zeros: join(_later(b, zeros), _earlier(f, zeros))),
         ),
         Wrong(
-            to_say("forward[t − 1] at the first step is forward[−1], the last one: there zeros belong"),
+            "forward[t − 1] at the first step is forward[−1], the last one: there zeros belong",
             _with_zeros(lambda f, b, zeros: join(_earlier(f, f[-1]), _later(b, zeros))),
         ),
         Wrong(
-            to_say("both lists wrap around at their ends: there zeros belong"),
+            "both lists wrap around at their ends: there zeros belong",
             lambda f, b: join(_earlier(f, f[-1]), _later(b, b[0])),
         ),
         Wrong(
-            to_say("the states at the ends are repeated: beyond the ends zeros belong"),
+            "the states at the ends are repeated: beyond the ends zeros belong",
             lambda f, b: join(_earlier(f, f[0]), _later(b, b[-1])),
         ),
         Wrong(
-            to_say("the first and the last step are left out: there zeros stand for the state that is missing"),
+            "the first and the last step are left out: there zeros stand for the state that is missing",
             lambda f, b: join(f[:-2], b[2:]),
         ),
         Wrong(
-            to_say("both states come from the step before"),
+            "both states come from the step before",
             _with_zeros(lambda f, b, zeros: join(_earlier(f, zeros), _earlier(b, zeros))),
         ),
         Wrong(
-            to_say("both states come from the step after"),
+            "both states come from the step after",
             _with_zeros(lambda f, b, zeros: join(_later(f, zeros), _later(b, zeros))),
         ),
         Wrong(
-            to_say("the states stand below each other, (2B, H): join the columns, dim=1"),
+            "the states stand below each other, (2B, H): join the columns, dim=1",
             _with_zeros(
                 lambda f, b, zeros: [torch.cat(pair) for pair in zip(_earlier(f, zeros), _later(b, zeros), strict=True)]
             ),

@@ -51,9 +51,9 @@ FORGET_BIAS = ShortFunction(
     set_forget_bias,
     _lstm_parameters,
     (
-        Wrong(to_say("the parameters come back as they were: b_f is not changed"), lambda params, value: list(params)),
+        Wrong("the parameters come back as they were: b_f is not changed", lambda params, value: list(params)),
         Wrong(
-            to_say("the value is added to b_f: fill b_f with it"),
+            "the value is added to b_f: fill b_f with it",
             _each(lambda name, p, value: p + value if name == "b_f" else p),
         ),
         *(
@@ -64,31 +64,27 @@ FORGET_BIAS = ShortFunction(
             for name in NAMES
             if name != "b_f"
         ),
+        Wrong("all biases are filled: only b_f", lambda p, v: _filled(p, v, *(n for n in NAMES if n[0] == "b"))),
         Wrong(
-            to_say("all biases are filled: only b_f"), lambda p, v: _filled(p, v, *(n for n in NAMES if n[0] == "b"))
-        ),
-        Wrong(
-            to_say("the biases of all gates are filled: only b_f"),
+            "the biases of all gates are filled: only b_f",
             lambda p, v: _filled(p, v, "b_i", "b_f", "b_o"),
         ),
         Wrong(
-            to_say("all four biases of the cell are filled: only b_f"),
+            "all four biases of the cell are filled: only b_f",
             lambda p, v: _filled(p, v, "b_i", "b_f", "b_o", "b_c"),
         ),
-        Wrong(to_say("b_f is filled with 1, whatever the value is"), lambda p, v: _filled(p, 1.0, "b_f")),
+        Wrong("b_f is filled with 1, whatever the value is", lambda p, v: _filled(p, 1.0, "b_f")),
+        Wrong("b_f is filled with the value's negative: that shuts the gate", lambda p, v: _filled(p, -v, "b_f")),
         Wrong(
-            to_say("b_f is filled with the value's negative: that shuts the gate"), lambda p, v: _filled(p, -v, "b_f")
-        ),
-        Wrong(
-            to_say("the weights of the forget gate are filled too: only its bias b_f"),
+            "the weights of the forget gate are filled too: only its bias b_f",
             lambda p, v: _filled(p, v, "W_xf", "W_hf", "b_f"),
         ),
         Wrong(
-            to_say("the value is added to all biases: fill b_f alone with it"),
+            "the value is added to all biases: fill b_f alone with it",
             _each(lambda name, p, value: p + value if name[0] == "b" else p),
         ),
         Wrong(
-            to_say("the other biases are set to zero: they must stay as they are"),
+            "the other biases are set to zero: they must stay as they are",
             _each(lambda n, p, v: torch.full_like(p, v) if n == "b_f" else torch.zeros_like(p) if n[0] == "b" else p),
         ),
     ),
@@ -152,48 +148,42 @@ SIGNAL = ShortFunction(
     signal_sizes,
     _stacks,
     (
+        Wrong("the layers are in the other order: the bottom one comes first", lambda *a: signal_sizes(*a)[::-1]),
+        Wrong("the root is missing: that is the mean square", _of_each(lambda h: (h**2).mean())),
+        Wrong("that is the mean size |H|: a root mean square squares first", _of_each(lambda h: h.abs().mean())),
+        Wrong("the square is missing: that is the mean", _of_each(lambda h: h.mean())),
+        Wrong("that is the standard deviation: the mean is not to be subtracted", _of_each(lambda h: h.std())),
         Wrong(
-            to_say("the layers are in the other order: the bottom one comes first"), lambda *a: signal_sizes(*a)[::-1]
-        ),
-        Wrong(to_say("the root is missing: that is the mean square"), _of_each(lambda h: (h**2).mean())),
-        Wrong(
-            to_say("that is the mean size |H|: a root mean square squares first"), _of_each(lambda h: h.abs().mean())
-        ),
-        Wrong(to_say("the square is missing: that is the mean"), _of_each(lambda h: h.mean())),
-        Wrong(to_say("that is the standard deviation: the mean is not to be subtracted"), _of_each(lambda h: h.std())),
-        Wrong(
-            to_say("that is the standard deviation: the mean is not to be subtracted"),
+            "that is the standard deviation: the mean is not to be subtracted",
             _of_each(lambda h: h.std(correction=0)),
         ),
+        Wrong("that is the norm: divide by the number of entries before the root", _of_each(lambda h: h.norm())),
+        Wrong("only the last step is measured", _of_each(lambda h: (h[-1] ** 2).mean() ** 0.5)),
+        Wrong("only the first step is measured", _of_each(lambda h: (h[0] ** 2).mean() ** 0.5)),
+        Wrong("only the first row is measured", _of_each(lambda h: (h[:, 0] ** 2).mean() ** 0.5)),
         Wrong(
-            to_say("that is the norm: divide by the number of entries before the root"), _of_each(lambda h: h.norm())
-        ),
-        Wrong(to_say("only the last step is measured"), _of_each(lambda h: (h[-1] ** 2).mean() ** 0.5)),
-        Wrong(to_say("only the first step is measured"), _of_each(lambda h: (h[0] ** 2).mean() ** 0.5)),
-        Wrong(to_say("only the first row is measured"), _of_each(lambda h: (h[:, 0] ** 2).mean() ** 0.5)),
-        Wrong(
-            to_say("the sizes of the steps are averaged: take one root of the mean over all steps"),
+            "the sizes of the steps are averaged: take one root of the mean over all steps",
             _of_each(lambda h: ((h**2).mean(dim=(1, 2)) ** 0.5).mean()),
         ),
         Wrong(
-            to_say("the sizes of rows are averaged: take one root of the mean over everything"),
+            "the sizes of rows are averaged: take one root of the mean over everything",
             _of_each(lambda h: ((h**2).mean(dim=2) ** 0.5).mean()),
         ),
         Wrong(
-            to_say("the steps are summed before the root: divide by their number too"),
+            "the steps are summed before the root: divide by their number too",
             _of_each(lambda h: (h**2).mean(dim=(1, 2)).sum() ** 0.5),
         ),
-        Wrong(to_say("the largest entry is taken, not the root mean square"), _of_each(lambda h: h.abs().max())),
+        Wrong("the largest entry is taken, not the root mean square", _of_each(lambda h: h.abs().max())),
         Wrong(
-            to_say("the states that came in are measured, not those of the steps"),
+            "the states that came in are measured, not those of the steps",
             lambda inputs, state, params: [(part**2).mean() ** 0.5 for part in state],
         ),
         Wrong(
-            to_say("the state that comes in is ignored: the stack starts from zeros"),
+            "the state that comes in is ignored: the stack starts from zeros",
             lambda inputs, state, params: signal_sizes(inputs, [torch.zeros_like(part) for part in state], params),
         ),
         Wrong(
-            to_say("the state that came in is measured together with those of the steps"),
+            "the state that came in is measured together with those of the steps",
             lambda inputs, state, params: [
                 (torch.cat((start[None], layer)) ** 2).mean() ** 0.5
                 for start, layer in zip(state, layer_states(inputs, state, params), strict=True)

@@ -85,7 +85,8 @@ class _Renderer:
                 return ("[" + parts + "]"), _TIGHT
             case e.Inside():
                 ref, beyond = (self._child(node, path, number, _TIGHT) for number in (0, 1))
-                return ref + (rf"\;\mathrm{{{say('or')}}}\;" if self.latex else f" {say('or')} ") + beyond, _SUM
+                word = say("or")
+                return ref + (rf"\;\mathrm{{{word}}}\;" if self.latex else f" {word} ") + beyond, _SUM
         raise TypeError(f"no way of writing {type(node).__name__}")
 
     def _sum(self, node: e.Sum, path: e.Path) -> str:

@@ -11,7 +11,7 @@ from jinja2.ext import babel_extract
 
 from course_utils.translating.units import Unit
 
-KEYWORDS = {"say": None, "to_say": None}
+KEYWORDS = {"say": None, "to_say": None, "Wrong": None}  # the last: a named mistake, its sentence first
 TEMPLATES = ".j2"
 
 

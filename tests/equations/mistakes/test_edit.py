@@ -9,7 +9,9 @@ from course_utils.equations.mistakes.edit import ALL_BUT_THE_STATE, Change, Edit
 OTHER_BIAS = Edit(GRU, "parameter exchanged", "b_q is another", 2, (Change("Y", (1,), e.Parameter("b_h")),))
 NO_BIAS = Edit(GRU, "term dropped", "b_q is missing", 1, (Change("Y", (), GRU.expression("Y").children()[0], (1,)),))
 FROM_ZERO = Edit(GRU, "state ignored", "it starts from zeros", 1, initial={"H": e.Zeros()})
-FIRST_STATE = Edit(GRU, "final state", ALL_BUT_THE_STATE.having(problem="the first"), 2, states={"H": e.Ref("H", at="first")})
+FIRST_STATE = Edit(
+    GRU, "final state", ALL_BUT_THE_STATE.having(problem="the first"), 2, states={"H": e.Ref("H", at="first")}
+)
 
 
 def test_the_edited_network_differs_in_the_changed_node_only():
