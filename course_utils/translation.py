@@ -71,11 +71,10 @@ def say(message: str, /, **parts: object) -> str:
     if code == "en":
         return message.format(**parts) if parts else message
     spoken = _catalogue(code).get(message, message)
-    for name, part in parts.items():
-        if isinstance(part, Sentence):
-            parts = {**parts, name: (said := say(part))}
-            spoken = _closed_up(spoken, name, said)
-    return spoken.format(**parts) if parts else spoken
+    said = {name: say(part) if isinstance(part, Sentence) else part for name, part in parts.items()}
+    for name, part in said.items():
+        spoken = _closed_up(spoken, name, str(part))
+    return spoken.format(**said) if said else spoken
 
 
 def to_say(message: str, /, **parts: object) -> Sentence:
@@ -101,11 +100,11 @@ def begins_as(text: str, message: str, languages: Iterable[str] = ()) -> bool:
     return any(text.startswith(each.partition("{")[0]) for each in said)
 
 
-def _closed_up(message: str, name: str, said: str) -> str:
-    """The message without the space that stands between its Chinese and a part's, where a part may be a name too."""
-    if HANZI.match(said[:1]):
-        message = message.replace(f" {{{name}}}", f"{{{name}}}")
-    return message.replace(f"{{{name}}} ", f"{{{name}}}") if HANZI.match(said[-1:]) else message
+def _closed_up(message: str, name: str, part: str) -> str:
+    """The message without the space between its Chinese words and a part's, where the part may be a Latin name too."""
+    if HANZI.match(part[:1]):
+        message = re.sub(rf"(?<={HANZI.pattern}) (?=\{{{name}\}})", "", message)
+    return re.sub(rf"(?<=\{{{name}\}}) (?={HANZI.pattern})", "", message) if HANZI.match(part[-1:]) else message
 
 
 @cache

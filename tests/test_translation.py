@@ -11,7 +11,7 @@ import pytest
 from course_utils import language as public_language
 from course_utils.errors import UsageError
 from course_utils.filesystem import REPOSITORY
-from course_utils.translation import language, say, speaking, to_say
+from course_utils.translation import begins_as, language, say, say_list, speaking, to_say
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +82,31 @@ def test_a_process_speaks_what_its_environment_asks_for(environment, spoken):
         env={**others, "PYTHONPATH": str(REPOSITORY), **environment}, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert run.stdout.strip() == spoken
+
+
+def test_a_sentence_is_kept_with_its_parts_and_said_in_each_language():
+    later = to_say("{count} of {total} are answered", count=3, total=5)
+    assert later == "3 of 5 are answered" == say(later)
+    with speaking("zh"):
+        assert say(later) == "5 题中已答 3 题"
+        assert say(later.having(count=4)) == "5 题中已答 4 题"
+
+
+def test_parts_that_are_messages_are_said_too_and_no_space_stands_between_chinese_words():
+    all_of_them = to_say("{count} of {total} are answered", count=to_say("an old sentence"), total="全部")
+    with speaking("zh"):
+        assert say(all_of_them) == "全部题中已答 an old sentence 题"
+
+
+def test_a_list_has_the_comma_of_the_language():
+    assert say_list(["a", "b"]) == "a, b"
+    with speaking("zh"):
+        assert say_list(["a", "b"]) == "a、b"
+
+
+def test_a_message_is_known_by_its_beginning_in_english_and_in_what_is_spoken():
+    message = "{count} of {total} are answered"
+    assert not begins_as("3 题", "no message") and begins_as("an old sentence", "an old sentence")
+    with speaking("zh"):
+        assert begins_as("never seen before", "never seen {name}")
+    assert begins_as(say(message, count=1, total=2), message)
