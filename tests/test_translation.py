@@ -105,8 +105,6 @@ def test_a_list_has_the_comma_of_the_language():
 
 
 def test_a_message_is_known_by_its_beginning_in_english_and_in_what_is_spoken():
-    message = "{count} of {total} are answered"
-    assert not begins_as("3 题", "no message") and begins_as("an old sentence", "an old sentence")
+    assert begins_as("never seen before", "never seen {name}") and not begins_as("seen", "never seen {name}")
     with speaking("zh"):
         assert begins_as("never seen before", "never seen {name}")
-    assert begins_as(say(message, count=1, total=2), message)

@@ -15,7 +15,6 @@ from course_utils.checks.verdict import Criterion
 from course_utils.equations.evaluate import evaluate
 from course_utils.equations.network import Network
 from course_utils.student_code.failures.backward import backward_explained
-from course_utils.student_code.recognised import LOSS_DIFFERS
 from course_utils.translation import say, to_say
 
 STEPS, LEARNING_RATE, CLIPPING_THETA = 10, 1e2, 1e-2  # the course's own learning rate and clipping
@@ -92,7 +91,8 @@ def _difference(got: list[float], expected: list[float]) -> str:
     for step, (loss, right) in enumerate(zip(got, expected, strict=True), start=1):
         if not abs(loss - right) <= TOLERANCE * (1 + right):
             why = _FIRST if step == 1 else _LATER
-            return say(LOSS_DIFFERS, step=step, loss=f"{loss:.4f}", right=f"{right:.4f}", why=why)
+            differs = to_say("the loss of training step {step} is {loss} instead of {right}: {why}")
+            return say(differs, step=step, loss=f"{loss:.4f}", right=f"{right:.4f}", why=why)
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Messages that are recognised where they are read again, in whatever language they were said or stored."""
+"""A message that is recognised where it is read again, in whatever language it was said or stored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from course_utils.translation import begins_as, to_say
 
 NOT_WRITTEN = to_say("not written yet: {what}")
 RAISES = to_say("the cell still raises NotImplementedError")
-LOSS_DIFFERS = to_say("the loss of training step {step} is {loss} instead of {right}: {why}")
 
 
 def says_unwritten(text: str, languages: Iterable[str] = ()) -> bool:
@@ -17,8 +16,3 @@ def says_unwritten(text: str, languages: Iterable[str] = ()) -> bool:
     A task's name may stand before it.
     """
     return any(begins_as(part, NOT_WRITTEN, languages) for part in (text, text.partition(": ")[2]))
-
-
-def says_losses_differ(text: str, languages: Iterable[str] = ()) -> bool:
-    """Whether a message says that training has other losses, and no more."""
-    return begins_as(text, LOSS_DIFFERS, languages)

@@ -9,7 +9,7 @@ import pytest
 from course_utils.translating import catalogues
 from course_utils.translating.messages import messages_by_room
 from course_utils.translation import CATALOGUES
-from tests.chinese import faults
+from tests.chinese_sentences import faults
 
 MESSAGES = messages_by_room(CATALOGUES.parent)
 PARTS = re.compile(r"\{\w+\}")

@@ -10,7 +10,7 @@ import pytest
 from course_utils.equations import BIRNN, BIRNN_GAP, GRU, LSTM, RNN, deep_rnn, deep_rnn_residual, edits, reset_after
 from course_utils.equations.mistakes.edit import compose, compose_all
 from course_utils.translation import say, speaking
-from tests.chinese import assert_chinese
+from tests.chinese_sentences import assert_chinese
 
 NETWORKS = (RNN, GRU, LSTM, BIRNN, BIRNN_GAP, deep_rnn(1), deep_rnn(3), deep_rnn_residual(3), reset_after(GRU))
 
