@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from course_utils.checks.verdict_html import Row, verdict_html
+from course_utils.checks.verdict_html import WORTH, Row, verdict_html
 from course_utils.checks.where import Shown, places, shown_pair
 from course_utils.edition import EQUATION, TERM
 from course_utils.equations.mistakes.edit import Edit
@@ -149,7 +149,7 @@ class Verdict:
         """The verdict for a terminal, the sentence first."""
         remarks = [f"  {remark}" for remark in self.remarks]
         if self.passed:
-            worth = f" ({self.worth})" if self.max_points else ""
+            worth = say(WORTH, worth=self.worth) if self.max_points else ""
             return "\n".join([f"✓ {self.task}: {self.sentence}{worth}", *remarks])
         lines = [f"{self.task}: {self.sentence}", *self.details]
         for shown in self.shown:

@@ -19,6 +19,7 @@ from course_utils.translation import say, to_say
 RIGHT = "✓", to_say("right"), "#1a7f37"
 WRONG = "✗", to_say("not right yet"), "#c62828"
 OPEN = "○", to_say("to do"), "#5f6368"
+WORTH = to_say(" ({worth})")  # behind the sentence
 INK, MARKED, MARKED_INK = "#ffffff", "#ffe08a", "#1f1f1f"
 EQUATION_FONT = "'Cambria Math','STIX Two Math','Latin Modern Math','Times New Roman',serif"
 
@@ -43,7 +44,7 @@ def verdict_html(verdict: Any, help_line: str = "") -> str:
         f"white-space:nowrap'>{mark} {escape(say(word))}</strong>"
     )
     sentence = "" if verdict.passed else f": {escape(verdict.sentence)}"
-    worth = f" ({escape(verdict.worth)})" if verdict.max_points else ""
+    worth = escape(say(WORTH, worth=verdict.worth)) if verdict.max_points else ""
     head = f"<div role='status'>{badge} <b>{escape(verdict.task)}</b>{sentence}{worth}</div>"
     body = [_lines(verdict.details), *map(equations, verdict.shown), _lines(verdict.notes), _criteria(verdict.rows)]
     if verdict.explanations and not verdict.passed and verdict.detail != WHERE:
@@ -82,7 +83,8 @@ def _criteria(rows: Sequence[Row]) -> str:
 def _criterion(row: Row) -> str:
     mark, word, _ = RIGHT if row.passed else WRONG
     lines = "".join(f"<div style='padding-left:1.5em'>{escape(line)}</div>" for line in row.news)
-    return f"<li>{mark} {escape(say(word))}: {escape(row.name)}{lines}</li>"
+    named = say("{word}: {name}", word=say(word), name=row.name)
+    return f"<li>{mark} {escape(named)}{lines}</li>"
 
 
 def folded(hints: tuple[str, ...]) -> str:

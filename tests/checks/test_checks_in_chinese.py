@@ -109,7 +109,7 @@ def test_what_has_another_form_is_said_in_chinese(task, answer):
 def test_what_is_no_function_or_right_is_said_in_chinese():
     for objects in ((), (3,)):
         look(find_task("gru.forward"), *objects)
-    assert look(find_task("gru.forward"), gru)[1] == "✓ gru.forward: 正确 (5 分，满分 5 分)"
+    assert look(find_task("gru.forward"), gru)[1] == "✓ gru.forward: 正确（5 分，满分 5 分）"
 
 
 def test_every_named_mistake_of_a_short_function_is_chinese():

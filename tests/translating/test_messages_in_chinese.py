@@ -13,7 +13,14 @@ from tests.chinese_sentences import faults
 
 MESSAGES = messages_by_room(CATALOGUES.parent)
 PARTS = re.compile(r"\{\w+\}")
-ALONE = {"an {kind}", "a {kind}", "{mistake}.", "{one}; {other}"}  # in Chinese no words, but signs
+ALONE = {
+    "an {kind}",
+    "a {kind}",
+    "{mistake}.",
+    "{one}; {other}",
+    "{word}: {name}",
+    " ({worth})",
+}  # in Chinese no words, but signs
 
 
 def translations(room: str) -> list[tuple[str, str]]:
