@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from course_utils.errors import UsageError
 
@@ -105,6 +106,27 @@ def _closed_up(message: str, name: str, part: str) -> str:
     if HANZI.match(part[:1]):
         message = re.sub(rf"(?<={HANZI.pattern}) (?=\{{{name}\}})", "", message)
     return re.sub(rf"(?<=\{{{name}\}}) (?={HANZI.pattern})", "", message) if HANZI.match(part[-1:]) else message
+
+
+def heard(message: str, text: str) -> dict[str, str] | None:
+    """The parts of a text that `say(message, …)` has made, in whatever language; None for any other text."""
+    for code in LANGUAGES:
+        with speaking(code):
+            found = re.fullmatch(_pattern(say(message)), text, re.DOTALL)
+        if found:
+            return found.groupdict()
+    return None
+
+
+@cache
+def _pattern(spoken: str) -> str:
+    pattern, known = "", set[str]()
+    for literal, name, _, _ in Formatter().parse(spoken):
+        pattern += re.escape(literal)
+        if name is not None:
+            pattern += f"(?P={name})" if name in known else f"(?P<{name}>.*)"
+            known.add(name)
+    return pattern
 
 
 @cache

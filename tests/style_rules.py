@@ -39,7 +39,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "engine.network": ("engine", "engine.eager", "engine.intercept", "engine.tracing", "data"),  # the face
     "training": (*GROUND, "data", "engine", "engine.layers", "engine.network", "student_code"),
     "sandbox.protocol": ("student_code",),
-    "sandbox.inside": ("course_utils", "sandbox.protocol", "student_code", "text"),
+    "sandbox.inside": ("course_utils", "sandbox.protocol", "student_code", "text", "translation"),
     "sandbox.outside": (*GROUND, "course_utils", "sandbox.protocol", "student_code"),
     "grading.course": (*GROUND, "quiz", "sandbox.protocol", "translating"),
     "grading.messages": ("grading.course", "sandbox.protocol"),

@@ -13,17 +13,16 @@ from course_utils.equations import expressions as e
 from course_utils.equations.network import Network
 from course_utils.equations.render import term_text
 from course_utils.student_code.describe import outside_numbers, source_of
-from course_utils.student_code.failures.failure import IN_THE_ORDER, IN_YOUR_LINE, RAISED
-from course_utils.translation import begins_as, say, say_list, to_say
-
-_PARAMETER = re.compile(r"(.+) is params\[(\d+)\]")
+from course_utils.student_code.failures.failure import IN_THE_ORDER, IN_YOUR_LINE, IS_PARAMETER, RAISED
+from course_utils.student_code.failures.values import ITEMS, OTHER_ITEMS
+from course_utils.translation import begins_as, heard, say, say_list, to_say
 
 
 def in_words_of_the_task(message: str, function: Callable[..., Any], case: Case) -> str:
     """An error's message with the names of parameters, the products that the equations have, and the call's sizes."""
     if not any(begins_as(line, RAISED) for line in message.splitlines()):
         return message
-    lines = [line for line in message.splitlines() if is_line(line) or not _PARAMETER.fullmatch(line)]
+    lines = [line for line in message.splitlines() if is_line(line) or not heard(IS_PARAMETER, line)]
     lines = [_order(case.network) if line in (IN_THE_ORDER, say(IN_THE_ORDER)) else line for line in lines]
     *above, raised = lines if not begins_as(lines[0], RAISED) else [*lines, ""]
     below = [
@@ -51,8 +50,8 @@ def _order(network: Network) -> str:
 def _parameters(message: str, network: Network) -> Iterator[str]:
     """What the parameters that a failing line uses are, two at most: first those that have another name there."""
     names = list(network.parameters)
-    found = [_PARAMETER.fullmatch(line) for line in message.splitlines() if not is_line(line)]
-    used = [(match[1], names[int(match[2])]) for match in found if match and int(match[2]) < len(names)]
+    found = [heard(IS_PARAMETER, line) for line in message.splitlines() if not is_line(line)]
+    used = [(said["name"], names[int(said["number"])]) for said in found if said and int(said["number"]) < len(names)]
     used.sort(key=lambda pair: re.sub(r"\d|\W", "", pair[0]) == re.sub(r"\d|\W", "", pair[1]))
     for text, name in used[:2]:
         place = _place(network, name)
@@ -77,7 +76,8 @@ def _place(network: Network, name: str) -> str:
 
 
 def _layers(message: str, case: Case) -> str:
-    is_unpacking = any(words in message for words in (IN_THE_ORDER, say(IN_THE_ORDER), "items, "))
+    lines, about_a_list = message.splitlines(), (IN_THE_ORDER, ITEMS, OTHER_ITEMS)
+    is_unpacking = any(heard(said, line) is not None for said in about_a_list for line in lines)
     if not case.network.layers or not is_unpacking:
         return ""
     layers = to_say("the number of layers differs from call to call, here L={count}: take it from len(state)")

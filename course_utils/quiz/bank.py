@@ -26,7 +26,7 @@ from pathlib import Path
 import yaml
 
 from course_utils.errors import CourseError
-from course_utils.translation import say, to_say
+from course_utils.translation import language, say, to_say
 
 NUM_CHOICES = 4
 QUESTIONS_FILE = "questions.json"  # the graded questions as students get them, beside their notebook
@@ -53,9 +53,14 @@ class Bilingual:
     zh: str
 
     @property
-    def both(self) -> str:
-        """Both in one line; once where they are the same, such as a name in code."""
-        return self.en if self.en == self.zh else f"{self.en} · {self.zh}"
+    def lines(self) -> tuple[str, ...]:
+        """What is shown: both, English first, each once; in Chinese the Chinese alone."""
+        return (self.zh,) if language() == "zh" else tuple(dict.fromkeys((self.en, self.zh)))
+
+    @property
+    def line(self) -> str:
+        """The same in one line."""
+        return " · ".join(self.lines)
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ def _cells(question: Question) -> tuple[NotebookNode, NotebookNode]:
 
 
 def _markdown(question: Question) -> str:
-    choices = "\n".join(f"{i}. {choice.both}" for i, choice in enumerate(question.choices, 1))
+    choices = "\n".join(f"{i}. {choice.line}" for i, choice in enumerate(question.choices, 1))
     block = f"```text\n{question.block}\n```\n\n" if question.block else ""
-    return f"### {question.id} ({POINTS} point)\n\n{question.text.en}\n\n{question.text.zh}\n\n{block}{choices}"
+    head = say("{name} ({points} point)", name=question.id, points=POINTS)
+    text = "\n\n".join(question.text.lines)
+    return f"### {head}\n\n{text}\n\n{block}{choices}"

@@ -92,7 +92,8 @@ def _practice_card(question: Question) -> Group:
     from course_utils.quiz.choices import State
 
     why = explanation_html(question)
-    right = State(None, f"<b>{html(say('✓ right'))}</b><br>{why}", "good").told()
+    head = say("✓ right")
+    right = State(None, f"<b>{html(head)}</b><br>{why}", "good").told()
     wrong = [
         say("✗ not {choice}; right is {key}", choice=i, key=keys_text(question))
         for i in range(1, len(question.choices) + 1)

@@ -12,7 +12,7 @@ from course_utils.quiz.bank import Bank, Question, load_bank
 from course_utils.quiz.build import bank_path, read_bank
 from course_utils.quiz.form_check import PREFIX, QuizVerdict
 from course_utils.quiz.page import label
-from course_utils.translation import LANGUAGES, say, speaking, to_say
+from course_utils.translation import heard, say, to_say
 
 POINTS = 1.0  # per question
 DROPPED = to_say("this question turned out faulty and was dropped: everybody who handed in gets its points")
@@ -67,21 +67,13 @@ def is_unanswered(sentence: str, also_invalid: bool = True) -> bool:
 
     also_invalid: as well where something stands there that is no answer.
     """
-    return _says(sentence, NOT_ANSWERED) or (also_invalid and _says(sentence, NO_VALID))
+    is_invalid = also_invalid and heard(NO_VALID, sentence) is not None
+    return is_invalid or heard(NOT_ANSWERED, sentence) is not None
 
 
 def names_choice(sentence: str) -> bool:
     """Whether it names a choice: the same words are another mistake in another question."""
-    return _says(sentence, RIGHT) or _says(sentence, WRONG)
-
-
-def _says(sentence: str, message: str) -> bool:
-    """Whether the sentence begins as the message does, up to its first part, in a language that we speak."""
-    beginnings = []
-    for code in LANGUAGES:
-        with speaking(code):
-            beginnings.append(say(message).partition("{")[0])
-    return sentence.startswith(tuple(beginnings))
+    return any(heard(message, sentence) is not None for message in (RIGHT, WRONG))
 
 
 def _sentence(asked: Question, answer: Answer) -> str:
@@ -104,4 +96,4 @@ def _explanation(asked: Question, passed: bool) -> list[str]:
     for other in others:
         first = say("{choices}, or {other}", choices=first, other=other)
     right = [] if passed else [say("Right is {choices}.", choices=first)]
-    return [*right, asked.explanation.en, asked.explanation.zh]
+    return [*right, *asked.explanation.lines]

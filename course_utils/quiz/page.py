@@ -12,20 +12,20 @@ GREEN, RED, AMBER = "#3a9a4a", "#d64545", "#b7791f"  # for bars, 3:1 on white an
 
 
 def head_html(question: PublicQuestion) -> str:
-    """Its name, its text in both languages and its block."""
+    """Its name, its text and its block."""
     block = f"<pre style='line-height:1.35;margin:0.5em 0'>{escape(question.block)}</pre>" if question.block else ""
-    return f"<div><b>{question.id}</b> &ensp;{html(question.text.en)}<br>{html(question.text.zh)}{block}</div>"
+    return f"<div><b>{question.id}</b> &ensp;{_lines_html(question.text)}{block}</div>"
 
 
 def explanation_html(question: Question) -> str:
-    """The explanation in both languages."""
-    return f"{html(question.explanation.en)}<br>{html(question.explanation.zh)}"
+    """The explanation of the answer."""
+    return _lines_html(question.explanation)
 
 
 def folded_html(question: Question) -> str:
     """The whole question, its answer folded away behind it."""
     summary = say("the answer")
-    choices = "".join(f"<li>{html(choice.both)}</li>" for choice in question.choices)
+    choices = "".join(f"<li>{html(choice.line)}</li>" for choice in question.choices)
     answer = f"<b>{keys_text(question)}.</b> {explanation_html(question)}"
     folded = f"<details><summary>{summary}</summary><div>{answer}</div></details>"
     return f"<div style='margin-bottom:1.5em'>{head_html(question)}<ol>{choices}</ol>{folded}</div>"
@@ -35,7 +35,8 @@ def as_text(question: PublicQuestion) -> str:
     """The question and its numbered choices, without the answer."""
     choices = [f"    {i}. {label(choice)}" for i, choice in enumerate(question.choices, 1)]
     block = [f"    {line}".rstrip() for line in ["", *question.block.splitlines(), ""]] if question.block else []
-    return "\n".join([f"{question.id}  {plain(question.text.en)}", f"    {plain(question.text.zh)}", *block, *choices])
+    first, *others = map(plain, question.text.lines)
+    return "\n".join([f"{question.id}  {first}", *(f"    {line}" for line in others), *block, *choices])
 
 
 def keys_text(question: Question) -> str:
@@ -44,6 +45,10 @@ def keys_text(question: Question) -> str:
     for other in others:
         first = say("{choices} or {other}", choices=first, other=other)
     return first
+
+
+def _lines_html(text: Bilingual) -> str:
+    return "<br>".join(map(html, text.lines))
 
 
 def html(text: str) -> str:
@@ -62,8 +67,8 @@ def plain(text: str) -> str:
 
 
 def label(choice: Bilingual) -> str:
-    """Both languages in one line of plain text."""
-    return plain(choice.both)
+    """A choice in one line of plain text."""
+    return plain(choice.line)
 
 
 def boxed(colour: str, page: str) -> str:

@@ -59,7 +59,7 @@ def card(question: PublicQuestion) -> Group:
     """The question with all its words, each choice beside its button."""
     from course_utils.quiz.choices import Group
 
-    labels = [f"{i}. {html(choice.both)}" for i, choice in enumerate(question.choices, 1)]
+    labels = [f"{i}. {html(choice.line)}" for i, choice in enumerate(question.choices, 1)]
     return Group(question.id, head_html(question), labels)
 
 
@@ -71,7 +71,7 @@ def _strip(name: str, question: PublicQuestion | None) -> Group:
     if question is None:
         return Group(name, name, numbers, is_hidden=True, lead=say("Your answer:"), in_a_row=True)
     names = [f"{number}. {label(choice)}" for number, choice in zip(numbers, question.choices, strict=True)]
-    head = f"{name} {html(plain(question.text.both))}"
+    head = f"{name} {html(plain(question.text.line))}"
     return Group(name, head, numbers, is_hidden=True, lead=say("Your answer:"), names=names, in_a_row=True)
 
 

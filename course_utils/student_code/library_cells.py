@@ -15,6 +15,7 @@ from torch.library import Library
 from torch.overrides import TorchFunctionMode
 
 from course_utils.student_code.describe import source_of
+from course_utils.translation import say
 
 CALLS = frozenset({"gru", "gru_cell", "lstm", "lstm_cell", "rnn_tanh", "rnn_relu", "rnn_tanh_cell", "rnn_relu_cell"})
 OPERATORS = (
@@ -29,19 +30,22 @@ class LibraryCellUsed(Exception):
 
     def __init__(self, name: str):
         super().__init__(
-            f"your function uses torch's own {name}: write the equations yourself, with matrix products and activations"
-        )
+            say(
+                "your function uses torch's own {name}: write the equations yourself, with matrix products and "
+                "activations", name=name,
+            )
+        )  # fmt: skip
 
 
 class ReferenceUsed(LibraryCellUsed):
     """A name of `course_utils.equations` was to compute an answer; the message says what to do instead."""
 
     def __init__(self, name: str):
-        Exception.__init__(
-            self,
-            f"{name} is the course's own and no answer; it is not there when your notebook is graded: write the "
-            "equations yourself, with matrix products and activations",
-        )
+        message = say(
+            "{name} is the course's own and no answer; it is not there when your notebook is graded: write the "
+            "equations yourself, with matrix products and activations", name=name,
+        )  # fmt: skip
+        Exception.__init__(self, message)
 
 
 def refuse_by_reading(function: Callable[..., Any]) -> None:

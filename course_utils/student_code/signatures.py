@@ -3,6 +3,8 @@
 import inspect
 from collections.abc import Callable
 
+from course_utils.translation import say
+
 
 def call_fitting(function: Callable, **arguments: object) -> object:
     """Calls `function` with all `arguments` in order, or with none, or by name: the first that fits.
@@ -20,7 +22,8 @@ def call_fitting(function: Callable, **arguments: object) -> object:
         if _takes(signature, *args, **kwargs):
             return function(*args, **kwargs)
     name = getattr(function, "__name__", type(function).__name__)
-    raise TypeError(f"{name}{signature} should take ({', '.join(arguments)}), or no argument at all.")
+    told = {"name": name, "signature": signature, "arguments": ", ".join(arguments)}
+    raise TypeError(say("{name}{signature} should take ({arguments}), or no argument at all.", **told))
 
 
 def _takes(signature: inspect.Signature, *args: object, **kwargs: object) -> bool:

@@ -10,16 +10,17 @@ from typing import Any
 from torch import Tensor
 
 from course_utils.student_code.describe import source_of
+from course_utils.translation import say
 
 
 def about_the_pair(result: Any, names: Sequence[str]) -> str:
     """What to do when no pair (outputs, state) came back. names: those of the states."""
     if isinstance(result, tuple) and len(result) == 1 + len(names) > 2:
-        return f"the states go into a tuple of their own: return outputs, {_tuple_of(names)}"
+        return say("the states go into a tuple of their own: return outputs, {states}", states=_tuple_of(names))
     if isinstance(result, list) and len(result) == 2:
-        return "a pair has parentheses, or none, a list has brackets: return outputs, state"
+        return say("a pair has parentheses, or none, a list has brackets: return outputs, state")
     if isinstance(result, list | Tensor):
-        return f"return both, the outputs and the state: return outputs, {_tuple_of(names)}"
+        return say("return both, the outputs and the state: return outputs, {states}", states=_tuple_of(names))
     return ""
 
 
@@ -29,41 +30,43 @@ def about_the_outputs(outputs: Any, inputs: Sequence[Tensor], function: Callable
     if isinstance(outputs, Tensor):
         shape = tuple(outputs.shape)
         if shape == (steps * batch_size, vocab_size):
-            return "return the list itself, without torch.cat: the training loop joins the steps"
+            return say("return the list itself, without torch.cat: the training loop joins the steps")
         if shape == (steps, batch_size, vocab_size):
-            return "return the list itself, without torch.stack, or list(…) of the tensor: one matrix per step"
-        return "collect one matrix (B, V) per step in a list: outputs.append(Y)"
+            return say("return the list itself, without torch.stack, or list(…) of the tensor: one matrix per step")
+        return say("collect one matrix (B, V) per step in a list: outputs.append(Y)")
     if not isinstance(outputs, list | tuple):
         return ""
     if function is not None and _is_outside(outputs, function):
-        return (
+        return say(
             "the list is made once, outside the function, and keeps earlier calls' outputs: outputs = [] belongs in it"
         )
     if len(outputs) == 1 and function is not None and _ends_in_its_loop(function):
-        return "the return stands inside the loop over time and ends it at the first step: move it out of the loop"
+        return say("the return stands inside the loop over time and ends it at the first step: move it out of the loop")
     if len(outputs) <= 1 < steps:
-        return "one output per step: is outputs.append inside the loop, and the return after it?"
+        return say("one output per step: is outputs.append inside the loop, and the return after it?")
     if len(outputs) == steps + 1:
-        return "one output per step: is one made before the loop, from the incoming state?"
+        return say("one output per step: is one made before the loop, from the incoming state?")
     if len(outputs) > steps:
-        return (
+        return say(
             "more than one per step: is the list made inside the function, outputs = [], and filled once in each step?"
         )
-    return "one output per step: does the loop reach every input?"
+    return say("one output per step: does the loop reach every input?")
 
 
 def about_the_state(state: Any, names: Sequence[str], steps: int) -> str:
     """What to do when the state is no tuple of the states."""
-    written = _tuple_of(names)
+    told = {"states": _tuple_of(names)}
     if len(names) == 1 and isinstance(state, Tensor):
-        return "a tuple of one is written (H,), with its comma: (H) is H itself"
+        return say("a tuple of one is written (H,), with its comma: (H) is H itself")
     if isinstance(state, list):
-        return f"a tuple has parentheses, a list has brackets: return outputs, {written}, or tuple(…) of the list"
+        return say(
+            "a tuple has parentheses, a list has brackets: return outputs, {states}, or tuple(…) of the list", **told
+        )
     if isinstance(state, Tensor):
-        return f"return the states themselves, {written}, not one tensor of them"
+        return say("return the states themselves, {states}, not one tensor of them", **told)
     if isinstance(state, tuple) and len(state) == steps != len(names):
-        return f"only the last state is handed on, {written}, not that of each step"
-    return f"hand on what init made: {written}"
+        return say("only the last state is handed on, {states}, not that of each step", **told)
+    return say("hand on what init made: {states}", **told)
 
 
 def about_a_shape(given: Any, shape: tuple[int, ...], hidden: tuple[int, ...]) -> str:
@@ -72,15 +75,15 @@ def about_a_shape(given: Any, shape: tuple[int, ...], hidden: tuple[int, ...]) -
         return ""
     got = tuple(given.shape)
     if got == shape[::-1] and got != shape:
-        return "rows and columns have changed places: is there a .T too many?"
+        return say("rows and columns have changed places: is there a .T too many?")
     if got == (1, *shape[1:]):
-        return "there is one row for the whole minibatch: is there a mean, a sum or a max over its rows, dim=0?"
+        return say("there is one row for the whole minibatch: is there a mean, a sum or a max over its rows, dim=0?")
     if got == hidden != shape:
-        return "that is the shape of a state: the scores are H W_hq + b_q"
+        return say("that is the shape of a state: the scores are H W_hq + b_q")
     if got == (1, *shape) or got == (*shape, 1) or got == (shape[0], 1, *shape[1:]):
-        return "there is a dimension of size 1 too many: is there an unsqueeze, or a slice where a number belongs?"
+        return say("there is a dimension of size 1 too many: is there an unsqueeze, or a slice where a number belongs?")
     if got == shape[1:]:
-        return "the rows of the minibatch are gone: is there a squeeze, a mean, or an index too many?"
+        return say("the rows of the minibatch are gone: is there a squeeze, a mean, or an index too many?")
     return ""
 
 

@@ -6,7 +6,6 @@ What failed is called once more, step by step and recorded, to see which operand
 from __future__ import annotations
 
 import functools
-import re
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,9 +17,10 @@ from torch.nn.functional import one_hot
 from course_utils.student_code.call import quiet
 from course_utils.student_code.failures.backward import backward_explained
 from course_utils.student_code.failures.explain import explained
+from course_utils.student_code.failures.failure import IS_PARAMETER
 from course_utils.student_code.frames import failing_line
 from course_utils.student_code.recorder import Recorder
-from course_utils.translation import say
+from course_utils.translation import heard, say
 
 
 class TrainingFailed(RuntimeError):
@@ -101,7 +101,12 @@ def _words(
 
 def _without_repetition(words: str) -> str:
     """The lines without those that give a parameter its own place for a name, "params[0] is params[0]"."""
-    return "\n".join(line for line in words.splitlines() if not re.fullmatch(r"(params\[\d+\]) is \1", line))
+    return "\n".join(line for line in words.splitlines() if not _is_repetition(line))
+
+
+def _is_repetition(line: str) -> bool:
+    parts = heard(IS_PARAMETER, line)
+    return parts is not None and parts["name"] == f"params[{parts['number']}]"
 
 
 def _total(result: Any) -> Tensor:

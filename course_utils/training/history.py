@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from torch import Tensor
 
 from course_utils.errors import UsageError
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_STOPPED = {"diverged": to_say("diverged"), "interrupted": to_say("interrupted")}
 
 
 @dataclass(repr=False)
@@ -67,11 +69,17 @@ class History:
         return plot_perplexity(self if label is None else {label: self}, ax)
 
     def __repr__(self) -> str:
-        if not self.epochs:
-            return f"History(no epoch{self._ending()})"
-        epochs = f"{len(self.epochs)} epoch{'s' if len(self.epochs) > 1 else ''}"
-        figures = f"perplexity {self.perplexities[-1]:.4g}, {sum(self.seconds):.1f} s"
-        return f"History({epochs}, {figures}{self._ending()})"
+        ending = f", {say(_STOPPED[self.stopped])}" if self.stopped else ""
+        return f"History({self._figures()}{ending})"
 
-    def _ending(self) -> str:
-        return f", {self.stopped}" if self.stopped else ""
+    def _figures(self) -> str:
+        if not self.epochs:
+            return say("no epoch")
+        told = {
+            "count": len(self.epochs),
+            "perplexity": f"{self.perplexities[-1]:.4g}",
+            "seconds": f"{sum(self.seconds):.1f}",
+        }
+        if len(self.epochs) == 1:
+            return say("1 epoch, perplexity {perplexity}, {seconds} s", **told)
+        return say("{count} epochs, perplexity {perplexity}, {seconds} s", **told)

@@ -11,7 +11,7 @@ from html import escape
 from course_utils.frontend import in_notebook, this_cell
 from course_utils.training.history import History
 from course_utils.training.pause import Buttons
-from course_utils.training.progress import Bar, Display, current_experiment
+from course_utils.training.progress import Bar, Display, current_experiment, perplexity_now
 from course_utils.translation import say
 
 _cell, _runs_of_the_cell = "", list[History]()
@@ -44,10 +44,10 @@ class _Panel:
         self.history = history
         self.display, self.buttons = Display(), Buttons()
         self.has_buttons = False
-        self.bar = Bar(num_epochs, self.write, unit="epoch", initial=len(history.epochs))
+        self.bar = Bar(num_epochs, self.write, unit=say("epoch"), initial=len(history.epochs))
 
     def advance(self) -> bool:
-        self.bar.set_postfix_str(f"perplexity {self.history.perplexities[-1]:.4g}", refresh=False)
+        self.bar.set_postfix_str(perplexity_now(self.history), refresh=False)
         self.bar.update()
         if self.buttons.is_paused and not self.buttons.is_stopped:
             at = {"epoch": len(self.history.epochs), "total": self.num_epochs}

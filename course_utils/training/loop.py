@@ -24,7 +24,7 @@ from course_utils.training.live import live_plot
 from course_utils.training.perplexity import perplexity
 from course_utils.training.progress import current_experiment
 from course_utils.training.sampling import require_readable
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 __all__ = [
     "quick_limit",
@@ -56,7 +56,7 @@ def quick_limit(wanted: int, what: str, limit: int = QUICK_LIMIT) -> int:
     graded = os.environ.get("NBGRADER_EXECUTION") in ("autograde", "validate")
     if not (quick or graded) or wanted <= limit:
         return wanted
-    counted = {"limit": limit, "wanted": wanted, "what": what}
+    counted = {"limit": limit, "wanted": wanted, "what": say(what)}
     if quick:
         _say(say("quick mode: {limit} of {wanted} {what}, as COURSE_QUICK is set", **counted))
     else:
@@ -306,7 +306,7 @@ def _cap_when_quick(plan: _TrainingPlan) -> None:
         plan.num_epochs, plan.pred_period, plan.pred_len, plan.max_minibatches = 1, 1, min(plan.pred_len, 5), 1
         _say(say("graded run: one minibatch"))
         return
-    num_epochs = quick_limit(plan.num_epochs, "epochs")
+    num_epochs = quick_limit(plan.num_epochs, to_say("epochs"))
     if num_epochs < plan.num_epochs:
         plan.num_epochs = num_epochs
         plan.pred_period = min(plan.pred_period, num_epochs)

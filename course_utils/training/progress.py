@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from course_utils.frontend import in_notebook, someone_is_there
 from course_utils.training.history import History
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 LINE_EVERY = 0.5  # seconds
 
@@ -19,7 +19,7 @@ _experiment: Experiment | None = None
 
 
 @contextmanager
-def progress(total: int, unit: str = "runs") -> Iterator[Callable[..., None]]:
+def progress(total: int, unit: str = to_say("runs")) -> Iterator[Callable[..., None]]:
     """Shows one bar for an experiment of `total` parts, which `unit` names; it vanishes at the end.
 
     A trainer that is called inside is one part. It prints nothing and shows no plot of its own: its epochs move the
@@ -36,6 +36,11 @@ def progress(total: int, unit: str = "runs") -> Iterator[Callable[..., None]]:
     finally:
         _experiment.end()
         _experiment = before
+
+
+def perplexity_now(history: History) -> str:
+    """The newest perplexity of a run, in words."""
+    return say("perplexity {value}", value=f"{history.perplexities[-1]:.4g}")
 
 
 def current_experiment() -> Experiment | None:
@@ -78,7 +83,7 @@ class Experiment:
         share, end = 1 / num_epochs, self.done + 1
 
         def after_epoch() -> bool:
-            self.bar.set_postfix_str(f"perplexity {history.perplexities[-1]:.4g}", refresh=False)
+            self.bar.set_postfix_str(perplexity_now(history), refresh=False)
             self.advance(min(share, end - self.done))
             return False
 
@@ -97,7 +102,7 @@ class Experiment:
             self.display.vanish()
 
     def _parts(self) -> dict[str, object]:
-        return {"done": int(self.done + 1e-6), "total": self.total, "unit": self.unit}
+        return {"done": int(self.done + 1e-6), "total": self.total, "unit": say(self.unit)}
 
     def _describe(self) -> None:
         self.bar.set_description_str("{done}/{total} {unit}".format(**self._parts()), refresh=False)

@@ -104,13 +104,16 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def _choose_language(notebook: Notebook, language: str) -> None:
-    """One more line in the first cell that imports the course's package, after its imports: for the messages."""
+    """One more line in the first cell that imports the course's package, after its imports: for the messages.
+
+    A chapter draws plots of its own too, and their words need a font.
+    """
     for cell in notebook["cells"]:
         source = cell["source"]
         if cell["cell_type"] != "code" or not re.search(r"^(import|from) course_utils\b", source, re.MULTILINE):
             continue
         if re.search(r"^import course_utils as d2l$", source, re.MULTILINE):
-            line = f'\n\nd2l.language("{language}")'
+            line = f'\n\nd2l.language("{language}")\nd2l.use_chinese_font()'
         else:
             line = f'\nfrom course_utils import language\n\nlanguage("{language}")'
         place = [found.end() for found in IMPORT.finditer(source)][-1]

@@ -72,7 +72,7 @@ def test_its_text_and_choices_stand_above_the_check_in_both_languages(built):
         place = next(i for i, cell in enumerate(notebook.cells) if f'"quiz.{question.id}"' in cell.source)
         above = notebook.cells[place - 1].source
         assert question.text.en in above and question.text.zh in above
-        assert all(f"{i}. {choice.both}" in above for i, choice in enumerate(question.choices, 1))
+        assert all(f"{i}. {choice.line}" in above for i, choice in enumerate(question.choices, 1))
 
 
 def test_the_cell_for_typing_runs_as_it_is_released(built):

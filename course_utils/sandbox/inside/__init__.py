@@ -2,5 +2,5 @@
 
 The judge (course_utils.grading.judging) sends commands over one socket and reads what comes
 back as if a stranger had sent it.
-Of ours it imports the protocol, student_code and text alone.
+Of ours it imports the protocol, student_code, text and translation alone.
 """

@@ -35,10 +35,12 @@ from course_utils.sandbox.protocol.values import Decoder, Encoder
 from course_utils.sandbox.protocol.wire import Closed, Frame, receive, send
 from course_utils.student_code.call import ProbeError, observed, quiet
 from course_utils.student_code.failures.backward import SECOND, backward_explained, reaches
+from course_utils.student_code.failures.failure import IN_YOUR_LINE
 from course_utils.student_code.frames import failing_line
 from course_utils.student_code.library_cells import refuse_everywhere
 from course_utils.student_code.recorder import Write
 from course_utils.text import tidy
+from course_utils.translation import say
 
 KEPT_CALLS = 2  # whose graphs are kept for a backward pass
 
@@ -90,7 +92,7 @@ class Runner:
             header, buffers = {"is": "failed", "message": str(error)[:4000]}, []
         except KeyboardInterrupt as error:
             failing = failing_line(error)
-            where = f"in your line: {tidy(failing.line)}" if failing and failing.line else ""
+            where = say(IN_YOUR_LINE, line=tidy(failing.line)) if failing and failing.line else ""
             header, buffers = {"is": "failed", "message": where}, []
         if os.getpid() != self.pid:
             os._exit(0)  # a cell has forked: only the parent answers

@@ -11,8 +11,10 @@ from typing import Any
 from torch import Tensor
 
 from course_utils.student_code.failures.explain import first_line
+from course_utils.student_code.failures.failure import IN_YOUR_LINE
 from course_utils.student_code.recorder import Write
 from course_utils.text import tidy
+from course_utils.translation import say
 
 SECOND = "Trying to backward through the graph a second time"
 _SPENT = "There was a backward pass over these results"  # what course_utils.engine says of a second one
@@ -27,9 +29,9 @@ def backward_explained(
     """
     message = first_line(error)
     lines = _written_into(message, writes) or _second_backward(message, function) or _no_graph(message)
-    raised = f"the backward pass raised: {message}"
+    raised = say("the backward pass raised: {message}", message=message)
     if _SPENT in message:  # the tracing engine keeps no graph: torch's own words are the ones to search for
-        raised = f"torch calls this: {SECOND}"
+        raised = say("torch calls this: {message}", message=SECOND)
     return "\n".join([*map(tidy, lines), raised])
 
 
@@ -54,22 +56,29 @@ def _written_into(message: str, writes: Sequence[Write]) -> list[str]:
     write = _write_of(message, writes)
     if write is None or not write.line:
         return [
-            "a tensor that backward still needs was written into",
-            "compute a new tensor at each step, and collect the steps in a list",
+            say("a tensor that backward still needs was written into"),
+            say("compute a new tensor at each step, and collect the steps in a list"),
         ]
     statement = _writing_statement(write.line)
     target = re.split(r"(?<![=<>!+\-*/@])=(?!=)|[+\-*/@]=", statement)[0].strip()
-    sentence = f"{target} = … writes into a tensor that backward still needs"
-    advice = "collect the steps in a list and compute a new tensor at each; torch.stack makes one tensor of the list"
-    if "[" not in target:
-        operator = re.search(r"([+\-*/])=", statement)
-        sentence = f"{tidy(statement, 80)} changes a tensor in place that backward still needs"
-        advice = (
-            f"compute a new tensor instead: {target} = {target} {operator[1]} …"
-            if operator
-            else "use the function without _"
+    if "[" in target:
+        sentence = say("{target} = … writes into a tensor that backward still needs", target=target)
+        advice = say(
+            "collect the steps in a list and compute a new tensor at each; torch.stack makes one tensor of the list"
         )
-    return [sentence, f"in your line: {write.line}", advice]
+    else:
+        changing = tidy(statement, 80)
+        sentence = say("{statement} changes a tensor in place that backward still needs", statement=changing)
+        advice = _without_change(target, statement)
+    return [sentence, say(IN_YOUR_LINE, line=write.line), advice]
+
+
+def _without_change(target: str, statement: str) -> str:
+    operator = re.search(r"([+\-*/])=", statement)
+    if operator is None:
+        return say("use the function without _")
+    told = {"target": target, "operator": operator[1]}
+    return say("compute a new tensor instead: {target} = {target} {operator} …", **told)
 
 
 def _writing_statement(line: str) -> str:
@@ -96,10 +105,17 @@ def _second_backward(message: str, function: Callable[..., Any] | None) -> list[
     if SECOND not in message and _SPENT not in message:
         return []
     kept = list(dict.fromkeys(_kept_graphs(function)))[:3] if function is not None else []
-    where = f": {', '.join(kept)}" if kept else ", such as the state of the last minibatch"
+    if kept:
+        sentence = say("something from an earlier call still carries its graph: {names}", names=say(", ").join(kept))
+    else:
+        sentence = say(
+            "something from an earlier call still carries its graph, such as the state of the last minibatch"
+        )
     return [
-        f"something from an earlier call still carries its graph{where}",
-        "the state must come from `state`, not from a variable outside the function; compute all else inside it too",
+        sentence,
+        say(
+            "the state must come from `state`, not from a variable outside the function; compute all else inside it too"
+        ),
     ]
 
 
@@ -116,7 +132,7 @@ def _kept_graphs(function: Callable[..., Any]) -> Iterator[str]:
             yield name
     for value in getattr(function, "__defaults__", None) or ():
         if _has_graph(value):
-            yield "a default argument"
+            yield say("a default argument")
     for name, value in getattr(getattr(function, "__self__", function), "__dict__", {}).items():
         if _has_graph(value):
             yield f"self.{name}"
@@ -134,9 +150,12 @@ def _has_graph(value: Any, depth: int = 0) -> bool:
 def _no_graph(message: str) -> list[str]:
     if "does not require grad" in message:
         return [
-            "what is returned depends on no parameter, so nothing can be learnt",
-            "compute it from `params` without .detach(), .item(), .data, NumPy or torch.no_grad()",
+            say("what is returned depends on no parameter, so nothing can be learnt"),
+            say("compute it from `params` without .detach(), .item(), .data, NumPy or torch.no_grad()"),
         ]
     if "leaf variable has been moved" in message or ("leaf" in message and "in-place" in message):
-        return ["a parameter is changed in place", "compute a new tensor instead: W = W + …, not W += …"]
+        return [
+            say("a parameter is changed in place"),
+            say("compute a new tensor instead: W = W + …, not W += …"),
+        ]
     return []

@@ -32,7 +32,7 @@ def first_line(error: BaseException) -> str:
     try:
         return tidy(str(error).strip().partition("\n")[0])
     except Exception:  # a student's own exception class
-        return "(its message cannot be read)"
+        return say("(its message cannot be read)")
 
 
 def _words(failure: Failure) -> tuple[str, list[str]]:

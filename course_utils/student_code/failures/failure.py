@@ -15,13 +15,14 @@ from course_utils.student_code.frames import MISSING, Failing, value_of
 from course_utils.student_code.letters import Letters
 from course_utils.student_code.recorder import Recorder
 from course_utils.text import tidy
-from course_utils.translation import to_say
+from course_utils.translation import say, to_say
 
 Explanation = tuple[str, str]  # the sentence, and what to do about it in lines; both "" where nothing is known
 NOTHING: Explanation = ("", "")
 IN_THE_ORDER = to_say("unpack as many names as the list has, in the order of the text")
 RAISED = to_say("your function raised {error}")
 IN_YOUR_LINE = to_say("in your line: {line}")
+IS_PARAMETER = to_say("{name} is params[{number}]")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Failure:
         inner = [node for node in ast.walk(self.node or ast.Pass()) if isinstance(node, ast.Name | ast.Subscript)]
         looked_up = [Operand(written(node), value_of(node, self.failing.frame)) for node in inner if self.failing]
         lines = [
-            f"{operand.text} is params[{places[id(operand.value)]}]"
+            say(IS_PARAMETER, name=operand.text, number=places[id(operand.value)])
             for operand in (*self.tensors, *looked_up)
             if id(operand.value) in places and operand.text
         ]
