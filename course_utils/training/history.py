@@ -69,8 +69,10 @@ class History:
         return plot_perplexity(self if label is None else {label: self}, ax)
 
     def __repr__(self) -> str:
-        ending = f", {say(_STOPPED[self.stopped])}" if self.stopped else ""
-        return f"History({self._figures()}{ending})"
+        figures = self._figures()
+        if self.stopped:
+            figures = say("{figures}, {stopped}", figures=figures, stopped=say(_STOPPED[self.stopped]))
+        return f"History({figures})"
 
     def _figures(self) -> str:
         if not self.epochs:

@@ -88,14 +88,21 @@ def translated_document(text: str, translation: Lookup) -> str:
 
 
 def code_alone(source: str) -> str:
-    """A cell's code without what may be translated: equal in all languages."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            node.values = [value for value in node.values if isinstance(value, ast.FormattedValue)]
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            node.value = ""
-    return ast.dump(tree)
+    """A cell's code without what may be translated: equal in all languages.
+
+    Of an f-string the names remain that it uses: their order and their formats belong to the sentence, as does a table
+    of words, `{dict(a="…")[b]}`.
+    """
+    return ast.dump(_CodeAlone().visit(ast.parse(source)))
+
+
+class _CodeAlone(ast.NodeTransformer):
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)} - {"dict"}
+        return ast.Constant(tuple(sorted(names)))
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.Constant("") if isinstance(node.value, str) else node
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from functools import partial
 
 import pytest
 
 from course_utils.filesystem import REPOSITORY
+from course_utils.translating import catalogues
 from course_utils.translating.units import (
     Unit,
     code_alone,
@@ -19,6 +22,8 @@ from course_utils.translating.units import (
 )
 
 NOTEBOOKS = [*sorted((REPOSITORY / "notebooks").glob("*.ipynb")), *sorted((REPOSITORY / "source").glob("*/*.ipynb"))]
+
+CATALOGUES = ("assignments", "chapters")
 
 
 def cell(kind, source, id="a", **marks):
@@ -59,7 +64,7 @@ def test_a_locked_graded_cell_stays_as_it_is():
 @pytest.mark.parametrize(
     ("imports", "line"),
     [
-        ("import torch\nimport course_utils as d2l\n\nx = 1", 'd2l\n\nd2l.language("zh")\n\nx'),
+        ("import torch\nimport course_utils as d2l\n\nx = 1", 'd2l\n\nd2l.language("zh")\nd2l.use_chinese_font()\n\nx'),
         ("from course_utils import check", 'check\nfrom course_utils import language\n\nlanguage("zh")'),
     ],
 )
@@ -68,6 +73,25 @@ def test_the_first_cell_that_imports_the_course_chooses_its_language(imports, li
         "cells"
     ]
     assert line in first["source"] and second["source"] == imports
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_chinese_notebooks_have_the_code_of_the_english_ones(path):
+    original, kind = json.loads(path.read_text(encoding="utf-8")), CATALOGUES[path.parent.name == "notebooks"]
+    catalogue = catalogues.read(REPOSITORY / "translations" / "zh" / kind / f"{path.stem}.po", "zh")
+    translated = translated_notebook(original, partial(catalogues.lookup, catalogue), "zh")
+    for before, after in zip(original["cells"], translated["cells"], strict=True):
+        source = "".join(before["source"])
+        if before["cell_type"] == "code" and 'language("zh")' not in after["source"] and is_python(source):
+            assert code_alone(after["source"]) == code_alone(source), after["source"]
+
+
+def is_python(source):
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -82,7 +106,9 @@ def test_a_translation_leaves_the_code_of_every_notebook_as_it_is(path):
 
 def test_code_alone_tells_a_changed_program_from_a_changed_word():
     assert code_alone('print(f"{n} words", "a")') == code_alone('print(f"{n} 个词", "甲")')
+    assert code_alone('print(f"{n:3} of {m}")') == code_alone('print(f"共 {m}，已有 {n}")')
     assert code_alone('print(f"{n} words")') != code_alone('print(f"{m} words")')
+    assert code_alone('table["a"] + 1') != code_alone('table["a"] + 2')
 
 
 def test_a_document_is_translated_block_by_block_and_code_in_one_piece():

@@ -25,8 +25,8 @@ def product(failure: Failure) -> Explanation:
         return NOTHING
     left, right = failure.tensors[1:3] if failure.operation == "addmm" else failure.tensors[:2]
     if failure.operation == "linear":
-        return _linear(failure, left, right, left.text or say("what it reads"))
-    first, second = left.text or say("the left"), right.text or say("the right")
+        return _linear(failure, left, right, left.text or to_say("what it reads"))
+    first, second = left.text or to_say("the left"), right.text or to_say("the right")
     told = {"first": first, "second": second, "left": failure.shape(left), "right": failure.shape(right)}
     if failure.operation in OF_OTHER_DIMENSIONS and len(left.shape) == 2 == len(right.shape):
         problem = to_say("{operation} does not multiply two matrices; {first} and {second} are {left} times {right}")
@@ -87,7 +87,7 @@ def elementwise(failure: Failure) -> Explanation:
     if operation not in SIGNS or len(failure.tensors) < 2 or "size" not in failure.message:
         return NOTHING
     left, right = failure.tensors[:2]
-    first, second = left.text or say("the left"), right.text or say("the right")
+    first, second = left.text or to_say("the left"), right.text or to_say("the right")
     told = {"first": first, "second": second, "left": failure.shape(left), "right": failure.shape(right)}
     problem = to_say("{first} {sign} {second} is {left} {sign} {right}: they do not fit")
     sentence = say(problem, sign=SIGNS[operation], **told)
@@ -126,7 +126,7 @@ def joined(failure: Failure) -> Explanation:
     others = [operand for operand in failure.operands if not isinstance(operand.value, Tensor)]
     if others:
         kind = type(others[0].value).__name__
-        what = others[0].text or say("its item {number}", number=failure.operands.index(others[0]) + 1)
+        what = others[0].text or to_say("its item {number}", number=failure.operands.index(others[0]) + 1)
         sentence = say("{name} joins tensors; {what} is of type {kind}", name=name, what=what, kind=kind)
         return sentence, _out_of_container(kind)
     dim, shapes = _dimension(failure), _anded(list(dict.fromkeys(map(failure.shape, failure.operands)))[:3])
@@ -169,7 +169,7 @@ def other_dtype(failure: Failure) -> Explanation:
         return NOTHING
     places = (to_say("the left"), to_say("the right"), to_say("another"))
     kinds = [
-        say("{name} is {dtype}", name=operand.text or say(place), dtype=str(operand.value.dtype)[6:])
+        say("{name} is {dtype}", name=operand.text or place, dtype=str(operand.value.dtype)[6:])
         for place, operand in zip(places, failure.tensors, strict=False)
     ]
     advice = to_say(
@@ -187,7 +187,7 @@ def reshaped(failure: Failure) -> Explanation:
     wanted = [value for value in failure.recorder.arguments[1:] if isinstance(value, int)]
     wanted = wanted or [n for value in failure.recorder.arguments[1:] if isinstance(value, list | tuple) for n in value]
     target = f"({', '.join(failure.letters.size(n) for n in wanted)})"
-    told = {"what": tensor.text or say("the tensor"), "shape": failure.shape(tensor)}
+    told = {"what": tensor.text or to_say("the tensor"), "shape": failure.shape(tensor)}
     problem = to_say("{what} is {shape}: {operation} to {target} does not fit")
     sentence = say(problem, operation=failure.operation, target=target, **told)
     return sentence, say("both shapes need the same number of entries; take sizes from the tensor's own shape")
@@ -202,7 +202,7 @@ def assigned(failure: Failure) -> Explanation:
         return NOTHING
     tensor = failure.recorder.arguments[0]
     statement = failure.failing.statement if failure.failing else None
-    target = written(statement.targets[0]) if isinstance(statement, ast.Assign) else say("the target")
+    target = written(statement.targets[0]) if isinstance(statement, ast.Assign) else to_say("the target")
     told = {"target": target, "given": failure.letters.shape(value.shape), "slot": _slot(failure)}
     sentence = say("{target} = … writes {given} into {slot}: they do not fit", **told)
     whole = failure.letters.shape(tensor.shape)
@@ -215,4 +215,4 @@ def _slot(failure: Failure) -> str:
     try:
         return failure.letters.shape(tensor.detach()[index].shape)
     except Exception:  # an index that is itself the mistake
-        return say("a part of {shape}", shape=failure.letters.shape(tensor.shape))
+        return to_say("a part of {shape}", shape=failure.letters.shape(tensor.shape))

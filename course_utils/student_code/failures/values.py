@@ -33,7 +33,7 @@ def not_a_tensor(failure: Failure) -> Explanation:
     for operand in _suspects(failure):
         advice = _container_advice(operand.value, failure)
         if advice:
-            told = {"what": operand.text or say("an operand"), "kind": _what_it_is(operand.value)}
+            told = {"what": operand.text or to_say("an operand"), "kind": _what_it_is(operand.value)}
             if _is_the_state(operand.value, failure):
                 return say("{what} is the state, {kind} where a tensor belongs", **told), advice
             return say("{what} is {kind} where a tensor belongs", **told), advice
@@ -46,7 +46,7 @@ def _not_a_tensor_by_its_words(failure: Failure) -> Explanation:
     if not said:
         return NOTHING
     parts, number = failure.parts(), int(said[1]) - 1
-    told = {"what": parts[number].text if number < len(parts) else say("an argument"), "kind": _of_type(said[2])}
+    told = {"what": parts[number].text if number < len(parts) else to_say("an argument"), "kind": _of_type(said[2])}
     sentence = say("{what} is {kind} where a tensor belongs", **told)
     return sentence, say(_ADVICE.get(said[2], to_say("make a tensor of it first")))
 
@@ -76,12 +76,12 @@ def _what_it_is(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, list | tuple):
-        return say("a {kind} of {count}", kind=type_name(value), count=len(value))
-    return say("a function") if callable(value) else _of_type(type_name(value))
+        return to_say("a {kind} of {count}", kind=type_name(value), count=len(value))
+    return to_say("a function") if callable(value) else _of_type(type_name(value))
 
 
 def _of_type(kind: str) -> str:
-    return say("of type {kind}", kind=kind)
+    return to_say("of type {kind}", kind=kind)
 
 
 _NUMPY = to_say("keep to torch: torch.from_numpy(…) makes a tensor of it, but NumPy cannot follow gradients")
@@ -120,7 +120,7 @@ def unpacked(failure: Failure) -> Explanation:
     names = [written(element) for element in target.elts]
     value = value_of(source, failure.failing.frame) if source is not None else MISSING
     told: dict[str, object] = {
-        "text": written(source) if source is not None else say("what is unpacked"),
+        "text": written(source) if source is not None else to_say("what is unpacked"),
         "count": len(names),
         "names": ", ".join(names[:14]),
         "first": names[0],
@@ -209,7 +209,7 @@ def unknown_name(failure: Failure) -> Explanation:
     """A name without a value: what to look for. The error's own words say the rest."""
     if isinstance(failure.error, UnboundLocalError):
         quoted = re.search(r"variable '(\w+)'", failure.message)
-        name = quoted[1] if quoted else say("it")
+        name = quoted[1] if quoted else to_say("it")
         return "", say("{name} is given a value further down only: give it one before, such as H, = state", name=name)
     if isinstance(failure.error, NameError):
         return "", say("is it spelled as where it was made, and has the cell that makes it been run?")
@@ -229,7 +229,7 @@ def gradient_is_lost(failure: Failure) -> Explanation:
 def in_a_condition(failure: Failure) -> Explanation:
     """A whole tensor where one number or one truth is needed."""
     shapes = [failure.shape(operand) for operand in failure.tensors if operand.value.dim()]
-    told = {"tensor": say("a tensor {shape}", shape=shapes[0]) if shapes else say("a tensor of several numbers")}
+    told = {"tensor": to_say("a tensor {shape}", shape=shapes[0]) if shapes else to_say("a tensor of several numbers")}
     if "Boolean value of Tensor" in failure.message:
         sentence = say("{tensor} stands where yes or no is needed", **told)
     elif "converted to" in failure.message:
@@ -243,12 +243,12 @@ def leaf_changed(failure: Failure) -> Explanation:
     """A parameter that is written into while gradients are recorded."""
     if "a view and is being modified inplace" in failure.message or "view was created" in failure.message:
         target = failure.tensors[0].text if failure.tensors else ""
-        what = target or say("a part of a tensor")
+        what = target or to_say("a part of a tensor")
         return say("{what} is changed in place", what=what), _new_tensor(target)
     if "leaf" not in failure.message or "in-place" not in failure.message:
         return NOTHING
     target = failure.tensors[0].text if failure.tensors else ""
-    what = target or say("a parameter")
+    what = target or to_say("a parameter")
     sentence = say("{what} is changed in place, and gradients must still reach it", what=what)
     return sentence, _new_tensor(target)
 
@@ -281,7 +281,7 @@ def called_wrongly(failure: Failure) -> Explanation:
         return "", say("compare the call with the function's def line: as many arguments, in the same order")
     if "not callable" in failure.message:
         node = failure.node
-        name = written(node.func) if isinstance(node, ast.Call) else say("it")
+        name = written(node.func) if isinstance(node, ast.Call) else to_say("it")
         missing = to_say("{name} is no function: is an operator missing before the parenthesis?")
         if hasattr(builtins, name):
             missing = to_say(
