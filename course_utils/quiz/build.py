@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.errors import CourseError
 from course_utils.quiz.answers import NAME
 from course_utils.quiz.bank import Bank, BankError, PublicQuestion, Question, load_bank
-from course_utils.translation import say
+from course_utils.translation import say, speaking
 
 PLACE = "quiz-questions"  # the tag of the cell that the questions replace
 POINTS = 1
@@ -46,11 +46,15 @@ def has_place(notebook: NotebookNode) -> bool:
     return any(_is_place(cell) for cell in notebook.cells)
 
 
-def put_questions(notebook: NotebookNode, bank: Bank) -> None:
-    """Replace the cell tagged `quiz-questions` by a text and a graded check for each question that is asked."""
+def put_questions(notebook: NotebookNode, bank: Bank, language: str) -> None:
+    """Replace the cell tagged `quiz-questions` by a text and a graded check for each question that is asked.
+
+    language: that of the course; English questions stand above Chinese ones.
+    """
     cells = []
-    for cell in notebook.cells:
-        cells += [made for question in bank.asked for made in _cells(question)] if _is_place(cell) else [cell]
+    with speaking(language):
+        for cell in notebook.cells:
+            cells += [made for question in bank.asked for made in _cells(question)] if _is_place(cell) else [cell]
     notebook.cells = cells
 
 

@@ -75,6 +75,16 @@ def test_its_text_and_choices_stand_above_the_check_in_both_languages(built):
         assert all(f"{i}. {choice.line}" in above for i, choice in enumerate(question.choices, 1))
 
 
+def test_a_course_in_chinese_asks_in_chinese_alone(fresh):
+    with open(fresh.root / CONFIG_NAME, "a", encoding="utf-8") as settings:
+        settings.write('\nc.Course.language = "zh"\n')
+    build(open_course(fresh.root))
+    notebook = released(fresh)["quiz.ipynb"]
+    question = load_bank(BANK.read_text(encoding="utf-8")).asked[0]
+    assert f"### {question.id}（1 分）" in notebook
+    assert json.dumps(question.text.zh, ensure_ascii=False)[1:-1] in notebook and question.text.en not in notebook
+
+
 def test_the_cell_for_typing_runs_as_it_is_released(built):
     notebook = nbformat.read(built.release / "quiz" / "quiz.ipynb", as_version=4)
     (cell,) = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "quiz-answers"]

@@ -104,7 +104,7 @@ def released_specs(
         try:
             notebook = source_notebook(source / assignment / f"{name}.ipynb", language)
             if bank_file.exists() and has_place(notebook):
-                put_questions(notebook, read_bank(bank_file))
+                put_questions(notebook, read_bank(bank_file), language)
             full[name] = with_released(spec, notebook)
         except NotebookFileError:
             full[name] = spec  # nbgrader's own command builds `source/`, and says what is wrong with it
@@ -160,7 +160,7 @@ def _generate(course: CourseFolder, name: str, temporary: Path, directory) -> No
         config.ClearSolutions.code_stub = {"python": code}
     config.GenerateAssignment.exporter_class = NotebookExporter  # in the settings stands the one that calls all this
     if bank_file.exists():
-        _put_quiz(made_from, name, read_bank(bank_file))
+        _put_quiz(made_from, name, read_bank(bank_file), course.language)
         config.ClearSolutions.code_stub = {
             "python": ""
         }  # a student who only clicks leaves `answers` as it is: it must run
@@ -193,13 +193,13 @@ def _prepare(folder: Path, name: str, course: CourseFolder) -> None:
         nbformat.write(notebook, path)
 
 
-def _put_quiz(folder: Path, name: str, bank: Bank) -> None:
+def _put_quiz(folder: Path, name: str, bank: Bank, language: str) -> None:
     """Put the questions that are asked into the notebook that has a place for them, and beside it for the buttons."""
     places = {path: notebook for path in folder.glob("*.ipynb") if has_place(notebook := read_notebook(path))}
     if len(places) != 1:
         raise CourseError(f"source/{name}: expected one notebook with a cell tagged quiz-questions, got {len(places)}")
     ((path, notebook),) = places.items()
-    put_questions(notebook, bank)
+    put_questions(notebook, bank, language)
     nbformat.write(notebook, path)
     (folder / QUESTIONS_FILE).write_bytes(questions_json(bank).encode())
 
