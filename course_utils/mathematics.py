@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import ziamath
 from ziamath.tex import tex2mml
 
+from course_utils.translation import say
+
 ziamath.config.math.color = "currentColor"  # follows the page's light and dark theme
 ziamath.config.svg2 = False  # no ids, which would have to be unique in a page
 ziamath.config.precision = 2
@@ -38,10 +40,10 @@ def equation_svg(latex: str, inline: bool) -> str:
     that would take long; of what is no LaTeX, the parser's own errors of many kinds.
     """
     if len(latex) > MAX_LENGTH or _work(ElementTree.fromstring(tex2mml(latex, inline))) > MAX_WORK:
-        raise ValueError("it is too long, or nested too deeply, to be drawn")
+        raise ValueError(say("it is too long, or nested too deeply, to be drawn"))
     equation = ziamath.Latex(latex, size=SIZE, inline=inline)
     if unknown := re.search(r">\s*(\\\w+)", equation.mathmlstr()):
-        raise ValueError(f"unknown command {unknown[1]}")
+        raise ValueError(say("unknown command {name}", name=unknown[1]))
     svg = equation.svgxml()
     for side in ("width", "height"):
         svg.set(side, f"{float(svg.attrib[side]) / SIZE:.3f}em")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.status import Status
 from rich.text import Text
@@ -43,11 +44,12 @@ def run_check(assignment: str, course: Path | None = None, hints: int = 0) -> in
     try:
         work = read_work(path, root)
     except NotebookFileError as error:
-        raise CourseError(f"{shown(path)}: {error}") from error
+        raise CourseError(say("{path}: {reason}", path=shown(path), reason=error)) from error
     if not work.checks:
-        raise CourseError(f"{shown(path)} has no checks: it is not an assignment's notebook")
+        raise CourseError(say("{path} has no checks: it is not an assignment's notebook", path=shown(path)))
     console = Console(highlight=False)
-    console.print(f"running {shown(path)}, as it is graded", style="dim", soft_wrap=True, markup=False)
+    line = say("running {path}, as it is graded", path=shown(path))
+    console.print(line, style="dim", soft_wrap=True, markup=False)
     notebook = sanitized(work.cells, work.spec, work.files)
     for line in (*work.notes, *work.differences(), *needs(notebook.cells, path.parent, work.own)):
         note(console, line)
@@ -67,7 +69,7 @@ def shown(path: Path) -> str:
 
 def note(console: Console, line: str) -> None:
     """Print one line of what may cost points."""
-    console.print(f"note: {tidy(line, 1000)}", style="yellow", markup=False, soft_wrap=True)
+    console.print(say("note: {warning}", warning=tidy(line, 1000)), style="yellow", markup=False, soft_wrap=True)
 
 
 class Printer(Listener):
@@ -76,7 +78,7 @@ class Printer(Listener):
     def __init__(self, console: Console, notebook: NotebookNode, hints: int = 0) -> None:
         self.hints, self.has_hints, self.detail = hints, False, detail()
         self.console, self.cells = console, [id(cell) for cell in notebook.cells]
-        self.status: Status | None = console.status("starting") if console.is_terminal else None
+        self.status: Status | None = console.status(say("starting")) if console.is_terminal else None
 
     def __enter__(self) -> Printer:
         if self.status:
@@ -91,7 +93,8 @@ class Printer(Listener):
         """Say in a terminal which cell runs."""
         if self.status:
             name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-            self.status.update(f"cell {self.cells.index(id(cell)) + 1} of {len(self.cells)} {tidy(name, 60)}")
+            counts = {"number": self.cells.index(id(cell)) + 1, "total": len(self.cells)}
+            self.status.update(say("cell {number} of {total} {name}", name=tidy(name, 60), **counts))
 
     def stopped(self, line: str) -> None:
         """Print why a cell stopped."""
@@ -100,8 +103,9 @@ class Printer(Listener):
     def judged(self, name: str, judgement: CellJudgement) -> None:
         """Print a check's points, and what it says."""
         is_right = judgement.points == judgement.max_points
-        mark = Text("ok     ", style="green") if is_right else Text("FAILED ", style="bold red")
-        worth = "" if _is_quiz(judgement) else f": {judgement.points:g} of {judgement.max_points:g} points"
+        mark = Text(_filled(say("ok")), style="green") if is_right else Text(_filled(say("FAILED")), style="bold red")
+        points = {"points": f"{judgement.points:g}", "total": f"{judgement.max_points:g}"}
+        worth = "" if _is_quiz(judgement) else say(": {points} of {total} points", **points)
         self.console.print(mark + Text(name, style="bold") + Text(worth), soft_wrap=True)
         verdicts = [self._as_wished(verdict) for verdict in judgement.verdicts]
         text = "\n".join(verdict.text() for verdict in verdicts) or judgement.sentence
@@ -121,6 +125,10 @@ class Printer(Listener):
         return [line for hint in found for line in hint.text().splitlines()]
 
 
+def _filled(mark: str) -> str:
+    return set_cell_size(mark, 7)
+
+
 def _is_quiz(judgement: CellJudgement) -> bool:
     return any(isinstance(verdict, QuizVerdict) for verdict in judgement.verdicts)
 
@@ -130,24 +138,33 @@ def summary(console: Console, work: Work, judged: dict[str, CellJudgement]) -> i
     lost = {name for name, cell in judged.items() if cell.points < cell.max_points}
     unanswered = work.unanswered()
     for name, found in work.elsewhere(lost | {cell.name for cell in unanswered}).items():
-        note(console, f"{name} has nothing in its own cell, but {found}: move it there")
+        note(console, say("{name} has nothing in its own cell, but {found}: move it there", name=name, found=found))
     bonus = {name for name in judged if is_bonus(name)}
     quiz = {name for name, cell in judged.items() if _is_quiz(cell)}
     counted = judged.keys() - bonus - quiz
     if counted:
-        right = f"{len(counted - lost)} of {len(counted)} checks are ok"
-        console.print(f"{right}, {_points([judged[name] for name in counted])}")
+        right = {"count": len(counted - lost), "checks": len(counted)}
+        points = _points([judged[name] for name in counted])
+        console.print(say("{count} of {checks} checks are ok, {points} of {total} points", **right, **points))
     if quiz:
-        console.print(f"{len(quiz - lost)} of {len(quiz)} questions of the quiz are answered")
+        answered = {"count": len(quiz - lost), "total": len(quiz)}
+        console.print(say("{count} of {total} questions of the quiz are answered", **answered))
     if bonus:
-        console.print(f"bonus: {_points([judged[name] for name in bonus])}")
+        console.print(say("bonus: {points} of {total} points", **_points([judged[name] for name in bonus])))
     if work.questions:
-        asked = f"{len(work.questions) - len(unanswered)} of {len(work.questions)} questions answered"
-        worth = f"a person grades them, for {sum(cell.points or 0 for cell in work.questions):g} points"
-        empty = f"; empty: {', '.join(cell.name for cell in unanswered)}" if unanswered else ""
-        console.print(f"{asked} ({worth}){empty}", markup=False, soft_wrap=True)
+        console.print(_questions_line(work, [cell.name for cell in unanswered]), markup=False, soft_wrap=True)
     return 1 if lost - bonus or unanswered else 0
 
 
-def _points(cells: Sequence[CellJudgement]) -> str:
-    return f"{sum(cell.points for cell in cells):g} of {sum(cell.max_points for cell in cells):g} points"
+def _questions_line(work: Work, unanswered: list[str]) -> str:
+    counts = {"count": len(work.questions) - len(unanswered), "total": len(work.questions)}
+    points = f"{sum(cell.points or 0 for cell in work.questions):g}"
+    if not unanswered:
+        return say("{count} of {total} questions answered (a person grades them, for {points} points)",
+                   **counts, points=points)  # fmt: skip
+    return say("{count} of {total} questions answered (a person grades them, for {points} points); empty: {names}",
+               **counts, points=points, names=say(", ").join(unanswered))  # fmt: skip
+
+
+def _points(cells: Sequence[CellJudgement]) -> dict[str, str]:
+    return {"points": f"{sum(cell.points for cell in cells):g}", "total": f"{sum(cell.max_points for cell in cells):g}"}

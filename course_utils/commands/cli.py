@@ -12,6 +12,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from course_utils.commands.for_instructors import students_commands
+from course_utils.commands.spoken import fault, program
 from course_utils.commands.words import (
     FIRST,
     INSTRUCTOR,
@@ -26,6 +27,7 @@ from course_utils.commands.words import (
 )
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import is_student_edition
+from course_utils.translation import say, to_say
 
 # click's own class, wherever this version of typer keeps click.
 ClickError: Any = typer.BadParameter.__mro__[2]
@@ -39,27 +41,29 @@ def main(arguments: list[str] | None = None) -> int:
     if is_student_edition():
         _keep_to_students()
     try:
-        code = app(arguments, prog_name="course", standalone_mode=False)
+        code = program(app).main(arguments, prog_name="course", standalone_mode=False)
     except (ClickUsageError, UsageError) as error:
-        return _say(error, 2)
+        return _print(error, 2)
     except (ClickError, CourseError) as error:
-        return _say(error, 1)
+        return _print(error, 1)
     except ModuleNotFoundError as error:
         if not (is_student_edition() and (error.name or "").startswith("course_utils")):
             raise
-        return _say("this belongs to the instructor's edition, which has the modules for it; this is the students'", 1)
+        return _print(
+            say("this belongs to the instructor's edition, which has the modules for it; this is the students'"), 1
+        )
     except (KeyboardInterrupt, typer.Abort):
-        return _say("stopped", INTERRUPTED)
+        return _print(say("stopped"), INTERRUPTED)
     except BrokenPipeError:  # `course report gru | head`
         return 1
     if code == INTERRUPTED:
-        return _say("stopped", INTERRUPTED)
+        return _print(say("stopped"), INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
 def _keep_to_students() -> None:
     """In a student edition: the instructors' commands are not listed, and say whose they are."""
-    app.info.epilog = "**course lab** opens the course; **course doctor** checks this machine."
+    app.info.epilog = to_say("**course lab** opens the course; **course doctor** checks this machine.")
     theirs = students_commands()
     for command in app.registered_commands:
         command.name = name_of(command)
@@ -69,11 +73,13 @@ def _keep_to_students() -> None:
 
 def _belongs_to_instructors(context: typer.Context) -> None:
     """Belongs to the instructor's edition; this is the students'."""
-    raise CourseError(f"`course {context.info_name}` belongs to the instructor's edition; this is the students'")
+    raise CourseError(
+        say("`course {name}` belongs to the instructor's edition; this is the students'", name=context.info_name)
+    )
 
 
-def _say(error: object, code: int) -> int:
-    message = error.format_message() if isinstance(error, ClickError) else str(error)
+def _print(error: object, code: int) -> int:
+    message = fault(error.format_message()) if isinstance(error, ClickError) else str(error)
     print("course:", " ".join(message.split()), file=sys.stderr)
     return code
 
@@ -124,10 +130,11 @@ def status(course: Course = None) -> None:
 def check(
     assignment: Annotated[
         str,
-        typer.Argument(metavar="ASSIGNMENT", help="An assignment, or the path of a notebook or its folder."),
+        typer.Argument(metavar="ASSIGNMENT", help=to_say("An assignment, or the path of a notebook or its folder.")),
     ],
     hints: Annotated[
-        int, typer.Option("--hints", metavar="N", min=0, help="Show N hints below each check that is not right.")
+        int,
+        typer.Option("--hints", metavar="N", min=0, help=to_say("Show N hints below each check that is not right.")),
     ] = 0,
     course: Course = None,
 ) -> int:
@@ -140,9 +147,9 @@ def check(
 @app.command(rich_help_panel=STUDENT)
 def submit(
     assignment: Annotated[
-        str, typer.Argument(metavar="ASSIGNMENT", help="An assignment, or the path of its notebook.")
+        str, typer.Argument(metavar="ASSIGNMENT", help=to_say("An assignment, or the path of its notebook."))
     ],
-    check: Annotated[bool, typer.Option(help="Run the public checks first, for the receipt.")] = True,
+    check: Annotated[bool, typer.Option(help=to_say("Run the public checks first, for the receipt."))] = True,
     course: Course = None,
 ) -> int:
     """Hand in: one zip with a receipt. It warns of what is missing, and refuses nothing. Save your notebook first."""
@@ -155,7 +162,7 @@ def submit(
 def update(
     source: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Argument(metavar="[FILE.zip]", help="The new edition, as a zip or a folder; default: from git."),
+        typer.Argument(metavar="[FILE.zip]", help=to_say("The new edition, as a zip or a folder; default: from git.")),
     ] = None,
     course: Course = None,
 ) -> int:
@@ -169,7 +176,7 @@ def update(
 def site(
     output: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--output", metavar="DIR", help="Where to; default: site/ of the course."),
+        typer.Option("--output", metavar="DIR", help=to_say("Where to; default: site/ of the course.")),
     ] = None,
     course: Course = None,
 ) -> None:
@@ -190,8 +197,8 @@ def test(context: typer.Context) -> int:
 
 @app.command(rich_help_panel=MAINTAINER)
 def translate(
-    language: Annotated[str, typer.Argument(help="The language: zh.")] = "zh",
-    check: Annotated[bool, typer.Option("--check", help="Change nothing, say what is not up to date.")] = False,
+    language: Annotated[str, typer.Argument(help=to_say("The language: zh."))] = "zh",
+    check: Annotated[bool, typer.Option("--check", help=to_say("Change nothing, say what is not up to date."))] = False,
 ) -> int:
     """Bring the catalogues of a language, and the notebooks and documents made of them, up to date."""
     from course_utils.commands.translate import run_translate

@@ -11,6 +11,7 @@ from rich.console import Console
 from course_utils.errors import CourseError
 from course_utils.filesystem import remove_folder, write_atomically
 from course_utils.grading.course.folder import CourseFolder, open_course
+from course_utils.translation import say
 
 if TYPE_CHECKING:
     from course_utils.training.history import History
@@ -33,13 +34,14 @@ def run_demo(course: CourseFolder | None = None) -> Path:
     remove_folder(folder)
     folder.mkdir()
     started = time.monotonic()
-    _heading(console, f"1. A chapter's model: nn.GRU, {NUM_EPOCHS} epochs on the course's corpus")
+    _heading(console, say("1. A chapter's model: nn.GRU, {epochs} epochs on the course's corpus", epochs=NUM_EPOCHS))
     pictures = train(folder)
-    _heading(console, "2. The assignments: source/ to release/, through nbgrader")
+    _heading(console, say("2. The assignments: source/ to release/, through nbgrader"))
     _build(console, course, folder / "course" / "release")
-    _heading(console, "3. A class: the students of examples/, judged in a sandbox")
+    _heading(console, say("3. A class: the students of examples/, judged in a sandbox"))
     pages = _grade(console, course, folder / "course")
-    _heading(console, f"Done in {time.monotonic() - started:.0f} seconds. Look at:")
+    seconds = f"{time.monotonic() - started:.0f}"
+    _heading(console, say("Done in {seconds} seconds. Look at:", seconds=seconds))
     for path in (*pages, folder / "course" / "feedback", folder / "course" / "release", *pictures):
         console.print(f"  {path}", markup=False)
     return folder
@@ -98,7 +100,9 @@ def _draw(history: History, path: Path) -> Path:
 
 
 def _write_samples(history: History, path: Path) -> Path:
-    write_atomically(path, "".join(f"epoch {epoch}: {text}\n" for epoch, text in history.samples))
+    write_atomically(
+        path, "".join(say("epoch {epoch}: {text}", epoch=epoch, text=text) + "\n" for epoch, text in history.samples)
+    )
     return path
 
 
@@ -107,8 +111,12 @@ def _build(console: Console, course: CourseFolder, release: Path) -> None:
 
     names = build(course, release)
     stale = stale_files(release, course)
-    state = f"not up to date ({'; '.join(stale)}): run ./course build" if stale else "up to date"
-    console.print(f"built {', '.join(names)}; the repository's release/ is {state}", markup=False)
+    built = say(", ").join(names)
+    line = say("built {names}; the repository's release/ is up to date", names=built)
+    if stale:
+        line = say("built {names}; the repository's release/ is not up to date ({differences}): run ./course build",
+                   names=built, differences=say("; ").join(stale))  # fmt: skip
+    console.print(line, markup=False)
 
 
 def _grade(console: Console, course: CourseFolder, folder: Path) -> list[Path]:
@@ -123,7 +131,8 @@ def _grade(console: Console, course: CourseFolder, folder: Path) -> list[Path]:
     sample = sample_course(folder, course.root / "examples" / "submitted", course)
     reason, pages = why_no_sandbox(), list[Path]()
     if reason:
-        console.print(f"without a sandbox, as these students are ours: {reason}", style="yellow", markup=False)
+        line = say("without a sandbox, as these students are ours: {reason}", reason=reason)
+        console.print(line, style="yellow", markup=False)
     for name in sorted(sample.assignments(), key=_place):
         if any((sample.submitted / student / name).is_dir() for student in sample.students()):
             with grading_progress() as progress:

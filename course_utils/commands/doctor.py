@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.text import Text
 
 from course_utils.filesystem import REPOSITORY, put_tools_on_path
+from course_utils.translation import say, to_say
 
+LEVELS = {"ok": to_say("ok"), "note": to_say("note"), "problem": to_say("problem")}
 ENOUGH_DISK = 1.0  # GiB, for a class's notebooks, feedback and the demo
 
 
@@ -44,7 +47,8 @@ def run_doctor(console: Console | None = None) -> int:
     for part, examine in PARTS:
         status = examine_part(part, examine)
         healthy = healthy and status.level != "problem"
-        line = Text(f"{status.level:<8}", style=styles[status.level]) + Text(f"{status.part:<12}", style="bold")
+        level = set_cell_size(say(LEVELS[status.level]), 8)
+        line = Text(level, style=styles[status.level]) + Text(set_cell_size(say(status.part), 12), style="bold")
         line += Text(" - ".join(filter(None, (status.description, status.remedy))), style="not bold")
         console.print(line, soft_wrap=True)
     return 0 if healthy else 1
@@ -57,14 +61,14 @@ def examine_part(part: str, examine: Callable[[], PartStatus]) -> PartStatus:
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         return PartStatus(
-            part, reason, "install the course again: delete .venv, which holds only packages, and run ./course"
+            part, reason, say("install the course again: delete .venv, which holds only packages, and run ./course")
         )
 
 
 def python() -> PartStatus:
     """Python's version and path."""
     version = ".".join(map(str, sys.version_info[:3]))
-    remedy = "" if sys.version_info >= (3, 10) else "the course needs Python >= 3.10"
+    remedy = "" if sys.version_info >= (3, 10) else say("the course needs Python >= 3.10")
     return PartStatus("Python", f"{version}, {sys.executable}", remedy)
 
 
@@ -74,7 +78,7 @@ def torch() -> PartStatus:
 
     total = (torch.ones(2, 2) @ torch.ones(2, 2)).sum().item()
     device = f"CUDA: {torch.cuda.get_device_name()}" if torch.cuda.is_available() else "CPU"
-    remedy = "" if total == 8 else "torch computes wrongly: install it again"
+    remedy = "" if total == 8 else say("torch computes wrongly: install it again")
     return PartStatus("torch", f"{torch.__version__}, {device}", remedy)
 
 
@@ -84,17 +88,22 @@ def engine() -> PartStatus:
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if os.environ.get("COURSE_TRACE") == "0":
-        return PartStatus("engine", f"networks from scratch are not traced on {device}, as COURSE_TRACE=0 is set")
+        return PartStatus(
+            "engine", say("networks from scratch are not traced on {device}, as COURSE_TRACE=0 is set", device=device)
+        )
     try:
         is_traced = small_network_is_traced(device)
     except RuntimeError as error:  # torch's, of whatever the engine asks of this device and cannot have
         reason = str(error).strip().partition("\n")[0]
-        return PartStatus("engine", f"tracing fails on {device}: {reason}", "set COURSE_TRACE=0", required=False)
+        fails = say("tracing fails on {device}: {reason}", device=device, reason=reason)
+        return PartStatus("engine", fails, say("set COURSE_TRACE=0"), required=False)
     if is_traced:
-        return PartStatus("engine", f"networks from scratch are traced on {device}")
+        return PartStatus("engine", say("networks from scratch are traced on {device}", device=device))
     return PartStatus(
-        "engine", f"a small network from scratch is not traced on {device}: it runs as written, with the same results",
-        "run the course's own versions of its packages: delete .venv, which holds only packages, and run ./course",
+        "engine",
+        say("a small network from scratch is not traced on {device}: it runs as written, with the same results",
+            device=device),
+        say("run the course's own versions of its packages: delete .venv, which holds only packages, and run ./course"),
         required=False,
     )  # fmt: skip
 
@@ -128,7 +137,8 @@ def threads() -> PartStatus:
 
     used, cores = torch.get_num_threads(), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
     rate = step_product_rate()
-    description = f"{used} for torch, on {cores or os.cpu_count()} cores: {rate:.0f} GFLOP/s in a time step's product"
+    parts = {"used": used, "cores": cores or os.cpu_count(), "rate": f"{rate:.0f}"}
+    description = say("{used} for torch, on {cores} cores: {rate} GFLOP/s in a time step's product", **parts)
     if used == 1:
         return PartStatus("threads", description)
     torch.set_num_threads(1)
@@ -136,12 +146,12 @@ def threads() -> PartStatus:
         single_rate = step_product_rate()
     finally:
         torch.set_num_threads(used)
-    description += f", {single_rate:.0f} with one thread"
+    description = say("{description}, {rate} with one thread", description=description, rate=f"{single_rate:.0f}")
     remedy = ""
     if cores and used > cores:
-        remedy = f"set OMP_NUM_THREADS={cores}: with more threads than cores some wait"
+        remedy = say("set OMP_NUM_THREADS={cores}: with more threads than cores some wait", cores=cores)
     elif single_rate > 1.2 * rate:
-        remedy = "set OMP_NUM_THREADS=1 while other programs keep the cores busy"
+        remedy = say("set OMP_NUM_THREADS=1 while other programs keep the cores busy")
     return PartStatus("threads", description, remedy, required=False)
 
 
@@ -169,8 +179,9 @@ def kernel() -> PartStatus:
     program = shutil.which(spec.argv[0]) or spec.argv[0]
     # jupyter_client replaces a plain "python" by its own interpreter.
     ours = spec.argv[0] in ("python", "python3", Path(sys.executable).name) or Path(program) == Path(sys.executable)
-    remedy = f"run: {sys.executable} -m ipykernel install --sys-prefix"
-    description = f"python3 in {spec.resource_dir}" if ours else f"python3 is {program}"
+    remedy = say("run: {command}", command=f"{sys.executable} -m ipykernel install --sys-prefix")
+    where = say("python3 in {folder}", folder=spec.resource_dir)
+    description = where if ours else say("python3 is {program}", program=program)
     return PartStatus("kernel", description, "" if ours else remedy)
 
 
@@ -179,7 +190,7 @@ def nbgrader() -> PartStatus:
     put_tools_on_path()
     import nbgrader.apps  # noqa: F401  (the import is the examination)
 
-    lacking = "alembic is missing, so gradebooks cannot be made: install the course again"
+    lacking = say("alembic is missing, so gradebooks cannot be made: install the course again")
     remedy = "" if shutil.which("alembic") else lacking
     return PartStatus("nbgrader", importlib.metadata.version("nbgrader"), remedy)
 
@@ -189,20 +200,22 @@ def font() -> PartStatus:
     from course_utils.style import use_chinese_font
 
     name = use_chinese_font()
-    return PartStatus("fonts", name or "none with Chinese", "" if name else "install zhplot, which carries one")
+    remedy = "" if name else say("install zhplot, which carries one")
+    return PartStatus("fonts", name or say("none with Chinese"), remedy)
 
 
 def sandbox() -> PartStatus:
     """The sandbox, which only grading needs."""
     if sys.platform == "win32":  # where the grader's modules cannot even be imported
-        reason = "the sandbox needs Linux: grade there (a virtual machine will do)"
+        reason = say("the sandbox needs Linux: grade there (a virtual machine will do)")
     else:
         from course_utils.sandbox.outside.kernel import why_no_sandbox
 
         reason = why_no_sandbox()
     if not reason:
         return PartStatus("sandbox", f"bubblewrap, {shutil.which('bwrap')}")
-    return PartStatus("sandbox", "none: instructors need it to grade, students do not", reason, required=False)
+    none = say("none: instructors need it to grade, students do not")
+    return PartStatus("sandbox", none, reason, required=False)
 
 
 def corpus() -> PartStatus:
@@ -212,8 +225,11 @@ def corpus() -> PartStatus:
     try:
         indices, _, _, vocab_size = load_data_jay_lyrics()
     except CorpusError as error:
-        return PartStatus("corpus", str(error), "repair the file, or unset COURSE_LYRICS to use the embedded corpus")
-    return PartStatus("corpus", f"{_corpus_name()}: {len(indices)} characters, {vocab_size} distinct ones")
+        remedy = say("repair the file, or unset COURSE_LYRICS to use the embedded corpus")
+        return PartStatus("corpus", str(error), remedy)
+    sizes = {"characters": len(indices), "distinct": vocab_size}
+    description = say("{name}: {characters} characters, {distinct} distinct ones", name=_corpus_name(), **sizes)
+    return PartStatus("corpus", description)
 
 
 def _corpus_name() -> str:
@@ -221,26 +237,25 @@ def _corpus_name() -> str:
     if os.environ.get("COURSE_LYRICS"):
         return os.environ["COURSE_LYRICS"]
     files = (Path("data") / f"jaychou_lyrics.txt{ending}" for ending in ("", ".zip"))
-    return next((str(path) for path in files if path.exists()), "embedded")
+    return next((str(path) for path in files if path.exists()), say("embedded"))
 
 
 def disk() -> PartStatus:
     """The free space where the course lies."""
     free = shutil.disk_usage(REPOSITORY).free / 2**30
-    return PartStatus(
-        "disk", f"{free:.1f} GiB free", "" if free >= ENOUGH_DISK else f"{ENOUGH_DISK:.0f} GiB are needed"
-    )
+    remedy = "" if free >= ENOUGH_DISK else say("{size} GiB are needed", size=f"{ENOUGH_DISK:.0f}")
+    return PartStatus("disk", say("{size} GiB free", size=f"{free:.1f}"), remedy)
 
 
 PARTS: tuple[tuple[str, Callable[[], PartStatus]], ...] = (
     ("Python", python),
     ("torch", torch),
-    ("engine", engine),
-    ("threads", threads),
-    ("kernel", kernel),
+    (to_say("engine"), engine),
+    (to_say("threads"), threads),
+    (to_say("kernel"), kernel),
     ("nbgrader", nbgrader),
-    ("fonts", font),
-    ("sandbox", sandbox),
-    ("corpus", corpus),
-    ("disk", disk),
+    (to_say("fonts"), font),
+    (to_say("sandbox"), sandbox),
+    (to_say("corpus"), corpus),
+    (to_say("disk"), disk),
 )

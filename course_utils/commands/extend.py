@@ -16,7 +16,10 @@ from course_utils.grading.gradebook.extensions import (
     shown_time,
 )
 from course_utils.text import tidy
-from course_utils.translation import say
+from course_utils.translation import say, to_say
+
+DUE = {0: to_say("{name} is due {due}; no extensions"), 1: to_say("{name} is due {due}; 1 extension")}
+DUE_AND_MORE = to_say("{name} is due {due}; {count} extensions")
 
 
 def run_extend(
@@ -29,10 +32,10 @@ def run_extend(
     course.require(assignment)
     if student is None:
         if remove or days is not None or until is not None:
-            raise UsageError("whose extension? expected: course extend ASSIGNMENT STUDENT --days N")
+            raise UsageError(say("whose extension? expected: course extend ASSIGNMENT STUDENT --days N"))
         return _list(course, assignment)
     if remove and (days is not None or until is not None):
-        raise UsageError("--remove goes with neither --days nor --until")
+        raise UsageError(say("--remove goes with neither --days nor --until"))
     with writing(course, f"./course extend {assignment}"):
         print(_changed(course, assignment, student, days, until, remove))
     return 0
@@ -44,28 +47,33 @@ def _changed(
     """Grant or remove; what to say of it."""
     if remove:
         due = remove_extension(course, assignment, student)
-        return f"{student}: {assignment} is due {shown_time(due)} again, as for everybody; {_apply(course, assignment)}"
+        parts = {"student": student, "name": assignment, "due": shown_time(due), "apply": _apply(course, assignment)}
+        return say("{student}: {name} is due {due} again, as for everybody; {apply}", **parts)
     extension = grant_extension(course, assignment, student, days=days, until=until or "")
-    return f"{_line(extension)}; {_apply(course, assignment)}"
+    return say("; ").join([_line(extension), _apply(course, assignment)])
 
 
 def _list(course: CourseFolder, assignment: str) -> int:
     due, extensions = list_extensions(course, assignment)
     if due is None:
-        print(f"{assignment} has no due date: nobody is late. To set one: {ADD_DUE.format(assignment)}")
+        to_set = ADD_DUE.format(assignment)
+        print(say("{name} has no due date: nobody is late. To set one: {command}", name=assignment, command=to_set))
         return 0
-    print(f"{assignment} is due {shown_time(due)}; {len(extensions) or 'no'} extension{'s'[: len(extensions) != 1]}")
+    print(say(DUE.get(len(extensions), DUE_AND_MORE), name=assignment, due=shown_time(due), count=len(extensions)))
     for extension in extensions:
         print(_line(extension))
     return 0
 
 
 def _line(extension: Extension) -> str:
-    line = f"{tidy(extension.student)}: due {shown_time(extension.due)}, {_days(extension.length)} later"
+    until = {"student": tidy(extension.student), "due": shown_time(extension.due), "length": _days(extension.length)}
+    line = say("{student}: due {due}, {length} later", **until)
     if extension.handed_in is None:
         return line
-    is_late = f"{_days(extension.late)} late" if extension.late else "in time"
-    return f"{line}; handed in {shown_time(extension.handed_in)}, {is_late}"
+    parts = {"line": line, "time": shown_time(extension.handed_in)}
+    if extension.late:
+        return say("{line}; handed in {time}, {length} late", **parts, length=_days(extension.late))
+    return say("{line}; handed in {time}, in time", **parts)
 
 
 def _days(length: timedelta) -> str:
@@ -73,8 +81,9 @@ def _days(length: timedelta) -> str:
     minutes = max(1, round(length / timedelta(minutes=1)))
     days, rest = divmod(minutes, 1440)
     hours, minutes = divmod(rest, 60)
-    parts = [(days, "day" if days == 1 else "days"), (hours, "h"), (minutes, "min")]
-    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+    day = to_say("{count} day") if days == 1 else to_say("{count} days")
+    parts = [(days, day), (hours, to_say("{count} h")), (minutes, to_say("{count} min"))]
+    return " ".join(say(unit, count=number) for number, unit in parts if number)
 
 
 def _apply(course: CourseFolder, assignment: str) -> str:

@@ -13,6 +13,7 @@ import typer
 
 from course_utils.commands.words import INSTRUCTOR, STUDENT, Assignment, Course, app, commands, name_of
 from course_utils.errors import CourseError
+from course_utils.translation import say, to_say
 
 if TYPE_CHECKING:
     from course_utils.grading.course.folder import CourseFolder
@@ -20,31 +21,35 @@ if TYPE_CHECKING:
 # typer reads these at run time, on Python 3.10 too: Optional instead of "| None"
 Workers = Annotated[
     Optional[int],  # noqa: UP045
-    typer.Option(min=1, metavar="N", help="Processes on this machine; default: one per core."),
+    typer.Option(min=1, metavar="N", help=to_say("Processes on this machine; default: one per core.")),
 ]
 Students = Annotated[
     Optional[list[str]],  # noqa: UP045
-    typer.Option("--student", metavar="NAME", help="Only this folder of submitted/; may be given several times."),
+    typer.Option(
+        "--student", metavar="NAME", help=to_say("Only this folder of submitted/; may be given several times.")
+    ),
 ]
 Scheduler = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(metavar="ADDRESS", help="Use the workers of this dask scheduler, such as tcp://host:8786."),
+    typer.Option(metavar="ADDRESS", help=to_say("Use the workers of this dask scheduler, such as tcp://host:8786.")),
 ]
 SandboxKind = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option(metavar="KIND", help="bubblewrap (default), or none: no protection at all."),
+    typer.Option(metavar="KIND", help=to_say("bubblewrap (default), or none: no protection at all.")),
 ]
 Adopt = Annotated[
     Optional[list[str]],  # noqa: UP045
-    typer.Option(metavar="STUDENT[=FILE]", help="Take a file of another name for the notebook, or for the clicks."),
+    typer.Option(
+        metavar="STUDENT[=FILE]", help=to_say("Take a file of another name for the notebook, or for the clicks.")
+    ),
 ]
 Worksheet = Annotated[
     Optional[Path],  # noqa: UP045
-    typer.Option(metavar="FILE", help="Moodle's grading worksheet of this assignment."),
+    typer.Option(metavar="FILE", help=to_say("Moodle's grading worksheet of this assignment.")),
 ]
 Dismiss = Annotated[
     Optional[list[str]],  # noqa: UP045
-    typer.Option(metavar="STUDENT", help="What was found elsewhere does not count: the points stand."),
+    typer.Option(metavar="STUDENT", help=to_say("What was found elsewhere does not count: the points stand.")),
 ]
 
 
@@ -62,7 +67,7 @@ def students_commands() -> list[str]:
 
 @app.command(rich_help_panel=INSTRUCTOR)
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=to_say("A new or an empty folder."))],
     course: Course = None,
 ) -> None:
     """Make a course folder for a class and term; --course: with whose settings and assignments."""
@@ -74,7 +79,7 @@ def new(
 
 @app.command(rich_help_panel=INSTRUCTOR)
 def new_assignment(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the assignment is to be called.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=to_say("What the assignment is to be called."))],
     course: Course = None,
 ) -> None:
     """Make a small assignment in source/, with one cell of each kind, to be rewritten."""
@@ -86,7 +91,7 @@ def new_assignment(
 
 @app.command(rich_help_panel=INSTRUCTOR)
 def build(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether release/ is up to date.")] = False,
+    check: Annotated[bool, typer.Option("--check", help=to_say("Only say whether release/ is up to date."))] = False,
     course: Course = None,
 ) -> int:
     """Make release/ from source/: the notebooks that students get."""
@@ -99,26 +104,31 @@ def build(
 
         with writing(folder, "./course build"):
             names = build_release(folder)
-        print(f"built {', '.join(names)} into {folder.release}")
+        print(say("built {names} into {folder}", names=say(", ").join(names), folder=folder.release))
         return 0
     differences = outdated(folder)
     if differences:
-        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: {folder.command('build')}")
-    print("release/ is up to date")
+        run = folder.command("build")
+        raise CourseError(
+            say("release/ is out of date: {differences}; run: {run}", differences=say("; ").join(differences), run=run)
+        )
+    print(say("release/ is up to date"))
     return 0
 
 
 @app.command(rich_help_panel=INSTRUCTOR)
 def roster(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Canvas's gradebook, Moodle's participants, or a CSV.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=to_say("Canvas's gradebook, Moodle's participants, or a CSV."))
+    ],
     course: Course = None,
     encoding: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="NAME", help="Such as gb18030; default: as the file's bytes show."),
+        typer.Option(metavar="NAME", help=to_say("Such as gb18030; default: as the file's bytes show.")),
     ] = None,
     id_column: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--id", metavar="COLUMN", help="The column that names the students' folders."),
+        typer.Option("--id", metavar="COLUMN", help=to_say("The column that names the students' folders.")),
     ] = None,
 ) -> None:
     """Import the platform's list of students; again, it is brought up to date."""
@@ -131,12 +141,12 @@ def roster(
 @app.command(rich_help_panel=INSTRUCTOR)
 def collect(
     assignment: Assignment,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip of all submissions, or its folder.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=to_say("The zip of all submissions, or its folder."))],
     course: Course = None,
     worksheet: Worksheet = None,
     zone: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="ZONE", help="The platform's time zone, such as Europe/Vienna."),
+        typer.Option(metavar="ZONE", help=to_say("The platform's time zone, such as Europe/Vienna.")),
     ] = None,
 ) -> None:
     """Put a platform's zip of all submissions into submitted/, by the roster."""
@@ -148,7 +158,9 @@ def collect(
 
 @app.command(rich_help_panel=INSTRUCTOR)
 def handout(
-    target: Annotated[Path, typer.Argument(metavar="DIR|FILE.zip", help="A folder, which becomes a git repository.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="DIR|FILE.zip", help=to_say("A folder, which becomes a git repository."))
+    ],
     course: Course = None,
 ) -> None:
     """Make the student edition: chapters, released assignments and checks, without solutions and keys."""
@@ -162,11 +174,11 @@ def handout(
 def grade(
     assignment: Assignment,
     course: Course = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help=to_say("Grade again what has not changed."))] = False,
     workers: Workers = None,
     student: Students = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say whose points would change, and how; write nothing.")
+        bool, typer.Option("--dry-run", help=to_say("Only say whose points would change, and how; write nothing."))
     ] = False,
     scheduler: Scheduler = None,
     sandbox: SandboxKind = None,
@@ -216,13 +228,13 @@ def _warn_of_the_risk(sandbox: str | None) -> None:
     if sandbox == "none":
         from course_utils.sandbox.outside.shared import RISK
 
-        print(f"course: warning: {RISK}", file=sys.stderr)
+        print("course:", say("warning: {risk}", risk=say(RISK)), file=sys.stderr)
 
 
 @app.command(rich_help_panel=INSTRUCTOR)
 def verdict(
     assignment: Assignment,
-    student: Annotated[str, typer.Argument(metavar="STUDENT", help="A folder in submitted/.")],
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help=to_say("A folder in submitted/."))],
     course: Course = None,
 ) -> int:
     """Judge one submission again, on the very cases of its last grading, and print every verdict."""
@@ -237,17 +249,19 @@ def extend(
     assignment: Assignment,
     student: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[STUDENT]", help="Who may hand in later; without it, all extensions are listed."),
+        typer.Argument(
+            metavar="[STUDENT]", help=to_say("Who may hand in later; without it, all extensions are listed.")
+        ),
     ] = None,
     days: Annotated[
         Optional[float],  # noqa: UP045
-        typer.Option(metavar="N", help="This long after the due date; 0.5 is half a day."),
+        typer.Option(metavar="N", help=to_say("This long after the due date; 0.5 is half a day.")),
     ] = None,
     until: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="TIME", help="Until then, such as '2026-12-04 23:59 UTC'."),
+        typer.Option(metavar="TIME", help=to_say("Until then, such as '2026-12-04 23:59 UTC'.")),
     ] = None,
-    remove: Annotated[bool, typer.Option("--remove", help="Take the extension back.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help=to_say("Take the extension back."))] = False,
     course: Course = None,
 ) -> int:
     """Let one student hand in later, or list who may. An extension replaces an earlier one."""
@@ -261,9 +275,13 @@ def extend(
 def report(
     assignment: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[ASSIGNMENT]", help="A folder in source/; without it, an overview of the course."),
+        typer.Argument(
+            metavar="[ASSIGNMENT]", help=to_say("A folder in source/; without it, an overview of the course.")
+        ),
     ] = None,
-    anonymous: Annotated[bool, typer.Option("--anonymous", help="With pseudonyms, to be shown in class.")] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help=to_say("With pseudonyms, to be shown in class."))
+    ] = False,
     course: Course = None,
 ) -> int:
     """Write the report of an assignment or of the course, as a page and as a table, into reports/."""
@@ -280,7 +298,10 @@ def answers(
     assignment: Assignment,
     course: Course = None,
     formgrader: Annotated[
-        str, typer.Option(metavar="URL", help="Where your formgrader is open, for the links to where points are given.")
+        str,
+        typer.Option(
+            metavar="URL", help=to_say("Where your formgrader is open, for the links to where points are given.")
+        ),
     ] = "http://localhost:8888/formgrader",
 ) -> None:
     """Write a page with each written question, its model answer, and what every student wrote and had printed."""
@@ -294,7 +315,7 @@ def answers(
 def restore(
     copy: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="COPY", help="One of the list that is printed without it."),
+        typer.Argument(metavar="COPY", help=to_say("One of the list that is printed without it.")),
     ] = None,
     course: Course = None,
 ) -> None:
@@ -308,7 +329,7 @@ def restore(
 @app.command(rich_help_panel=INSTRUCTOR)
 def move_gradebook(
     address: Annotated[
-        str, typer.Argument(metavar="ADDRESS", help="Such as postgresql+psycopg2://USER@HOST/DATABASE.")
+        str, typer.Argument(metavar="ADDRESS", help=to_say("Such as postgresql+psycopg2://USER@HOST/DATABASE."))
     ],
     course: Course = None,
 ) -> None:
@@ -333,13 +354,15 @@ def return_(
     assignment: Assignment,
     to: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="PLATFORM", help="moodle, canvas, exchange or folder; default: where it came from."),
+        typer.Option(
+            metavar="PLATFORM", help=to_say("moodle, canvas, exchange or folder; default: where it came from.")
+        ),
     ] = None,
     course: Course = None,
     worksheet: Worksheet = None,
     column: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="NAME", help="What the platform calls the assignment's grade."),
+        typer.Option(metavar="NAME", help=to_say("What the platform calls the assignment's grade.")),
     ] = None,
 ) -> None:
     """Make feedback and grades as the platform takes them back, in returned/."""

@@ -12,8 +12,21 @@ from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
 from course_utils.grading.course.gradebook_copy import copy_rows, counts, is_there
 from course_utils.grading.course.gradebook_file import shown
 from course_utils.grading.course.lock import writing
+from course_utils.translation import say, to_say
 
 DEFAULT = "gradebook.db"
+COPIED = to_say(
+    "copied {rows} rows of {tables} tables, and counted them: {students} students, {submissions} submissions, "
+    "{scores} scores"
+)
+NO_ADDRESS = to_say(
+    "{target} is not the address of a database: expected postgresql+psycopg2://USER@HOST/DATABASE, or "
+    "sqlite:///{default} for a file in the course folder"
+)
+IN_USE = to_say(
+    "{place} has {students} students and {submissions} submissions already; name an empty database, or move that one "
+    "to another place"
+)
 
 
 def run_move_gradebook(course: CourseFolder, target: str) -> None:
@@ -25,15 +38,15 @@ def run_move_gradebook(course: CourseFolder, target: str) -> None:
     url = course.nbgrader().db_url
     address = _address(course, target)
     if _rendered(address) == _rendered(_address(course, url)):
-        raise UsageError(f"the course's gradebook is at {shown(url)} already")
+        raise UsageError(say("the course's gradebook is at {place} already", place=shown(url)))
     if not is_there(url):
-        raise CourseError(f"there is no gradebook at {shown(url)} yet: nothing to move")
+        raise CourseError(say("there is no gradebook at {place} yet: nothing to move", place=shown(url)))
     with writing(course, "./course move-gradebook"):
         _require_empty(_rendered(address))
         moved = copy_rows(url, _rendered(address))
-    numbers = f"{moved['student']} students, {moved['submitted_assignment']} submissions, {moved['grade']} scores"
-    print(f"copied {sum(moved.values())} rows of {len(moved)} tables, and counted them: {numbers}")
-    print(f"{shown(url)} is as it was. To use the new one, {_line(course, address)}")
+    numbers = {"students": moved["student"], "submissions": moved["submitted_assignment"], "scores": moved["grade"]}
+    print(say(COPIED, rows=sum(moved.values()), tables=len(moved), **numbers))
+    print(say("{place} is as it was. To use the new one, {step}", place=shown(url), step=_line(course, address)))
 
 
 def _address(course: CourseFolder, target: str) -> URL:
@@ -41,10 +54,7 @@ def _address(course: CourseFolder, target: str) -> URL:
     try:
         address = make_url(target)
     except ArgumentError:
-        raise UsageError(
-            f"{target!r} is not the address of a database: expected postgresql+psycopg2://USER@HOST/DATABASE, or "
-            f"sqlite:///{DEFAULT} for a file in the course folder"
-        ) from None
+        raise UsageError(say(NO_ADDRESS, target=repr(target), default=DEFAULT)) from None
     if address.drivername.startswith("sqlite") and address.database:
         address = address.set(database=(course.root / address.database).as_posix())
     return address
@@ -58,18 +68,17 @@ def _require_empty(url: str) -> None:
     if is_there(url):
         found = counts(url)
         if found["student"] or found["submitted_assignment"]:
-            raise CourseError(
-                f"{shown(url)} has {found['student']} students and {found['submitted_assignment']} submissions "
-                "already; name an empty database, or move that one to another place"
-            )
+            numbers = {"students": found["student"], "submissions": found["submitted_assignment"]}
+            raise CourseError(say(IN_USE, place=shown(url), **numbers))
 
 
 def _line(course: CourseFolder, address: URL) -> str:
     """What to change in the settings. A password does not belong there."""
     if address.database == (course.root / DEFAULT).as_posix() and address.drivername == "sqlite":
-        return f"take the line with c.CourseDirectory.db_url out of {course.root / CONFIG_NAME}"
+        return say("take the line with c.CourseDirectory.db_url out of {file}", file=course.root / CONFIG_NAME)
     without = URL.create(address.drivername, address.username, None, address.host, address.port, address.database,
                          address.query)  # fmt: skip
-    password = "; the password belongs in ~/.pgpass" if address.password else ""
-    line = f'c.CourseDirectory.db_url = "{_rendered(without)}"'
-    return f"put this line into {Path(course.root) / CONFIG_NAME}{password}:\n{line}"
+    parts = {"file": Path(course.root) / CONFIG_NAME, "line": f'c.CourseDirectory.db_url = "{_rendered(without)}"'}
+    if address.password:
+        return say("put this line into {file}; the password belongs in ~/.pgpass:\n{line}", **parts)
+    return say("put this line into {file}:\n{line}", **parts)

@@ -9,6 +9,7 @@ from pathlib import Path
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import replace_folder, workspace
 from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
+from course_utils.translation import say, to_say
 
 # What is made from source/, and what students' work and names are in: it belongs to no repository.
 IGNORED = """\
@@ -28,13 +29,13 @@ gradebook.db*
 .ipynb_checkpoints/
 __pycache__/
 """
-NEXT = """\
+NEXT = to_say("""\
 next:
-  ./course new-assignment NAME --course {0}    an assignment of your own
-  ./course build --course {0}                  release/, from source/
-  ./course handout DIR --course {0}            what students get
-  ./course collect NAME FILE.zip --course {0}  what they handed in
-  ./course grade NAME --course {0}"""
+  ./course new-assignment NAME --course {folder}    an assignment of your own
+  ./course build --course {folder}                  release/, from source/
+  ./course handout DIR --course {folder}            what students get
+  ./course collect NAME FILE.zip --course {folder}  what they handed in
+  ./course grade NAME --course {folder}""")
 
 
 def run_new(model: CourseFolder, folder: Path) -> None:
@@ -55,15 +56,24 @@ def run_new(model: CourseFolder, folder: Path) -> None:
             (made / ".gitignore").write_text(IGNORED, encoding="utf-8")
             replace_folder(made, target)
     except OSError as error:
-        raise CourseError(f"the course cannot be written to {target}: {error.strerror}") from error
-    print(f"made the course {target}: {CONFIG_NAME}, and source/ with {', '.join(model.assignments()) or 'nothing'}")
-    print(NEXT.format(shlex.quote(str(folder))))
+        reason = {"folder": target, "reason": error.strerror}
+        raise CourseError(say("the course cannot be written to {folder}: {reason}", **reason)) from error
+    names = say(", ").join(model.assignments()) or say("nothing")
+    print(
+        say("made the course {folder}: {file}, and source/ with {names}", folder=target, file=CONFIG_NAME, names=names)
+    )
+    print(say(NEXT, folder=shlex.quote(str(folder))))
 
 
 def _require_free(target: Path, model: CourseFolder) -> None:
     if target.is_relative_to(model.source):
-        raise UsageError(f"{target} lies among the assignments of {model.source}; name a folder elsewhere")
+        places = {"folder": target, "source": model.source}
+        raise UsageError(say("{folder} lies among the assignments of {source}; name a folder elsewhere", **places))
     if target == Path.cwd():
-        raise UsageError(f"{target} is the folder you are in, and it is replaced; name it from the folder above")
+        raise UsageError(
+            say("{folder} is the folder you are in, and it is replaced; name it from the folder above", folder=target)
+        )
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"{target} is not empty, and nothing is written over; name a new or an empty folder")
+        raise UsageError(
+            say("{folder} is not empty, and nothing is written over; name a new or an empty folder", folder=target)
+        )

@@ -13,6 +13,7 @@ from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, replace_folder, workspace
 from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.translation import say, to_say
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -52,10 +53,13 @@ ANSWER = """\
 **The point** for the formula and the reason; the number may be off by 0.01. **No point** for $1 - 0.5/35$,
 which adds what is lost."""
 
-NEXT = """\
+NEXT = to_say("""\
 next, when you have rewritten it:
-  ./course check {0} --course {1}  your own solution, as it is graded
-  ./course build --course {1}  what students get"""
+  ./course check {place} --course {folder}  your own solution, as it is graded
+  ./course build --course {folder}  what students get""")
+NO_NAME = to_say(
+    "{name} is no name for an assignment; expected a small letter, then small letters, digits, _ or -, 40 at most"
+)
 
 
 def run_new_assignment(course: CourseFolder, name: str) -> None:
@@ -71,22 +75,24 @@ def run_new_assignment(course: CourseFolder, name: str) -> None:
             nbformat.write(_notebook(name), made / f"{name}.ipynb")
             replace_folder(made, course.source / name)
     except OSError as error:
-        raise CourseError(f"source/{name} cannot be written: {error.strerror}") from error
-    print(f"made {course.source / name / name}.ipynb: a function, a check with hidden tests, and a question")
+        reason = {"name": name, "reason": error.strerror}
+        raise CourseError(say("source/{name} cannot be written: {reason}", **reason)) from error
+    made = course.source / name / f"{name}.ipynb"
+    print(say("made {path}: a function, a check with hidden tests, and a question", path=made))
     place = f"source/{name}" if course.root == REPOSITORY else name
-    print(NEXT.format(place, shlex.quote(str(course.root))))
+    print(say(NEXT, place=place, folder=shlex.quote(str(course.root))))
 
 
 def _require_name(course: CourseFolder, name: str) -> None:
     if not NAME.fullmatch(name):
-        raise UsageError(
-            f"{name!r} is no name for an assignment; expected a small letter, then small letters, digits, _ or -, "
-            "40 at most"
-        )
+        raise UsageError(say(NO_NAME, name=repr(name)))
     if is_bonus(name):
-        raise UsageError(f'{name!r} has "bonus" in it: all its cells would count on top, as a bonus does')
+        raise UsageError(
+            say('{name} has "bonus" in it: all its cells would count on top, as a bonus does', name=repr(name))
+        )
     if (course.source / name).exists():
-        raise UsageError(f"{course.source / name} exists, and nothing is written over; take another name")
+        taken = course.source / name
+        raise UsageError(say("{path} exists, and nothing is written over; take another name", path=taken))
 
 
 def _notebook(name: str) -> NotebookNode:

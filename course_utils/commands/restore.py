@@ -12,7 +12,13 @@ from rich.table import Table
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.lock import writing
 from course_utils.grading.gradebook.backups import GRADEBOOK, KEPT, Backup, backups, restore
-from course_utils.translation import say
+from course_utils.translation import say, to_say
+
+NEWEST_KEPT = to_say("{run} puts one back; the newest {count} are kept, in {folder}")
+KEPT_AND_ONE = to_say(
+    "{run} puts one back; the newest {count} are kept, and the one that was put back until the next copy is made, "
+    "in {folder}"
+)
 
 
 def run_restore(course: CourseFolder, name: str | None, console: Console | None = None) -> None:
@@ -26,7 +32,8 @@ def run_restore(course: CourseFolder, name: str | None, console: Console | None 
         return
     with writing(course, f"./course restore {name}"):
         undo = restore(course, name)
-    console.print(f"restored {name}: points, comments, seeds and decisions are those of that moment", markup=False)
+    restored = say("restored {name}: points, comments, seeds and decisions are those of that moment", name=name)
+    console.print(restored, markup=False)
     if undo is not None:
         console.print(say("to undo that: {run}", run=course.command(f"restore {undo.name}")), markup=False)
     grade = course.command("grade ASSIGNMENT")
@@ -36,17 +43,18 @@ def run_restore(course: CourseFolder, name: str | None, console: Console | None 
 def _print_copies(course: CourseFolder, console: Console) -> None:
     found = backups(course)
     if not found:
-        console.print("no copies yet: one is made before each command that writes, once there is a gradebook")
+        console.print(say("no copies yet: one is made before each command that writes, once there is a gradebook"))
         return
     table = Table(box=SIMPLE_HEAD)
-    for title in ("copy (time in UTC)", "made before", "submissions", "points by hand"):
-        table.add_column(title, justify="right" if title[0] in "sp" else "left")
+    for title in (say("copy (time in UTC)"), say("made before")):
+        table.add_column(title)
+    for title in (say("submissions"), say("points by hand")):
+        table.add_column(title, justify="right")
     for copy in found:
         table.add_row(copy.name, copy.before, *map(str, _numbers(copy)))
     console.print(table)
-    spared = ", and the one that was put back until the next copy is made" if len(found) > KEPT else ""
-    kept = f"the newest {KEPT} are kept{spared}, in {course.root / 'backups'}"
-    console.print(f"{course.command('restore COPY')} puts one back; {kept}", markup=False)
+    parts = {"run": course.command("restore COPY"), "count": KEPT, "folder": course.root / "backups"}
+    console.print(say(KEPT_AND_ONE if len(found) > KEPT else NEWEST_KEPT, **parts), markup=False)
 
 
 def _numbers(copy: Backup) -> tuple[int | str, int | str]:

@@ -8,6 +8,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.lock import writing
 from course_utils.grading.platforms.roster import FILE, import_roster
+from course_utils.translation import say
 
 SHOWN = 8  # more than that is no longer read
 
@@ -17,18 +18,24 @@ def run_roster(course: CourseFolder, path: Path, encoding: str | None, id_column
     with writing(course, "./course roster"):
         done = import_roster(course, path, encoding, id_column)
     unchanged = done.total - len(done.added) - len(done.changed)
-    print(f"read {path.name} as {done.how}")
-    print(f"students: {done.total}, of whom {len(done.added)} new, {len(done.changed)} changed, {unchanged} as before")
+    print(say("read {file} as {format}", file=path.name, format=done.how))
+    counts = {"total": done.total, "new": len(done.added), "changed": len(done.changed), "same": unchanged}
+    print(say("students: {total}, of whom {new} new, {changed} changed, {same} as before", **counts))
     if done.added:
-        print(f"new: {', '.join(done.added[:SHOWN])}{' …' if len(done.added) > SHOWN else ''}")
+        more = " …" if len(done.added) > SHOWN else ""
+        print(say("new: {names}", names=say(", ").join(done.added[:SHOWN]) + more))
     for student, what in list(done.changed.items())[:SHOWN]:
-        print(f"changed: {student}: {what}")
+        print(say("changed: {student}: {what}", student=student, what=what))
     if len(done.changed) > SHOWN:
-        print(f"changed, too: {', '.join(list(done.changed)[SHOWN:])}")
+        print(say("changed, too: {names}", names=say(", ").join(list(done.changed)[SHOWN:])))
     if done.not_in_the_file:
-        print(f"in the roster and not in this file, kept: {', '.join(done.not_in_the_file)}")
+        names = say(", ").join(done.not_in_the_file)
+        print(say("in the roster and not in this file, kept: {names}", names=names))
     for problem in done.problems:
         print(problem)
     print(course.root / FILE)
     if done.problems:
-        raise CourseError(f"lines of {path.name} that did not fit, and are named above: {len(done.problems)}")
+        count = len(done.problems)
+        raise CourseError(
+            say("lines of {file} that did not fit, and are named above: {count}", file=path.name, count=count)
+        )

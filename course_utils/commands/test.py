@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from course_utils.errors import CourseError
 from course_utils.filesystem import REPOSITORY, put_tools_on_path
+from course_utils.translation import say
 
 PYTEST_WRONG_USAGE = 4
 
@@ -19,7 +20,7 @@ def run_tests(arguments: Sequence[str] = ()) -> int:
     Raises CourseError when pytest is not installed. Source: pytest's documentation, "Exit codes".
     """
     if importlib.util.find_spec("pytest") is None:
-        raise CourseError("pytest is not installed here; run: pip install -c requirements.lock -e .[test,site]")
+        raise CourseError(say("pytest is not installed here; run: pip install -c requirements.lock -e .[test,site]"))
     put_tools_on_path()
     parallel = [] if "-n" in arguments else ["-n", "auto", "--dist", "worksteal"]
     code = subprocess.call([sys.executable, "-m", "pytest", *parallel, *arguments], cwd=REPOSITORY)

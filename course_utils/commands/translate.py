@@ -7,7 +7,7 @@ import sys
 from course_utils.errors import CourseError
 from course_utils.filesystem import REPOSITORY
 from course_utils.translating.course import State, translate
-from course_utils.translation import LANGUAGES
+from course_utils.translation import LANGUAGES, say, to_say
 
 
 def run_translate(language: str = "zh", check: bool = False) -> int:
@@ -17,10 +17,12 @@ def run_translate(language: str = "zh", check: bool = False) -> int:
     """
     others = [code for code in LANGUAGES if code != "en"]
     if language not in others:
-        raise CourseError(f"expected a language other than English, one of {', '.join(others)}; got {language!r}")
+        parts = {"languages": say(", ").join(others), "language": repr(language)}
+        raise CourseError(say("expected a language other than English, one of {languages}; got {language}", **parts))
     state: State = translate(language, REPOSITORY, write=not check)
     for path in state.written:
-        print(("not up to date: " if check else "written: ") + str(path.relative_to(REPOSITORY)))
+        line = to_say("not up to date: {path}") if check else to_say("written: {path}")
+        print(say(line, path=path.relative_to(REPOSITORY)))
     for line in state.lacks:
-        print(f"not translated: {line}", file=sys.stderr)
+        print(say("not translated: {line}", line=line), file=sys.stderr)
     return 1 if state.lacks or (check and state.written) else 0

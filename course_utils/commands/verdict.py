@@ -28,12 +28,13 @@ def run_verdict(course: CourseFolder, assignment: str, student: str, console: Co
     course.require(assignment)
     folder = course.submitted / student / assignment
     if not folder.is_dir():
-        known = ", ".join(course.students()) or "none"
-        raise UsageError(f"{student!r} submitted no {assignment}; known students: {known}")
+        known = say(", ").join(course.students()) or say("none")
+        parts = {"student": repr(student), "name": assignment, "known": known}
+        raise UsageError(say("{student} submitted no {name}; known students: {known}", **parts))
     last, record = last_grading(course, assignment, student), load_record(course, assignment, student)
     if last is None:
         if record is not None and record.reason:
-            raise CourseError(f"{student} is not graded: {record.reason}")
+            raise CourseError(say("{student} is not graded: {reason}", student=student, reason=record.reason))
         run = course.command(f"grade {assignment}")
         raise CourseError(say("no seed is kept for {student}: grade first, with {run}", student=student, run=run))
     console = console or Console(highlight=False)
@@ -43,29 +44,32 @@ def run_verdict(course: CourseFolder, assignment: str, student: str, console: Co
     submission = replace(with_stand_ins(submission, settings), is_decided=decision.is_final)
     graded = grade_submission(submission, settings)
     if graded.reason:
-        raise CourseError(f"{student} cannot be graded: {graded.reason}")
+        raise CourseError(say("{student} cannot be graded: {reason}", student=student, reason=graded.reason))
     for line in _circumstances(last, record, grader_digest(settings)):
         console.print(line, markup=False, soft_wrap=True)
     for name, cells in graded.cells.items():
-        console.print(f"{name}, seed {graded.seeds[name]}", style="bold", markup=False)
+        console.print(say("{name}, seed {seed}", name=name, seed=graded.seeds[name]), style="bold", markup=False)
         for cell, result in cells.items():
-            console.print(f"{cell}: {result.points:g} of {result.max_points:g}", markup=False)
+            points = {"points": f"{result.points:g}", "total": f"{result.max_points:g}"}
+            console.print(say("{cell}: {points} of {total}", cell=cell, **points), markup=False)
             for line in result.text.splitlines():
                 console.print(f"    {tidy(line, 1000)}", markup=False, soft_wrap=True)
         if found := as_text(graded.found.get(name, {})):
-            console.print(f"found elsewhere: {tidy(found, 1000)}", markup=False, soft_wrap=True)
+            line = say("found elsewhere: {found}", found=tidy(found, 1000))
+            console.print(line, markup=False, soft_wrap=True)
     return 0
 
 
 def _circumstances(last: Grading, record: Record | None, grader: str) -> Iterator[str]:
     """When and by what it was graded, and what is another now."""
     if last.date:
-        yield f"graded {last.date[:16].replace('T', ' ')} UTC by {last.by}: {_listed(last.versions)}"
+        graded = {"time": f"{last.date[:16].replace('T', ' ')} UTC", "by": last.by}
+        yield say("graded {time} by {by}: {versions}", **graded, versions=_listed(last.versions))
     if last.versions and last.versions != versions():
-        yield f"judged now by other versions: {_listed(versions())}"
+        yield say("judged now by other versions: {versions}", versions=_listed(versions()))
     if record is not None and (changed := what_changed(record.grader, grader)):
-        yield f"changed since it was graded: {changed}; this is today's judgement"
+        yield say("changed since it was graded: {changed}; this is today's judgement", changed=changed)
 
 
 def _listed(named: dict[str, str]) -> str:
-    return ", ".join(f"{name} {version}" for name, version in named.items())
+    return say(", ").join(f"{name} {version}" for name, version in named.items())

@@ -9,6 +9,7 @@ import typer
 
 from course_utils.errors import UsageError
 from course_utils.filesystem import REPOSITORY
+from course_utils.translation import say, to_say
 
 app = typer.Typer(
     name="course",
@@ -16,17 +17,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="A course on gated and deep recurrent networks, and a grader that names the mistake.",
-    epilog="New here? **course demo** shows it all in five minutes; **course doctor** checks this machine.",
+    help=to_say("A course on gated and deep recurrent networks, and a grader that names the mistake."),
+    epilog=to_say("New here? **course demo** shows it all in five minutes; **course doctor** checks this machine."),
 )
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-FIRST, STUDENT, INSTRUCTOR, MAINTAINER = "Start here", "Students", "Instructors", "Maintainers"
+FIRST, STUDENT = to_say("Start here"), to_say("Students")
+INSTRUCTOR, MAINTAINER = to_say("Instructors"), to_say("Maintainers")
 
-Assignment = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="A folder in source/, such as gru.")]
+Assignment = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help=to_say("A folder in source/, such as gru."))]
 Course = Annotated[
     Optional[Path],  # noqa: UP045  (typer reads this at run time, on Python 3.10 too)
-    typer.Option("--course", metavar="DIR", help="Another nbgrader course folder; default: this repository."),
+    typer.Option("--course", metavar="DIR", help=to_say("Another nbgrader course folder; default: this repository.")),
 ]
 
 
@@ -37,7 +39,7 @@ def folder_of(course: Path | None) -> Path:
     """
     root = course.expanduser().resolve() if course else REPOSITORY
     if not root.is_dir():
-        raise UsageError(f"--course: {root} is no folder")
+        raise UsageError(say("--course: {folder} is no folder", folder=root))
     return root
 
 

@@ -9,8 +9,14 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
+from course_utils.translation import say, to_say
+
 Indices = Sequence[int] | Tensor
 Minibatches = Iterator[tuple[Tensor, Tensor]]
+TOO_SHORT = to_say(
+    "The text is too short for one minibatch: batch_size {batch_size} and num_steps {num_steps} need {needed} "
+    "characters, it has {length}. Use a longer text or a smaller batch."
+)
 
 
 def data_iter_random(
@@ -77,10 +83,8 @@ def _as_indices(corpus_indices: Indices, device: torch.device | str | None) -> T
 
 def _require(num_minibatches: int, corpus: Tensor, batch_size: int, num_steps: int, needed: int) -> None:
     if num_minibatches < 1:
-        raise ValueError(
-            f"The text is too short for one minibatch: batch_size {batch_size} and num_steps {num_steps} "
-            f"need {needed} characters, it has {len(corpus)}. Use a longer text or a smaller batch."
-        )
+        sizes = {"batch_size": batch_size, "num_steps": num_steps, "needed": needed, "length": len(corpus)}
+        raise ValueError(say(TOO_SHORT, **sizes))
 
 
 def _random_minibatches(corpus: Tensor, batch_size: int, num_steps: int, num_stretches: int) -> Minibatches:

@@ -9,10 +9,24 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from course_utils.translation import say, to_say
+
 LENGTH = 10_000  # characters used, as in the older edition
 SHORTEST = 32 * (35 + 1)  # characters: one consecutive minibatch of the course, B = 32, T = 35 and its targets
 USUAL_NAME = "jaychou_lyrics.txt"
 TITLE = re.compile("《[^》]*》")  # alone on a line
+NO_HELD_OUT = to_say(
+    "{name} has no held-out text: no line after the first {learnt} of its {length} characters is new and has only "
+    "characters of the vocabulary.\nUse a longer text, or the corpus that comes with the course."
+)
+MISSING = to_say(
+    "{name} does not exist.\nCorrect the path, or leave it out (and unset COURSE_LYRICS) for the corpus that comes "
+    "with the course."
+)
+TOO_SHORT = to_say(
+    "{name} is too short: {length} characters, while one minibatch (32 rows of 35 steps) needs {needed}.\n"
+    "Use a longer text."
+)
 
 Corpus = tuple[list[int], dict[str, int], list[str], int]
 
@@ -56,10 +70,7 @@ def load_held_out(char_to_idx: Mapping[str, int], path: str | os.PathLike | None
     after = _lines("\n".join(text[LENGTH - 1 :].splitlines()[1:]))  # without the line that is cut
     held_out = [line for line in after if line not in learnt and char_to_idx.keys() >= set(line)]
     if not held_out:
-        raise CorpusError(
-            f"{name} has no held-out text: no line after the first {LENGTH:,} of its {len(text):,} characters is new "
-            "and has only characters of the vocabulary.\nUse a longer text, or the corpus that comes with the course."
-        )
+        raise CorpusError(say(NO_HELD_OUT, name=name, learnt=f"{LENGTH:,}", length=f"{len(text):,}"))
     return [char_to_idx[char] for char in " ".join(held_out) if char in char_to_idx]  # a text may have no space
 
 
@@ -94,13 +105,13 @@ def _embedded() -> Path:
 def _find(path: str | os.PathLike | None) -> tuple[Path, str]:
     """The file to read, and its name in messages."""
     if path is not None:
-        return Path(path).expanduser(), f"lyrics file {os.fspath(path)!r}"
+        return Path(path).expanduser(), say("lyrics file {path}", path=repr(os.fspath(path)))
     if named := os.environ.get("COURSE_LYRICS"):
-        return Path(named).expanduser(), f"lyrics file {named!r} (from $COURSE_LYRICS)"
+        return Path(named).expanduser(), say("lyrics file {path} (from $COURSE_LYRICS)", path=repr(named))
     for candidate in (Path("data", USUAL_NAME), Path("data", f"{USUAL_NAME}.zip")):
         if candidate.exists():
-            return candidate, f"lyrics file {str(candidate)!r} (found in the working directory)"
-    return _embedded(), f"the course's own lyrics file {str(_embedded())!r}"
+            return candidate, say("lyrics file {path} (found in the working directory)", path=repr(str(candidate)))
+    return _embedded(), say("the course's own lyrics file {path}", path=repr(str(_embedded())))
 
 
 def _text(source: Path, name: str) -> str:
@@ -111,23 +122,25 @@ def _text(source: Path, name: str) -> str:
         text = raw.decode("utf-8-sig")  # a byte-order mark is no character of the corpus
     except UnicodeDecodeError as error:
         raise CorpusError(
-            f"{name} is not UTF-8 text (byte {error.start} does not fit).\nSave it again with the encoding UTF-8."
+            say(
+                "{name} is not UTF-8 text (byte {byte} does not fit).\nSave it again with the encoding UTF-8.",
+                name=name,
+                byte=error.start,
+            )
         ) from error
     return _long_enough(text, name)
 
 
 def _bytes(source: Path, name: str) -> bytes:
     if source.is_dir():
-        raise CorpusError(f"{name} is a directory.\nName the .txt or .zip file itself.")
+        raise CorpusError(say("{name} is a directory.\nName the .txt or .zip file itself.", name=name))
     try:
         return source.read_bytes()
     except FileNotFoundError as error:
-        raise CorpusError(
-            f"{name} does not exist.\nCorrect the path, or leave it out (and unset COURSE_LYRICS) "
-            "for the corpus that comes with the course."
-        ) from error
+        raise CorpusError(say(MISSING, name=name)) from error
     except OSError as error:
-        raise CorpusError(f"{name} cannot be read: {error.strerror}.\nCheck its permissions.") from error
+        reason = {"name": name, "reason": error.strerror}
+        raise CorpusError(say("{name} cannot be read: {reason}.\nCheck its permissions.", **reason)) from error
 
 
 def _unzipped(raw: bytes, name: str) -> bytes:
@@ -135,12 +148,24 @@ def _unzipped(raw: bytes, name: str) -> bytes:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             member = _member(archive.namelist())
             if member is None:
-                raise CorpusError(f"{name} holds no .txt file.\nZip the text file {USUAL_NAME} and try again.")
+                raise CorpusError(
+                    say(
+                        "{name} holds no .txt file.\nZip the text file {file} and try again.",
+                        name=name,
+                        file=USUAL_NAME,
+                    )
+                )
             return archive.read(member)
     except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
-        raise CorpusError(f"{name} is a broken zip file ({error}).\nDownload or copy it again.") from error
+        reason = {"name": name, "reason": error}
+        raise CorpusError(
+            say("{name} is a broken zip file ({reason}).\nDownload or copy it again.", **reason)
+        ) from error
     except (RuntimeError, NotImplementedError) as error:  # a password, or an unknown compression
-        raise CorpusError(f"{name} cannot be unpacked ({error}).\nUnpack it and name the .txt file.") from error
+        cause = {"name": name, "reason": error}
+        raise CorpusError(
+            say("{name} cannot be unpacked ({reason}).\nUnpack it and name the .txt file.", **cause)
+        ) from error
 
 
 def _member(names: list[str]) -> str | None:
@@ -153,10 +178,9 @@ def _member(names: list[str]) -> str | None:
 
 def _long_enough(text: str, name: str) -> str:
     if not text.strip():
-        raise CorpusError(f"{name} is empty.\nPut the lyrics into it, or leave the path out for the course's own.")
-    if len(text) < SHORTEST:
         raise CorpusError(
-            f"{name} is too short: {len(text)} characters, while one minibatch (32 rows of 35 steps) "
-            f"needs {SHORTEST}.\nUse a longer text."
+            say("{name} is empty.\nPut the lyrics into it, or leave the path out for the course's own.", name=name)
         )
+    if len(text) < SHORTEST:
+        raise CorpusError(say(TOO_SHORT, name=name, length=len(text), needed=SHORTEST))
     return text

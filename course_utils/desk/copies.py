@@ -89,7 +89,7 @@ def outdated(root: Path) -> list[str]:
 
 def outdated_line(root: Path) -> str:
     """One line for who opens the course; "" where all copies are of this edition."""
-    names = ", ".join(outdated(root))
+    names = say(", ").join(outdated(root))
     if not names:
         return ""
     return say("newer in the edition than your copies in work/: {names}. Bring it in: ./course update", names=names)

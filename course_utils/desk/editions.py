@@ -107,7 +107,7 @@ def git(root: Path, *arguments: str) -> bytes:
     """git's output. Raises CourseError with the line in which git says what is wrong."""
     run = _run(root, *arguments)
     if run.returncode:
-        said = run.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+        said = run.stderr.decode("utf-8", "replace").strip().splitlines() or [say("no message")]
         fault = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1])
         raise CourseError(say("git cannot bring the new edition: {fault}", fault=fault))
     return run.stdout

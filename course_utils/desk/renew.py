@@ -114,7 +114,7 @@ def _sentences(merged: Merged) -> list[str]:
 
 
 def _named(names: list[str]) -> str:
-    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+    return say(", ").join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
 def _notebook(raw: bytes) -> Notebook | None:

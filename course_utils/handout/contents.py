@@ -14,6 +14,7 @@ from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
 from course_utils.grading.course.release import outdated
 from course_utils.handout.due_dates import due_dates
 from course_utils.handout.package import package_files
+from course_utils.translation import say
 
 EDITION = "edition"  # the folder of what only the edition has
 ONLY_STUDENTS = ("README.md", "Dockerfile", "nbgrader_config.py", ".dockerignore", ".gitattributes")
@@ -64,8 +65,12 @@ def collect(course: CourseFolder, commands: Iterable[str], repository: Path = RE
 def _detail(course: CourseFolder) -> str:
     wished = course.config.get("Course", {}).get("verdicts", TERM)
     if wished not in DETAILS:
-        choices = ", ".join(map(repr, DETAILS))
-        raise UsageError(f"{course.root / CONFIG_NAME}: c.Course.verdicts is {wished!r}; expected one of {choices}")
+        parts = {
+            "file": course.root / CONFIG_NAME,
+            "wished": repr(wished),
+            "choices": say(", ").join(map(repr, DETAILS)),
+        }
+        raise UsageError(say("{file}: c.Course.verdicts is {wished}; expected one of {choices}", **parts))
     return wished
 
 
@@ -73,10 +78,12 @@ def _require_release(course: CourseFolder) -> None:
     """What is handed out is what `./course build` makes: a file put into release/ by hand could be a solution."""
     released = folder_names(course.release)
     if not released:
-        raise CourseError(f"nothing is released: {course.release} has no assignment; run: {course.command('build')}")
+        parts = {"folder": course.release, "run": course.command("build")}
+        raise CourseError(say("nothing is released: {folder} has no assignment; run: {run}", **parts))
     differences = outdated(course, released)
     if differences:
-        raise CourseError(f"release/ is out of date: {'; '.join(differences)}; run: {course.command('build')}")
+        parts = {"differences": say("; ").join(differences), "run": course.command("build")}
+        raise CourseError(say("release/ is out of date: {differences}; run: {run}", **parts))
 
 
 def _sources(course: CourseFolder, commands: Iterable[str], repository: Path) -> Iterator[tuple[str, Path]]:

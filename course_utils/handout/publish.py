@@ -15,13 +15,20 @@ from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import EDITION
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.handout.contents import Edition, collect
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 EXECUTABLE = "course"
 TOP = "course"  # the folder that unpacking the zip makes
 OF_ANOTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 # Names that say that no folder is meant.
 OTHER_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar", ".zipx")
+LOCKED = to_say(
+    "git failed in {folder}: {fault}; when no other git runs there, delete that file and run the command again"
+)
+NOT_COMMITTED = to_say(
+    "{folder} has changes that are not committed, such as {name}; commit them, or undo them with: "
+    "git -C {folder} stash --include-untracked"
+)
 NOBODY = ("-c", "user.name=The course", "-c", "user.email=course@localhost")  # where git does not know who commits
 
 
@@ -38,7 +45,8 @@ def hand_out(course: CourseFolder, target: Path, commands: Iterable[str]) -> str
     try:
         return write(collect(course, commands), target)
     except OSError as error:
-        raise CourseError(f"the edition cannot be written to {target}: {error.strerror or error}") from error
+        parts = {"target": target, "reason": error.strerror or error}
+        raise CourseError(say("the edition cannot be written to {target}: {reason}", **parts)) from error
 
 
 def with_marker(edition: Edition, old: bytes | None) -> dict[str, bytes]:
@@ -83,7 +91,7 @@ def _write_zip(edition: Edition, target: Path) -> str:
             info.external_attr = (0o100755 if name == EXECUTABLE else 0o100644) << 16
             archive.writestr(info, files[name], zipfile.ZIP_DEFLATED)
     os.replace(part, target)
-    return f"{len(files)} files in {target}"
+    return say("{count} files in {target}", count=len(files), target=target)
 
 
 def _zipped_marker(target: Path) -> bytes | None:
@@ -93,7 +101,9 @@ def _zipped_marker(target: Path) -> bytes | None:
         with zipfile.ZipFile(target) as archive:
             return archive.read(f"{TOP}/{EDITION}")
     except (zipfile.BadZipFile, KeyError, OSError):
-        raise UsageError(f"{target} is not a student edition, so it is not replaced; name another file") from None
+        raise UsageError(
+            say("{target} is not a student edition, so it is not replaced; name another file", target=target)
+        ) from None
 
 
 def _commit(edition: Edition, folder: Path) -> str:
@@ -105,7 +115,8 @@ def _commit(edition: Edition, folder: Path) -> str:
     tracked = _listed(folder, "ls-files", "-z")
     committed = _listed(folder, "ls-tree", "-z", "-r", "--name-only", "HEAD") if _has_commits(folder) else []
     if committed and EDITION not in committed:
-        raise UsageError(f"{folder} is not a student edition: it has no {EDITION}; name another folder")
+        parts = {"folder": folder, "file": EDITION}
+        raise UsageError(say("{folder} is not a student edition: it has no {file}; name another folder", **parts))
     old = _git(folder, "show", f"HEAD:{EDITION}") if committed else None
     files = with_marker(edition, old)
     _require_no_changes(folder, files)
@@ -118,10 +129,11 @@ def _commit(edition: Edition, folder: Path) -> str:
     _git(folder, "add", "--chmod=+x", EXECUTABLE)
     changes = _git(folder, "diff", "--cached", "--name-status", "--no-renames").decode("utf-8", "replace")
     if not changes:
-        return f"nothing has changed in {folder}"
+        return say("nothing has changed in {folder}", folder=folder)
     author = () if _succeeds(folder, "var", "GIT_COMMITTER_IDENT") else NOBODY
     _git(folder, *author, "commit", "--quiet", "--file=-", content=_message(edition, changes, bool(committed)))
-    return f"{len(files)} files in {folder}, committed: {_git(folder, 'log', '-1', '--format=%h %s').decode().strip()}"
+    commit = _git(folder, "log", "-1", "--format=%h %s").decode().strip()
+    return say("{count} files in {folder}, committed: {commit}", count=len(files), folder=folder, commit=commit)
 
 
 def _message(edition: Edition, changes: str, again: bool) -> bytes:
@@ -138,10 +150,13 @@ def _message(edition: Edition, changes: str, again: bool) -> bytes:
 def _require_own(folder: Path) -> None:
     """A new or an empty folder, or one with a repository of its own."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file: name a folder, or a file whose name ends in .zip")
+        raise UsageError(say("{folder} is a file: name a folder, or a file whose name ends in .zip", folder=folder))
     if folder.is_dir() and any(folder.iterdir()) and not (folder / ".git").exists():
         raise UsageError(
-            f"{folder} holds files and is not the git repository of an edition; name a new or an empty folder"
+            say(
+                "{folder} holds files and is not the git repository of an edition; name a new or an empty folder",
+                folder=folder,
+            )
         )
 
 
@@ -155,10 +170,7 @@ def _require_no_changes(folder: Path, files: dict[str, bytes]) -> None:
         path = folder / (name := entry[3:])
         ours = (path.is_file() and path.read_bytes() == files.get(name)) or (not path.exists() and name not in files)
         if not ours:
-            raise UsageError(
-                f"{folder} has changes that are not committed, such as {name}; commit them, or undo them with: "
-                f"git -C {folder} stash --include-untracked"
-            )
+            raise UsageError(say(NOT_COMMITTED, folder=folder, name=name))
 
 
 def _write(path: Path, content: bytes, part: Path) -> None:
@@ -187,12 +199,10 @@ def _git(folder: Path, *arguments: str, content: bytes | None = None) -> bytes:
     """git's output. Raises CourseError with the line in which git says what is wrong."""
     run = _run(folder, *arguments, content=content)
     if run.returncode:
-        said = run.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+        said = run.stderr.decode("utf-8", "replace").strip().splitlines() or [say("no message")]
         fault = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1])
-        remedy = (
-            "; when no other git runs there, delete that file and run the command again" if ".lock'" in fault else ""
-        )
-        raise CourseError(f"git failed in {folder}: {fault.rstrip('.')}{remedy}")
+        failed = LOCKED if ".lock'" in fault else to_say("git failed in {folder}: {fault}")
+        raise CourseError(say(failed, folder=folder, fault=fault.rstrip(".")))
     return run.stdout
 
 
@@ -202,4 +212,6 @@ def _run(folder: Path, *arguments: str, content: bytes | None = None) -> subproc
     try:
         return subprocess.run(command, input=content or b"", capture_output=True, env=environment)
     except FileNotFoundError:
-        raise CourseError("git is not installed, and a folder's editions are its commits; name a FILE.zip") from None
+        raise CourseError(
+            say("git is not installed, and a folder's editions are its commits; name a FILE.zip")
+        ) from None

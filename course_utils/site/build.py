@@ -12,6 +12,7 @@ from pathlib import Path
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names, replace_folder, workspace
 from course_utils.site.explorers import let_explorers_move
+from course_utils.translation import say, to_say
 
 SETTINGS = Path(__file__).parent  # the folder of conf.py
 NEEDED = ("sphinx", "myst_nb", "furo", "ziamath")  # which the extra `site` installs
@@ -20,11 +21,14 @@ IGNORED = (".ipynb_checkpoints", "__pycache__", ".*")
 
 # Pages in docs/, in this order under these captions; a page that is not named here comes last.
 DOCUMENTS = {
-    "For students": ("student", "glossary", "public_names"),
-    "Measured": ("results", "performance", "diagnosis"),
-    "For instructors": ("instructor", "quiz", "handed_in", "hub", "security"),
-    "For maintainers": ("design", "extending", "engine", "environment"),
+    to_say("For students"): ("student", "glossary", "public_names"),
+    to_say("Measured"): ("results", "performance", "diagnosis"),
+    to_say("For instructors"): ("instructor", "quiz", "handed_in", "hub", "security"),
+    to_say("For maintainers"): ("design", "extending", "engine", "environment"),
 }
+NO_SPHINX = to_say(
+    "the site is built with Sphinx, and {names} cannot be imported; run: pip install -c requirements.lock -e .[site]"
+)
 
 BESIDE_THE_README = ("CONTRIBUTING", "CHANGELOG")  # pages too, after the last of those
 
@@ -48,7 +52,8 @@ def build_site(output: Path, *sphinx_options: str, release: Path | None = None) 
         try:
             replace_folder(made, output)
         except OSError as error:
-            raise CourseError(f"the site cannot be written to {output}: {error.strerror}") from error
+            parts = {"folder": output, "reason": error.strerror}
+            raise CourseError(say("the site cannot be written to {folder}: {reason}", **parts)) from error
     return output / "index.html"
 
 
@@ -73,9 +78,9 @@ def _start_page(repository: Path, source: Path) -> str:
     opening, heading, rest = (repository / "README.md").read_text(encoding="utf-8").partition("\n## ")
     chapters = sorted(f"notebooks/{path.stem}" for path in source.glob("notebooks/*.ipynb"))
     lists = [
-        _pages("The chapters", chapters),
-        _pages("The assignments", _assignments(source, chapters)),
-        *(_pages(caption, pages, "hidden") for caption, pages in _documents(source).items()),
+        _pages(say("The chapters"), chapters),
+        _pages(say("The assignments"), _assignments(source, chapters)),
+        *(_pages(say(caption), pages, "hidden") for caption, pages in _documents(source).items()),
     ]
     return "\n\n".join([opening.strip(), *filter(None, lists)]) + f"\n{heading}{rest}"
 
@@ -111,17 +116,19 @@ def _pages(caption: str, pages: list[str], *options: str) -> str:
 def _require_sphinx() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise CourseError(
-            f"the site is built with Sphinx, and {', '.join(missing)} cannot be imported; "
-            "run: pip install -c requirements.lock -e .[site]"
-        )
+        raise CourseError(say(NO_SPHINX, names=say(", ").join(missing)))
 
 
 def _require_replaceable(output: Path) -> None:
     if output.is_dir() and (not any(output.iterdir()) or (output / MARK).exists()):
         return
     if output.exists():
-        raise UsageError(f"{output} is not a site, so it is not replaced; name a new or an empty folder with --output")
+        raise UsageError(
+            say(
+                "{folder} is not a site, so it is not replaced; name a new or an empty folder with --output",
+                folder=output,
+            )
+        )
 
 
 def _run_sphinx(source: Path, made: Path, options: Iterable[str]) -> None:
@@ -129,4 +136,4 @@ def _run_sphinx(source: Path, made: Path, options: Iterable[str]) -> None:
     folders = ["-d", str(made.with_name("doctrees")), str(source), str(made)]
     code = subprocess.call([*sphinx, *folders], stdout=subprocess.DEVNULL)
     if code:
-        raise CourseError("Sphinx could not build the site; its messages are above")
+        raise CourseError(say("Sphinx could not build the site; its messages are above"))

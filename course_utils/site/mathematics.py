@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from course_utils.mathematics import equation_svg
+from course_utils.translation import say
 
 logger = logging.getLogger(__name__)
 
@@ -37,5 +38,5 @@ def _svg_or_source(node: nodes.Element, inline: bool) -> str:
     try:
         return equation_svg(latex, inline)
     except Exception as error:  # the parser's own errors are of many kinds; the page is built nevertheless
-        logger.warning("equation not drawn: %s: %s", error, latex, location=node)
+        logger.warning("%s", say("equation not drawn: {reason}: {latex}", reason=error, latex=latex), location=node)
         return f"<code>{html.escape(latex)}</code>"

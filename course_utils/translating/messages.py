@@ -1,7 +1,11 @@
-"""The messages of the package: what stands in `say("…")` and `to_say("…")`, in Python and in templates, by rooms."""
+"""The messages of the package: what stands in `say("…")` and `to_say("…")`, in Python and in templates, by rooms.
+
+The docstrings of commands are messages too: `--help` shows them.
+"""
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,3 +42,16 @@ def _messages(path: Path) -> Iterator[Unit]:
             text = message[0] if isinstance(message, tuple) else message
             if text:
                 yield Unit(None, text)
+    if path.suffix == ".py":
+        yield from (Unit(None, text) for text in _helps(path.read_text(encoding="utf-8")))
+
+
+def _helps(code: str) -> Iterator[str]:
+    """The docstrings of functions that typer registers: `@app.command()`."""
+    if "@app." not in code:
+        return
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef) and any(
+            ast.unparse(each).startswith("app.") for each in node.decorator_list
+        ):
+            yield ast.get_docstring(node) or ""
