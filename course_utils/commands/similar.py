@@ -43,8 +43,8 @@ def run_similar(course: CourseFolder, assignment: str, console: Console | None =
     for pair in pairs:
         _print_pair(pair, names, console)
     if left_out:
-        names = say(", ").join(map(tidy, left_out))
-        console.print(say("not compared, as they are not graded: {names}", names=names), markup=False)
+        left = say(", ").join(map(tidy, left_out))
+        console.print(say("not compared, as they are not graded: {names}", names=left), markup=False)
     for paragraph in (*([WHAT_IT_IS] if pairs else []), HOW):
         console.print(say(paragraph), style="dim", markup=False)
     return 0
