@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -124,6 +125,10 @@ def test_without_a_network_one_line_says_so_and_the_old_environment_stays(instal
         run = course(installed)
         assert run.returncode == 1
         assert run.stderr.splitlines()[-1].startswith("course: no network")
+        assert "PIP_INDEX_URL=https://" in run.stderr.splitlines()[-1]
+        chinese = course(installed, COURSE_LANG="zh").stderr
+        assert "网络不通" in chinese and "PIP_INDEX_URL=https://" in chinese
+        assert not re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", chinese.replace(str(installed), ""))
     finally:
         pyproject.write_text(PYPROJECT)
     assert course(installed).returncode == 0
