@@ -1,4 +1,4 @@
-"""What a student edition says about itself, in `edition.json`: how far verdicts and hints go there."""
+"""What a student edition says about itself, in `edition.json`: how far verdicts and hints go, and its language."""
 
 from __future__ import annotations
 
@@ -12,8 +12,17 @@ WHERE, EQUATION, TERM = DETAILS = ("where", "equation", "term")  # what is named
 
 def detail(root: Path = REPOSITORY) -> str:
     """One of DETAILS; everything where nothing else was wished, or the file cannot be read."""
-    try:
-        wished = json.loads((root / EDITION).read_text(encoding="utf-8"))["verdicts"]
-    except (OSError, ValueError, TypeError, KeyError):
-        return TERM
+    wished = _said(root, "verdicts")
     return wished if wished in DETAILS else TERM
+
+
+def wished_language(root: Path = REPOSITORY) -> str:
+    """The language that the instructor has set, "en" or "zh"; "" where none was, or the file cannot be read."""
+    return _said(root, "language")
+
+
+def _said(root: Path, name: str) -> str:
+    try:
+        return str(json.loads((root / EDITION).read_text(encoding="utf-8"))[name])
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+from course_utils.edition import wished_language
 from course_utils.errors import UsageError
 
 CATALOGUES = Path(__file__).resolve().parent / "locale"
@@ -32,7 +33,8 @@ _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)  # by speak
 def language(code: str | None = None) -> str:
     """Choose the language of this process, "en" or "zh"; without an argument say which one is spoken.
 
-    Default: `COURSE_LANG`, then the system's language, then English. Raises UsageError for another code.
+    Default: `COURSE_LANG`, then what the instructor has set for the students' edition, then the system's language,
+    then English. Raises UsageError for another code.
     """
     global _chosen
     if code is not None:
@@ -147,6 +149,8 @@ def _catalogue(code: str) -> dict[str, str]:
 def _of_the_process(wanted: str) -> str:
     if wanted:
         return _known(wanted, "COURSE_LANG")
+    if (wished := wished_language()) in LANGUAGES:
+        return wished
     return "zh" if _system_language().lower().startswith(("zh", "chinese")) else "en"
 
 

@@ -108,3 +108,15 @@ def test_a_message_is_known_by_its_beginning_in_english_and_in_what_is_spoken():
     assert begins_as("never seen before", "never seen {name}") and not begins_as("seen", "never seen {name}")
     with speaking("zh"):
         assert begins_as("never seen before", "never seen {name}")
+
+
+def test_who_has_not_chosen_hears_what_the_instructor_has_set(monkeypatch):
+    import course_utils.translation as module
+
+    monkeypatch.setattr(module, "wished_language", lambda: "zh")
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    for wanted, spoken in (("", "zh"), ("en", "en")):
+        module._of_the_process.cache_clear()
+        monkeypatch.setenv("COURSE_LANG", wanted)
+        assert language() == spoken
+    module._of_the_process.cache_clear()

@@ -9,7 +9,7 @@ import typer
 from typer import rich_utils
 from typer.main import get_command
 
-from course_utils.translation import language, say, to_say
+from course_utils.translation import say, to_say
 
 # Where typer keeps the headings of a help page -> what stands there.
 HEADINGS = {
@@ -40,8 +40,6 @@ FAULTS = (
 def program(app: typer.Typer) -> Any:
     """The command line that typer makes of its registered commands, its help in the language that is spoken."""
     group: Any = get_command(app)
-    if language() == "en":
-        return group
     for name, heading in HEADINGS.items():
         setattr(rich_utils, name, say(heading))
     for command in (group, *group.commands.values()):
@@ -71,8 +69,6 @@ def _translate(command: Any) -> None:
 
 def fault(message: str) -> str:
     """What typer says of wrong usage, in the language that is spoken; as it is where we do not know the sentence."""
-    if language() == "en":
-        return message
     for template in FAULTS:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(template))
         if found := re.fullmatch(pattern, message, re.DOTALL):

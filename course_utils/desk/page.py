@@ -18,7 +18,7 @@ from tornado import web
 
 from course_utils.desk import status
 from course_utils.desk.copies import hand_out
-from course_utils.desk.progress import Chapter, Step, read_progress
+from course_utils.desk.progress import Chapter, Step, document, read_progress
 from course_utils.filesystem import REPOSITORY
 from course_utils.translation import language, say
 
@@ -65,7 +65,7 @@ class StartPage(JupyterHandler):
 
 def render(root: Path, top: Path, base_url: str) -> str:
     """The page as HTML: the course in `root`, for a server whose files are those of `top`."""
-    progress = read_progress(root)
+    progress, guide = read_progress(root), document(root, HELP)
 
     def address(place: str, tab: str) -> str:
         path = (root / place).relative_to(top).as_posix()
@@ -89,7 +89,7 @@ def render(root: Path, top: Path, base_url: str) -> str:
         steps=[shown(step) for step in progress.steps],
         next=shown(progress.next) if progress.next else None,
         go_on=status.go_on(progress),
-        help=address(HELP, "help") if (root / HELP).is_file() else None,
+        help=address(guide.relative_to(root).as_posix(), "help") if guide.is_file() else None,
         lab=url_path_join(base_url, "lab"),
         say=say,
     )

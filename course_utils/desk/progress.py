@@ -26,7 +26,7 @@ from course_utils.desk.notebook_facts import (
     source,
 )
 from course_utils.filesystem import EDITION, REPOSITORY
-from course_utils.translation import say, to_say
+from course_utils.translation import language, say, to_say
 
 HANDED_IN = "handed_in"  # ASSIGNMENT/TIME.json, a receipt, beside TIME.zip, what was handed in
 CHAPTER = to_say("Chapter {number}: {title}")
@@ -174,10 +174,17 @@ def _says_the_same(archive: Path, mine: Path) -> bool:
 
 def _course_title(root: Path) -> str:
     try:
-        first = (root / "README.md").read_text(encoding="utf-8").lstrip().splitlines()[0]
+        first = document(root, "README.md").read_text(encoding="utf-8").lstrip().splitlines()[0]
     except (OSError, ValueError, IndexError):
         first = ""
     return first.removeprefix("#").strip() if first.startswith("# ") else say("Your course")
+
+
+def document(root: Path, name: str) -> Path:
+    """A document of the course, such as docs/student.md, in the language that is spoken where it is there in it."""
+    path = root / name
+    spoken = path.with_name(f"{path.stem}.{language()}.md")
+    return spoken if spoken.is_file() else path
 
 
 def _time(text: object) -> datetime | None:

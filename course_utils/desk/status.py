@@ -137,6 +137,6 @@ def _filled(phrases: list[str], indent: str) -> list[str]:
     """The phrases in as few lines as hold them."""
     lines = [""]
     for phrase in phrases:
-        longer = f"{lines[-1]}; {phrase}" if lines[-1] else phrase
+        longer = say("; ").join([lines[-1], phrase]) if lines[-1] else phrase
         lines[-1:] = [longer] if cell_len(indent + longer) <= WIDTH else [lines[-1], phrase]
     return [_fit(indent + line) for line in lines if line]

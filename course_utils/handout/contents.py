@@ -11,16 +11,18 @@ from course_utils.edition import DETAILS, TERM
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names
 from course_utils.grading.course.folder import CONFIG_NAME, CourseFolder
+from course_utils.grading.course.language import ENGLISH
 from course_utils.grading.course.release import outdated
 from course_utils.handout.due_dates import due_dates
 from course_utils.handout.package import package_files
-from course_utils.translation import say
+from course_utils.translation import LANGUAGES, say
 
 EDITION = "edition"  # the folder of what only the edition has
 ONLY_STUDENTS = ("README.md", "Dockerfile", "nbgrader_config.py", ".dockerignore", ".gitattributes")
 COPIED = ("course", ".gitignore", "LICENSE", "LICENSE-TEXT", "requirements.lock")
 DOCUMENTS = ("docs/student.md", "docs/glossary.md", "docs/public_names.md")
 CHAPTERS = ("notebooks/*.ipynb", "notebooks/images/*")
+OTHERS = tuple(code for code in LANGUAGES if code != ENGLISH)  # notebooks/zh/, README.zh.md
 ONLY_INSTRUCTORS_NEED = {"dask", "distributed"}  # packages; and those of the extra `test`
 PICTURE = re.compile(r"\]\((images/[^)\s]+)\)")
 
@@ -31,6 +33,7 @@ class Edition:
 
     verdicts: how far verdicts and hints go there, one of `edition.DETAILS`.
     hand_in: a folder, or an address, where students hand in; "" where they are told so elsewhere.
+    language: in which the course speaks to students who have not chosen; "" for their system's.
     """
 
     files: dict[str, bytes]
@@ -39,6 +42,7 @@ class Edition:
     verdicts: str = TERM
     due: dict[str, str] = field(default_factory=dict)
     hand_in: str = ""
+    language: str = ""
 
 
 def collect(course: CourseFolder, commands: Iterable[str], repository: Path = REPOSITORY) -> Edition:
@@ -58,8 +62,10 @@ def collect(course: CourseFolder, commands: Iterable[str], repository: Path = RE
     found = re.search(r'^version = "(.+)"', pyproject, re.MULTILINE)
     newest = max(path.stat().st_mtime for path in (*sources.values(), environment, repository / "pyproject.toml"))
     due = due_dates(course, folder_names(course.release))
-    hand_in = str(course.config.get("Course", {}).get("hand_in") or "")
-    return Edition(files, found[1] if found else "", newest, _detail(course), due, hand_in)
+    settings = course.config.get("Course", {})
+    language = course.language if settings.get("language") else ""
+    hand_in = str(settings.get("hand_in") or "")
+    return Edition(files, found[1] if found else "", newest, _detail(course), due, hand_in, language)
 
 
 def _detail(course: CourseFolder) -> str:
@@ -88,9 +94,10 @@ def _require_release(course: CourseFolder) -> None:
 
 def _sources(course: CourseFolder, commands: Iterable[str], repository: Path) -> Iterator[tuple[str, Path]]:
     """(place in the edition, file that is copied there)."""
-    documents = [repository / name for name in DOCUMENTS]
+    documents = [path for name in DOCUMENTS for path in _in_all_languages(repository / name)]
     pictures = {name for path in documents for name in PICTURE.findall(path.read_text(encoding="utf-8"))}
-    chapters = [path for pattern in CHAPTERS for path in repository.glob(pattern) if _is_kept(path)]
+    patterns = [*CHAPTERS, *(each.replace("/", f"/{code}/", 1) for code in OTHERS for each in CHAPTERS)]
+    chapters = [path for pattern in patterns for path in repository.glob(pattern) if _is_kept(path)]
     package = package_files(repository / "course_utils", commands)
     named = [*(repository / name for name in COPIED), *(repository / "docs" / name for name in pictures)]
     for path in (*named, *documents, *chapters, *package):
@@ -101,6 +108,22 @@ def _sources(course: CourseFolder, commands: Iterable[str], repository: Path) ->
                 yield f"release/{path.relative_to(course.release).as_posix()}", path
     for name in ONLY_STUDENTS:
         yield name, repository / EDITION / name
+    yield from _readmes(repository / EDITION / "README.md", course.language)
+
+
+def _readmes(readme: Path, language: str) -> Iterator[tuple[str, Path]]:
+    """The READMEs in all languages; README.md, which sites show, is in the course's language where there is such."""
+    for path in _in_all_languages(readme)[1:]:
+        yield path.name, path
+        if path.name == f"README.{language}.md":
+            yield "README.md", path
+            yield f"README.{ENGLISH}.md", readme
+
+
+def _in_all_languages(document: Path) -> list[Path]:
+    """The document, and its translations as far as they are there."""
+    others = [document.with_name(f"{document.stem}.{code}.md") for code in OTHERS]
+    return [document, *(path for path in others if path.is_file())]
 
 
 def _is_kept(path: Path) -> bool:

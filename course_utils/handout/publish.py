@@ -64,6 +64,8 @@ def with_marker(edition: Edition, old: bytes | None) -> dict[str, bytes]:
         "hand_in": edition.hand_in,
         "files": digests,
     }
+    if edition.language:
+        marker["language"] = edition.language
     known = _read_marker(old)
     if known | {"date": date} == marker:
         marker["date"] = known.get("date", date)

@@ -1,9 +1,11 @@
 """Sphinx's settings for the course's site. `course site` uses them. A page loads nothing from elsewhere."""
 
+from course_utils.translation import language as spoken_language
+
 project = "Gated and deep recurrent networks"
 html_title = project
 copyright = "the course's authors; text CC BY 4.0, code MIT"
-language = "en"
+language = {"zh": "zh_CN"}.get(spoken_language(), "en")
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "course_utils.site.mathematics"]
 exclude_patterns = ["**/.*"]

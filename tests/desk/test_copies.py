@@ -6,8 +6,9 @@ import os
 import pytest
 
 from course_utils.desk import copies
-from course_utils.desk.copies import RECORD, base_of, digest, edition_files, hand_out, read_record
+from course_utils.desk.copies import RECORD, base_of, digest, edition_files, hand_out, outdated, read_record
 from course_utils.filesystem import REPOSITORY
+from course_utils.translation import speaking
 
 
 def write(path, text):
@@ -142,3 +143,23 @@ def test_a_chapter_comes_with_its_outputs_and_without_the_numbers_of_its_runs(co
             for output in cell.get("outputs", []):
                 output.pop("execution_count", None)
     assert copy == original
+
+
+def test_who_takes_the_course_in_chinese_gets_the_chinese_chapters_in_a_folder_of_their_own(course):
+    for place in ("notebooks/zh/00_rnn.ipynb", "notebooks/zh/images/gru.svg"):
+        write(course / place, f"text of {place}")
+    hand_out(course)
+    assert not (course / "work/chapters/zh").exists()
+    with speaking("zh"):
+        assert hand_out(course) == ["chapters"]
+        assert outdated(course) == []
+    places = copied(course)
+    assert places["chapters/zh/00_rnn.ipynb"] == "text of notebooks/zh/00_rnn.ipynb"
+    assert places["chapters/zh/images/gru.svg"] == "text of notebooks/zh/images/gru.svg"
+    assert places["chapters/00_rnn.ipynb"] == "text of notebooks/00_rnn.ipynb"
+
+
+def test_an_edition_without_chinese_chapters_hands_out_the_english_ones(course):
+    with speaking("zh"):
+        hand_out(course)
+    assert (course / "work/chapters/00_rnn.ipynb").exists()

@@ -3,7 +3,11 @@
 import re
 
 from course_utils.desk import page
+from course_utils.desk.copies import hand_out
 from course_utils.desk.page import course_in, render
+from course_utils.desk.progress import read_progress
+from course_utils.desk.status import in_text
+from course_utils.translation import speaking
 from tests.desk.conftest import code, passed, text, write_notebook
 
 
@@ -53,3 +57,27 @@ def test_the_course_is_the_server_s_folder_or_lies_in_it(course, tmp_path, monke
     assert course_in(tmp_path) == tmp_path / "course"
     monkeypatch.setattr(page, "REPOSITORY", (tmp_path / "course").rename(tmp_path / "clone"))
     assert course_in(tmp_path) == tmp_path / "clone"
+
+
+def test_in_chinese_the_page_and_the_status_have_the_chinese_chapters_and_no_english_word(course):
+    write_notebook(course / "notebooks/zh/00_rnn.ipynb", text("# 会读文本的网络"), code("a"))
+    write_notebook(course / "notebooks/zh/01_gru.ipynb", text("# 门控循环单元"), code("a"))
+    for name, title in (("gru", "作业：门控循环单元"), ("essay", "作业：短文")):
+        write_notebook(
+            course / f"release/{name}/{name}.ipynb", text(f"# {title}"), code("...", "gru"), code("b", "c", points=5)
+        )
+    (course / "README.zh.md").write_text("# 循环神经网络\n", encoding="utf-8")
+    (course / "docs").mkdir()
+    for place in ("docs/student.md", "docs/student.zh.md"):
+        (course / place).write_text("text")
+    write_notebook(course / "work/gru/gru.ipynb", code("mine", "gru", 2), code("b", "c", 3, points=5))
+    with speaking("zh"):
+        hand_out(course)
+        shown, status = render(course, course, "/"), in_text(read_progress(course))
+    assert '<html lang="zh">' in shown
+    found = links(shown)
+    assert found["第 0 章：会读文本的网络"].endswith("/tree/work/chapters/zh/00_rnn.ipynb")
+    assert found["怎样学习这门课"].endswith("docs/student.zh.md")
+    seen = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", shown, flags=re.DOTALL)
+    assert set(re.findall(r"[A-Za-z]{2,}", seen + status)) == {"JupyterLab"}
+    assert status.startswith("循环神经网络\n") and "5 分" in status and "未提交" in status

@@ -56,8 +56,10 @@ def plant(root: Path) -> None:
         plant_notebook(path)
     plant_bank(root / "source" / "quiz-bank.yaml")
     code = set(package_files(root / "course_utils", students_commands()))
-    pages = {root / "docs" / f"{name}.md" for name in ("student", "glossary", "public_names")}
-    documents = pages | {root / "docs" / name for page in pages for name in PICTURE.findall(page.read_text("utf-8"))}
+    names = ("student", "glossary", "public_names")
+    pages = {path for name in names for path in (root / "docs").glob(f"{name}*.md")}  # in all languages
+    pictures = {name for path in pages for name in PICTURE.findall(path.read_text(encoding="utf-8"))}
+    documents = pages | {root / "docs" / name for name in pictures}
     for path in set(root.rglob("*")) - code - documents:
         if path.is_file() and path.relative_to(root).parts[0] not in NOT_PLANTED:
             with open(path, "a", encoding="utf-8") as file:

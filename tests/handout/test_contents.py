@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import zipfile
 
@@ -16,7 +17,8 @@ from course_utils.filesystem import EDITION, REPOSITORY
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.course.release import build
 from course_utils.handout import contents
-from course_utils.handout.contents import collect
+from course_utils.handout.contents import COPIED, collect
+from course_utils.handout.publish import with_marker
 from course_utils.site.build import lay_out
 from tests.handout.conftest import MARK
 
@@ -105,6 +107,33 @@ def test_another_course_folder_gives_its_own_assignments(released):
     files = collect(released, ()).files
     assert {name for name in files if name.startswith("release/")} == {"release/toy/toy.ipynb"}
     assert "notebooks/01_gru.ipynb" in files
+
+
+def test_the_edition_of_a_chinese_course_has_both_languages_and_opens_with_the_chinese_readme(released, tmp_path):
+    repository = tmp_path / "repository"
+    caches = shutil.ignore_patterns("__pycache__")
+    for name in ("course_utils", "docs", "edition"):
+        shutil.copytree(REPOSITORY / name, repository / name, ignore=caches)
+    for name in (*COPIED, "pyproject.toml", "environment.yml"):
+        shutil.copy(REPOSITORY / name, repository / name)
+    english = collect(released, (), repository)
+    assert english.language == "" and "README.en.md" not in english.files
+    for place in (
+        "edition/README.zh.md",
+        "docs/student.zh.md",
+        "notebooks/zh/01_gru.ipynb",
+        "notebooks/zh/images/a.svg",
+    ):
+        (repository / place).parent.mkdir(parents=True, exist_ok=True)
+        (repository / place).write_text(f"{place}: 中文", encoding="utf-8")
+    assert collect(released, (), repository).files["README.md"] == english.files["README.md"]
+    released.config.Course.language = "zh"
+    build(released)
+    edition = collect(released, (), repository)
+    assert edition.language == "zh" and json.loads(with_marker(edition, None)[EDITION])["language"] == "zh"
+    assert edition.files["README.md"].decode() == "edition/README.zh.md: 中文" == edition.files["README.zh.md"].decode()
+    assert edition.files["README.en.md"] == english.files["README.md"]
+    assert {"docs/student.zh.md", "notebooks/zh/01_gru.ipynb", "notebooks/zh/images/a.svg"} <= edition.files.keys()
 
 
 @pytest.mark.parametrize("wished", ["where", "equation", "term", None])
