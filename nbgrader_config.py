@@ -23,7 +23,8 @@ c.Course.verdicts = "term"
 # Due dates and timestamps that could mean two moments, such as "11:30 PM" or CST, are refused and not guessed.
 read_times_strictly()
 
-# The language of the assignments that are released: "en", or "zh" for Chinese.
+# The language of the assignments that are released, "en" or "zh" for Chinese; of the student edition's README.md; and
+# of the course for students who have not chosen theirs.
 # c.Course.language = "zh"
 
 # What a student finds in place of a solution. The error's text is what an unanswered cell says when it runs.

@@ -20,7 +20,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "course_utils": (),  # loads the public names at their first use, by strings that no rule sees
     **dict.fromkeys(GROUND, ()),
     "edition": ("filesystem",),
-    "translation": ("errors",),
+    "translation": ("edition", "errors"),
+    "mathematics": ("translation",),
     "equations": ("translation",),
     "equations.mistakes": ("equations", "translation"),
     "student_code": GROUND,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 INSTRUCTORS = ("commands", "grading", "handout", "quiz.build", "quiz.key")
-ENTRANCES = ("commands", "commands.cli", "commands.for_instructors", "commands.words")
+ENTRANCES = ("commands", "commands.cli", "commands.for_instructors", "commands.spoken", "commands.words")
 # Each asks for other modules only when a command is called.
 DATA = (".css", ".j2", ".js", ".json", ".po", ".txt", ".yaml")
 
