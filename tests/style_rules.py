@@ -15,7 +15,7 @@ FUNCTION, CLASS, FILE, TEST_FILE = 40, 200, 400, 500  # lines, at most
 
 # A place (a folder of course_utils, or one module of it) -> the places that its modules may import. The longest name
 # that fits a module is its place. A folder's __init__ may import all that lies in the folder.
-GROUND = ("edition", "errors", "filesystem", "frontend", "mathematics", "style", "text", "translation")
+GROUND = ("edition", "errors", "filesystem", "frontend", "links", "mathematics", "style", "text", "translation")
 ARROWS: dict[str, tuple[str, ...]] = {
     "course_utils": (),  # loads the public names at their first use, by strings that no rule sees
     **dict.fromkeys(GROUND, ()),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from course_utils.desk.beside import is_kept_beside
 from course_utils.filesystem import folder_names, put_in_place, remove_folder, write_atomically
+from course_utils.links import moved
 from course_utils.translation import language, say
 
 CHAPTERS = "chapters"
@@ -40,10 +41,15 @@ def edition_files(root: Path) -> dict[str, Path]:
 def content(place: str, path: Path) -> bytes:
     """What is handed out at the place, of the edition's file.
 
-    A chapter comes with its outputs, but without the numbers of its runs: a cell that has one was run by the student.
+    A notebook's links lead from copy to copy. A chapter comes with its outputs, but without the numbers of its runs: a
+    cell that has one was run by the student.
     """
     raw = path.read_bytes()
-    return _not_run(raw) if place.startswith(f"{CHAPTERS}/") and path.suffix == ".ipynb" else raw
+    if path.suffix != ".ipynb":
+        return raw
+    if not place.startswith(f"{CHAPTERS}/"):
+        return moved(raw, f"release/{place}")
+    return _not_run(moved(raw, f"notebooks/{place.removeprefix(f'{CHAPTERS}/')}"))
 
 
 def hand_out(root: Path) -> list[str]:

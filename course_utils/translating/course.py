@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from course_utils.filesystem import REPOSITORY, write_atomically
+from course_utils.links import redirect
 from course_utils.translating import catalogues
 from course_utils.translating.messages import messages_by_room
 from course_utils.translating.units import (
@@ -117,6 +119,7 @@ def _drawings(language: str, root: Path) -> Iterator[Text]:
 def _chapter(notebook: Notebook, target: Path, language: str, translation: Lookup) -> str:
     """A chapter in another language; a cell keeps the outputs that it has there as long as all code is the same."""
     made = translated_notebook(notebook, translation, language)
+    redirect(made, f"notebooks/{target.name}", lambda path: re.sub("^notebooks/", f"notebooks/{language}/", path))
     if target.exists():
         known = json.loads(target.read_text(encoding="utf-8"))
         cells = {cell["id"]: cell for cell in known["cells"]}

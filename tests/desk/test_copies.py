@@ -8,6 +8,7 @@ import pytest
 from course_utils.desk import copies
 from course_utils.desk.copies import RECORD, base_of, digest, edition_files, hand_out, outdated, read_record
 from course_utils.filesystem import REPOSITORY
+from course_utils.links import in_work, redirect
 from course_utils.translation import speaking
 
 
@@ -137,6 +138,7 @@ def test_a_chapter_comes_with_its_outputs_and_without_the_numbers_of_its_runs(co
     copy = json.loads((course / "work/chapters/05_quiz.ipynb").read_text("utf-8"))
     assert {cell.get("execution_count") for cell in copy["cells"]} == {None}
     assert any(cell.get("outputs") for cell in copy["cells"])
+    redirect(original, "notebooks/05_quiz.ipynb", in_work)
     for notebook in (original, copy):
         for cell in notebook["cells"]:
             cell.pop("execution_count", None)

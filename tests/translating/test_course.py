@@ -73,6 +73,13 @@ def test_chapters_documents_and_drawings_are_made_in_the_other_language(root):
     assert translate("zh", root, write=False).written == []
 
 
+def test_a_chapter_links_to_chapters_of_its_language_and_to_the_one_assignment(root):
+    (root / "notebooks" / "01.ipynb").write_text(notebook("[a](00.ipynb) [b](../release/gru/gru.ipynb)", "1"))
+    translate_all(root)
+    text, _ = json.loads((root / "notebooks" / "zh" / "01.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert text["source"] == ["「[a](00.ipynb) [b](../../release/gru/gru.ipynb)」"]
+
+
 def test_a_cell_keeps_its_outputs_while_its_code_is_the_same(root):
     translate_all(root)
     path = root / "notebooks" / "zh" / "01.ipynb"
