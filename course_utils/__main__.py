@@ -1,8 +1,30 @@
-"""`python -m course_utils`: the same commands as `./course`."""
+"""`python -m course_utils`, and `course` where the package is installed: the same commands as `./course`."""
 
 import sys
 
-from course_utils.commands.cli import main
+
+def main() -> int:
+    """The command line's exit code; what it needs itself may be missing, and the doctor says so without it."""
+    try:
+        from course_utils.commands.cli import main as run
+    except ModuleNotFoundError as error:
+        return _without(error)
+    return run()
+
+
+def _without(error: ModuleNotFoundError) -> int:
+    from course_utils.installation import how_to_install, top
+
+    module = top(error)
+    if not module:
+        raise error
+    if sys.argv[1:] == ["doctor"] and module != "rich":
+        from course_utils.commands.doctor import run_doctor
+
+        return run_doctor()
+    print("course:", how_to_install(module), file=sys.stderr)
+    return 1
+
 
 if __name__ == "__main__":
     sys.exit(main())

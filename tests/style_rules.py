@@ -15,13 +15,17 @@ FUNCTION, CLASS, FILE, TEST_FILE = 40, 200, 400, 500  # lines, at most
 
 # A place (a folder of course_utils, or one module of it) -> the places that its modules may import. The longest name
 # that fits a module is its place. A folder's __init__ may import all that lies in the folder.
-GROUND = ("edition", "errors", "filesystem", "frontend", "links", "mathematics", "style", "text", "translation")
+GROUND = (
+    *("edition", "errors", "filesystem", "frontend", "installation", "links", "mathematics", "style", "text"),
+    "translation",
+)
 ARROWS: dict[str, tuple[str, ...]] = {
-    "course_utils": (),  # loads the public names at their first use, by strings that no rule sees
+    "course_utils": ("installation",),  # loads the public names at their first use, by strings that no rule sees
     **dict.fromkeys(GROUND, ()),
     "edition": ("filesystem",),
     "translation": ("edition", "errors"),
     "mathematics": ("translation",),
+    "installation": ("errors", "filesystem", "translation"),
     "equations": ("translation",),
     "equations.mistakes": ("equations", "translation"),
     "student_code": GROUND,

@@ -15,6 +15,7 @@ from course_utils.checks.session import Session
 from course_utils.edition import detail
 from course_utils.errors import CourseError
 from course_utils.frontend import VERDICT, someone_is_there
+from course_utils.installation import with_remedy
 from course_utils.quiz.form_check import QuizTask, QuizVerdict, find_quiz_task
 from course_utils.quiz.sheet import ask
 from course_utils.text import tidy
@@ -155,8 +156,10 @@ def _find(name: Any, objects: tuple[Any, ...]) -> Task | QuizTask:
     quiz_task = find_quiz_task(name) if isinstance(name, str) else None
     if quiz_task:
         return quiz_task
-    from course_utils.checks.tasks import UnknownTask, calls_of, find_task, with_own
-
+    try:
+        from course_utils.checks.tasks import UnknownTask, calls_of, find_task, with_own
+    except ModuleNotFoundError as error:
+        raise with_remedy(error) from None
     if not isinstance(name, str):
         given = str(getattr(name, "__name__", ""))[:100]
         calls = say(" or ").join(calls_of(given)) or say('as in check("gru.forward", gru)')

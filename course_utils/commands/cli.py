@@ -27,6 +27,7 @@ from course_utils.commands.words import (
 )
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import is_student_edition
+from course_utils.installation import how_to_install, is_package_alone, top
 from course_utils.translation import say, to_say
 
 # click's own class, wherever this version of typer keeps click.
@@ -34,6 +35,8 @@ ClickError: Any = typer.BadParameter.__mro__[2]
 ClickUsageError: Any = typer.BadParameter.__mro__[1]
 
 INTERRUPTED = 130
+ANYWHERE = ("check", "submit", "doctor")  # what a package without the course's folder can do
+ONLY_IN_THE_FOLDER = ("demo", "site", "test", "translate")  # whatever --course says
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,17 +44,15 @@ def main(arguments: list[str] | None = None) -> int:
     if is_student_edition():
         _keep_to_students()
     try:
+        if is_package_alone():
+            _require_here(sys.argv[1:] if arguments is None else arguments)
         code = program(app).main(arguments, prog_name="course", standalone_mode=False)
     except (ClickUsageError, UsageError) as error:
         return _print(error, 2)
     except (ClickError, CourseError) as error:
         return _print(error, 1)
     except ModuleNotFoundError as error:
-        if not (is_student_edition() and (error.name or "").startswith("course_utils")):
-            raise
-        return _print(
-            say("this belongs to the instructor's edition, which has the modules for it; this is the students'"), 1
-        )
+        return _print(_what_is_missing(error), 1)
     except (KeyboardInterrupt, typer.Abort):
         return _print(say("stopped"), INTERRUPTED)
     except BrokenPipeError:  # `course report gru | head`
@@ -69,6 +70,32 @@ def _keep_to_students() -> None:
         command.name = name_of(command)
         if command.name not in theirs:
             command.hidden, command.callback, command.context_settings = True, _belongs_to_instructors, PASSED_ON
+
+
+def _require_here(words: list[str]) -> None:
+    """Where pip installed the package alone: raises UsageError for a command that needs the course's folder."""
+    asked = next((word for word in words if not word.startswith("-")), "")
+    course = any(word.partition("=")[0] == "--course" for word in words) and asked not in ONLY_IN_THE_FOLDER
+    if course or asked in ("", *ANYWHERE) or {"-h", "--help"} & {*words}:
+        return
+    if asked in map(name_of, app.registered_commands):
+        raise UsageError(
+            say(
+                "`course {command}` needs the course's folder, and here is only its package. Unpack the course, and "
+                "run ./course {command} in its folder. Here work: course check NOTEBOOK.ipynb, "
+                "course submit NOTEBOOK.ipynb, course doctor",
+                command=asked,
+            )
+        )
+
+
+def _what_is_missing(error: ModuleNotFoundError) -> str:
+    """What to do about a module that cannot be imported; what is missing in the course's own folder is a defect."""
+    if top(error):
+        return how_to_install(top(error))
+    if not (error.name and (is_student_edition() or is_package_alone())):
+        raise error
+    return say("this belongs to the instructor's edition, which has the modules for it; this is the students'")
 
 
 def _belongs_to_instructors(context: typer.Context) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import re
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course_utils.filesystem import REPOSITORY, put_tools_on_path
+from course_utils.installation import how_to_install, top
 from course_utils.translation import say, to_say
 
 LEVELS = {"ok": to_say("ok"), "note": to_say("note"), "problem": to_say("problem")}
@@ -59,6 +62,8 @@ def examine_part(part: str, examine: Callable[[], PartStatus]) -> PartStatus:
     try:
         return examine()
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and top(error):
+            return PartStatus(part, say("cannot be examined"), how_to_install(top(error)))
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         return PartStatus(
             part, reason, say("install the course again: delete .venv, which holds only packages, and run ./course")
@@ -70,6 +75,23 @@ def python() -> PartStatus:
     version = ".".join(map(str, sys.version_info[:3]))
     remedy = "" if sys.version_info >= (3, 10) else say("the course needs Python >= 3.10")
     return PartStatus("Python", f"{version}, {sys.executable}", remedy)
+
+
+def packages() -> PartStatus:
+    """The packages that the course needs by name: whether each is installed."""
+    needed = [text for text in importlib.metadata.requires("course-utils") or [] if "extra ==" not in text]
+    names = [re.split(r"[^\w.-]", text, maxsplit=1)[0] for text in needed]
+    missing = [name for name in names if not _is_installed(name)]
+    if missing:
+        return PartStatus("packages", say("some are missing"), how_to_install(*missing))
+    return PartStatus("packages", say("all {count} that the course asks for", count=len(names)))
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return bool(importlib.metadata.version(package))
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 def torch() -> PartStatus:
@@ -204,6 +226,25 @@ def font() -> PartStatus:
     return PartStatus("fonts", name or say("none with Chinese"), remedy)
 
 
+def browser() -> PartStatus:
+    """Whether a browser on this machine shows Chinese: fontconfig names the fonts that it finds."""
+    if not sys.platform.startswith("linux"):
+        return PartStatus("browser", say("the system brings fonts with Chinese"))
+    program = shutil.which("fc-list")
+    if program is None:
+        return PartStatus("browser", say("fonts unknown: there is no fontconfig, so probably no browser here either"))
+    listed = subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, timeout=30).stdout
+    count = len({font for font in listed.splitlines() if font.strip()})
+    if count:
+        return PartStatus("browser", say("{count} fonts with Chinese on this machine", count=count))
+    return PartStatus(
+        "browser",
+        say("no font with Chinese on this machine: a browser here shows a box for each Chinese character"),
+        say("install one, on Debian and Ubuntu: apt-get install fonts-noto-cjk"),
+        required=False,
+    )
+
+
 def sandbox() -> PartStatus:
     """The sandbox, which only grading needs."""
     if sys.platform == "win32":  # where the grader's modules cannot even be imported
@@ -249,12 +290,14 @@ def disk() -> PartStatus:
 
 PARTS: tuple[tuple[str, Callable[[], PartStatus]], ...] = (
     ("Python", python),
+    (to_say("packages"), packages),
     ("torch", torch),
     (to_say("engine"), engine),
     (to_say("threads"), threads),
     (to_say("kernel"), kernel),
     ("nbgrader", nbgrader),
     (to_say("fonts"), font),
+    (to_say("browser"), browser),
     (to_say("sandbox"), sandbox),
     (to_say("corpus"), corpus),
     (to_say("disk"), disk),

@@ -51,6 +51,31 @@ def test_an_examination_that_breaks_is_a_problem_with_a_remedy():
     assert status.level == "problem" and "no module named torch" in status.description and status.remedy
 
 
+def test_a_package_that_is_not_installed_is_a_problem_with_the_command_for_pip(monkeypatch):
+    monkeypatch.setattr(doctor, "_is_installed", lambda name: name not in ("jupyterlab", "typer"))
+    status = doctor.packages()
+    assert status.level == "problem" and status.remedy.endswith(" -m pip install jupyterlab typer")
+
+
+@pytest.mark.parametrize("fonts, level", [("Noto Sans CJK SC\nNoto Sans CJK SC\nWenQuanYi\n", "ok"), ("", "note")])
+def test_the_fonts_of_a_browser_are_those_that_fontconfig_finds(fonts, level, monkeypatch, tmp_path):
+    program = tmp_path / "fc-list"
+    program.write_text(f"#!/bin/sh\nprintf '{fonts}'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}")
+    monkeypatch.setattr(doctor.sys, "platform", "linux")
+    status = doctor.browser()
+    assert status.level == level
+    assert status.description.startswith("2 fonts" if fonts else "no font with Chinese")
+    assert fonts or "fonts-noto-cjk" in status.remedy
+
+
+def test_without_fontconfig_nothing_is_claimed_of_the_browser(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(doctor.sys, "platform", "linux")
+    assert doctor.browser().level == "ok" and "fonts unknown" in doctor.browser().description
+
+
 def test_no_bubblewrap_is_a_note_that_says_who_needs_it_and_how_to_get_it(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(doctor.sys, "platform", "linux")

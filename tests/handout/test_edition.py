@@ -83,6 +83,15 @@ def test_its_kernel_runs_a_chapter_of_the_edition(unpacked):
     client.execute(env=own_package(unpacked) | {"COURSE_QUICK": "1"})
 
 
+def test_pip_installs_the_zip_with_the_command_as_an_assignment_s_first_cell_says(planted, tmp_path):
+    zipped, target = planted / "out" / "edition.zip", tmp_path / "packages"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, "--target", str(target), str(zipped)], check=True)
+    program = [sys.executable, str(target / "bin" / "course"), "lab"]
+    said = subprocess.run(program, cwd=tmp_path, env=own_package(target), capture_output=True, text=True)
+    assert (said.returncode, said.stdout) == (2, "") and "needs the course's folder" in said.stderr
+
+
 def instructions(dockerfile: Path) -> list[tuple[str, str]]:
     """(instruction, its arguments), with continued lines joined."""
     lines = [line for line in dockerfile.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
