@@ -31,4 +31,5 @@ html_css_files = ["course.css"]
 html_js_files = [("explorers.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
+html_show_search_summary = False  # a summary is fetched, which a page from the disk may not do
 html_theme_options = {"navigation_with_keys": True}

@@ -178,4 +178,5 @@ def test_its_site_has_chapters_assignments_and_the_students_pages(edition, tmp_p
     lay_out(edition, tmp_path / "source")
     start = (tmp_path / "source" / "index.md").read_text(encoding="utf-8")
     assert all(page in start for page in ("notebooks/01_gru\n", "release/gru/gru\n", "docs/student\n"))
-    assert "For instructors" not in start and not (tmp_path / "source" / "docs" / "instructor.md").exists()
+    assert "For instructors" not in start and "For maintainers" not in start and "Measured" not in start
+    assert not (tmp_path / "source" / "docs" / "instructor.md").exists()

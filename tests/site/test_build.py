@@ -153,11 +153,22 @@ def test_a_browser_shows_every_page_from_the_disk_without_a_network(scheme, widt
     assert set(schemes) <= {"file", "data"}
 
 
-def test_a_search_finds_a_chapter_from_the_disk(site, browser):
-    tab = browser.new_page()
-    tab.goto((site / "search.html").as_uri() + "?q=vanishes")
-    tab.wait_for_selector("#search-results li a[href*='01_gru']", timeout=10_000)
-    tab.close()
+@pytest.mark.parametrize("words, page", [("vanishes", "01_gru"), ("遗忘门", "02_lstm"), ("perplexity", "glossary")])
+def test_a_search_finds_a_page_from_the_disk_without_a_network_and_without_errors(words, page, site, browser):
+    context = browser.new_context(offline=True)
+    tab, complaints = context.new_page(), []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    tab.goto((site / "index.html").as_uri())
+    tab.fill("input[name=q]", words)
+    tab.press("input[name=q]", "Enter")
+    found = tab.wait_for_selector(f"#search-results li a[href*='{page}']", timeout=10_000)
+    tab.wait_for_function("document.querySelector('.search-summary').textContent.includes('found')")
+    found.click()
+    tab.wait_for_url(f"**/*{page}*")
+    context.close()
+    assert complaints == []
 
 
 def test_the_old_site_is_replaced_as_a_whole_and_the_path_is_printed(small_course, tmp_path, capfd):
