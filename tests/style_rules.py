@@ -86,7 +86,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
             "translating",
         ),
     ),
-    "__main__": ("commands",),
+    "__main__": ("commands", "installation"),
 }
 
 # Modules without a test file of their own, and why.

@@ -23,6 +23,6 @@ def run_translate(language: str = "zh", check: bool = False) -> int:
     for path in state.written:
         line = to_say("not up to date: {path}") if check else to_say("written: {path}")
         print(say(line, path=path.relative_to(REPOSITORY)))
-    for line in state.lacks:
-        print(say("not translated: {line}", line=line), file=sys.stderr)
+    for lack in state.lacks:
+        print(say("not translated: {line}", line=lack), file=sys.stderr)
     return 1 if state.lacks or (check and state.written) else 0

@@ -100,7 +100,7 @@ def _documents(source: Path) -> dict[str, list[str]]:
     placed = {caption: [name for name in names if name in pages] for caption, names in DOCUMENTS.items()}
     last = list(placed)[-1]
     placed[last] += [name for name in pages if not any(name in names for names in placed.values())]
-    documents = {caption: [f"docs/{name}" for name in names] for caption, names in placed.items()}
+    documents: dict[str, list[str]] = {caption: [f"docs/{name}" for name in names] for caption, names in placed.items()}
     documents[last] += [name for name in BESIDE_THE_README if (source / f"{name}.md").exists()]
     return documents
 
