@@ -17,7 +17,7 @@ from course_utils.translation import say, to_say
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
-OPENING = """\
+OPENING = to_say("""\
 # Assignment: {name}
 
 Say here what students do and learn, and how long it takes.
@@ -25,33 +25,33 @@ Say here what students do and learn, and how long it takes.
 | part | what you write | points |
 |---|---|---|
 | 1 | `share_left`: what a gate leaves | 2 |
-| 2 | a question | 1 |"""
-TASK = """\
+| 2 | a question | 1 |""")
+TASK = to_say("""\
 ## Part 1: what a gate leaves
 
 A memory cell keeps the share `keep` of its content at each step. Write a function that returns the share which
-is left after `steps` steps."""
-SOLUTION = '''\
+is left after `steps` steps.""")
+SOLUTION = to_say('''\
 def share_left(keep, steps):
     """What is left of 1 after `steps` steps, each of which keeps the share `keep`."""
     ### BEGIN SOLUTION
     return keep**steps
-    ### END SOLUTION'''
-CHECK = """\
+    ### END SOLUTION''')
+CHECK = to_say("""\
 assert abs(share_left(0.5, 3) - 0.125) < 1e-9, "share_left(0.5, 3) is not 0.125: half is kept, three times"
 ### BEGIN HIDDEN TESTS
 assert share_left(0.9, 0) == 1, "after no step at all everything is left"
 assert abs(share_left(0.9, 35) - 0.9**35) < 1e-9, "wrong for another share and more steps"
-### END HIDDEN TESTS"""
-QUESTION = """\
+### END HIDDEN TESTS""")
+QUESTION = to_say("""\
 ## Part 2: a question (1 point)
 
-Which share must be kept at each step, so that half is left after 35 steps? Give the formula and a reason."""
-ANSWER = """\
+Which share must be kept at each step, so that half is left after 35 steps? Give the formula and a reason.""")
+ANSWER = to_say("""\
 **Model answer.** $k^{35} = 0.5$, so $k = 0.5^{1/35} \\approx 0.980$: the shares of all steps are multiplied.
 
 **The point** for the formula and the reason; the number may be off by 0.01. **No point** for $1 - 0.5/35$,
-which adds what is lost."""
+which adds what is lost.""")
 
 NEXT = to_say("""\
 next, when you have rewritten it:
@@ -96,14 +96,14 @@ def _require_name(course: CourseFolder, name: str) -> None:
 
 
 def _notebook(name: str) -> NotebookNode:
-    """One cell of each kind; the names of the cells are those that points are kept by."""
+    """One cell of each kind, in the language that is spoken; points are kept by the names of the cells."""
     cells = [
-        new_markdown_cell(OPENING.format(name=name), id="text-01"),
-        new_markdown_cell(TASK, id="text-02"),
-        _marked(new_code_cell(SOLUTION), f"{name}-share-left", solution=True),
-        _marked(new_code_cell(CHECK), f"{name}-share-left-check", points=2),
-        new_markdown_cell(QUESTION, id="text-03"),
-        _marked(new_markdown_cell(ANSWER), f"{name}-question-1", points=1, solution=True),
+        new_markdown_cell(say(OPENING, name=name), id="text-01"),
+        new_markdown_cell(say(TASK), id="text-02"),
+        _marked(new_code_cell(say(SOLUTION)), f"{name}-share-left", solution=True),
+        _marked(new_code_cell(say(CHECK)), f"{name}-share-left-check", points=2),
+        new_markdown_cell(say(QUESTION), id="text-03"),
+        _marked(new_markdown_cell(say(ANSWER)), f"{name}-question-1", points=1, solution=True),
     ]
     notebook = new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 
 import pytest
 
 from course_utils.commands.cli import main
+from course_utils.commands.new_assignment import _notebook
 from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.release import build
+from course_utils.translating.units import code_alone
+from course_utils.translation import speaking
 
 
 @pytest.fixture
@@ -35,6 +39,16 @@ def test_it_builds_at_once_without_solution_hidden_test_and_model_answer(new_ass
         assert secret in (course.source / "mgu-2" / "mgu-2.ipynb").read_text(encoding="utf-8")
         assert secret not in released
     assert "share_left(0.5, 3) is not 0.125" in released and "YOUR ANSWER HERE" in released
+
+
+def test_in_chinese_its_texts_are_chinese_and_its_code_is_the_same():
+    with speaking("zh"):
+        chinese = _notebook("mine").cells
+    for ours, theirs in zip(_notebook("mine").cells, chinese, strict=True):
+        assert re.search("[\u4e00-\u9fff]", theirs.source), theirs.source
+        if ours.cell_type == "code":
+            assert code_alone(ours.source) == code_alone(theirs.source)
+            assert re.findall("^ *###.*", ours.source, re.M) == re.findall("^ *###.*", theirs.source, re.M)
 
 
 def test_the_judge_runs_its_check_and_its_hidden_test(new_assignment, course, the_sandbox):
