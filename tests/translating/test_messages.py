@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from babel.messages.pofile import read_po
+
 from course_utils.translating.messages import messages_by_room
 from course_utils.translating.units import Unit
+from course_utils.translation import CATALOGUES
 
 
 def test_messages_are_found_in_modules_and_templates_room_by_room(tmp_path):
@@ -17,3 +22,24 @@ def test_messages_are_found_in_modules_and_templates_room_by_room(tmp_path):
         "ground": [Unit(None, "later"), Unit(None, "ground")],
         "checks": [Unit(None, "one {x} sentence"), Unit(None, "a page of {n}")],
     }
+
+
+def test_what_help_shows_of_a_command_is_a_message(tmp_path):
+    (tmp_path / "commands").mkdir()
+    (tmp_path / "commands" / "cli.py").write_text(
+        '@app.command()\ndef lab():\n    """Open it.\n\n    More.\n    """\n\ndef other():\n    """No command."""\n'
+    )
+    assert messages_by_room(tmp_path) == {"commands": [Unit(None, "Open it.\n\nMore.")]}
+
+
+def test_no_translation_asks_for_a_part_that_its_english_does_not_have():
+    for path in CATALOGUES.glob("*/*.po"):
+        with open(path, "rb") as file:
+            messages = [message for message in read_po(file) if message.id and message.string]
+        wrong = [message.id for message in messages if not parts(message.string) <= parts(message.id)]
+        assert wrong == [], path.name
+
+
+def parts(message):
+    """What is filled in: a message without names in braces is taken as it is."""
+    return set(re.findall(r"\{([a-z]\w*)\}", message))
