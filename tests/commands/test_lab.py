@@ -45,9 +45,13 @@ def lab(root, home, *arguments, **variables):
 def places(tmp_path_factory):
     """A student edition with a chapter and a quiz, and a home."""
     root, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
-    write_notebook(root / "notebooks/00_rnn.ipynb", text("# A network"), code("1 + 1", count=1), code("2 + 2", count=2))
+    title = text("# A network\n\n[Its quiz](../release/quiz/quiz.ipynb), [words](../docs/glossary.md#gates)")
+    write_notebook(root / "notebooks/00_rnn.ipynb", title, code("1 + 1", count=1), code("2 + 2", count=2))
     imports = code("from course_utils import check")
-    write_notebook(root / "release/quiz/quiz.ipynb", text("# Assignment: the quiz"), imports, ANSWER, QUIZ)
+    task = text("# Assignment: the quiz\n\n[Its chapter](../../notebooks/00_rnn.ipynb)")
+    write_notebook(root / "release/quiz/quiz.ipynb", task, imports, ANSWER, QUIZ)
+    (root / "docs").mkdir()
+    (root / "docs/glossary.md").write_text("# Glossary\n\n**state**: what is kept\n\n## Gates\n\nText.\n")
     (root / "edition.json").write_text('{"due": {"quiz": "2026-12-05T22:59:00+00:00"}}')
     return root, home
 
@@ -187,6 +191,20 @@ def test_a_student_goes_from_the_page_to_a_chapter_and_the_quiz_and_the_page_fol
     page.get_by_text("1 of 1 questions are answered").wait_for()
     assert not errors
     context.close()
+
+
+def test_links_lead_from_copy_to_copy_and_to_the_glossary_as_a_page(started, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(30_000)
+    page.goto(started[2].replace("/course?", "/lab/workspaces/links/tree/work/chapters/00_rnn.ipynb?"))
+    page.get_by_role("link", name="Its quiz").click()
+    page.wait_for_url("**/tree/work/quiz/quiz.ipynb")
+    page.get_by_role("link", name="Its chapter").click()
+    page.wait_for_url("**/tree/work/chapters/00_rnn.ipynb")
+    page.get_by_role("link", name="words").click()
+    page.get_by_role("heading", name="Gates").wait_for()  # the Markdown as it is meant to be read
+    assert page.url.partition("#")[0].endswith("/tree/docs/glossary.md")
+    page.close()
 
 
 def run_all(lab_page):
