@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 
 from course_utils.filesystem import REPOSITORY, write_atomically
 from course_utils.site.explorers import STATE, VIEW
+from course_utils.translation import language, speaking
 from course_utils.widgets.text_gates import MapOfGates, map_texts
 
 CALL = re.compile(r"(?:d2l\.)?(\w+_explorer)\(\)")
@@ -24,19 +25,20 @@ IMPORTS = "import course_utils as d2l\nfrom course_utils.widgets import *"
 
 
 def main() -> None:
-    """Renew every chapter that has an explorer."""
-    for path in sorted(REPOSITORY.glob("notebooks/*.ipynb")):
+    """Renew every chapter that has an explorer, in all languages."""
+    for path in sorted(REPOSITORY.glob("notebooks/**/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         cells = [cell for cell in notebook.cells if cell.cell_type == "code" and CALL.fullmatch(cell.source.strip())]
         if cells:
-            print(path.name, *(cell.source for cell in cells))
-            renew(notebook, cells)
+            print(path.relative_to(REPOSITORY), *(cell.source for cell in cells))
+            with speaking(notebook.metadata.get("course", {}).get("language", "en")):
+                renew(notebook, cells)
             write_atomically(path, nbformat.writes(notebook) + "\n")
 
 
 def renew(notebook: nbformat.NotebookNode, cells: list[nbformat.NotebookNode]) -> None:
     """Run the cells alone; keep their outputs, with their old numbers, and the widgets' state."""
-    sources = [IMPORTS, *(cell.source for cell in cells)]
+    sources = [f"{IMPORTS}\nd2l.language({language()!r})", *(cell.source for cell in cells)]
     alone = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     NotebookClient(alone, timeout=120, resources={"metadata": {"path": str(REPOSITORY)}}).execute()
     alone = with_the_same_names(alone)

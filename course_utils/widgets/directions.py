@@ -118,9 +118,8 @@ class _SightExplorer(Explorer):
         return {"read": _ranges(seen.read), "target": str(seen.target)}
 
     def draw(self, figure: Figure) -> None:
-        from course_utils.style import COLORS, INK, use_chinese_font
+        from course_utils.style import COLORS, INK
 
-        use_chinese_font()
         seen, step = self.response(), self.settings["step"]
         ax = figure.add_axes((0.01, 0.02, 0.98, 0.88))
         ax.set(xlim=(0.3, STEPS + 4.3), ylim=(-0.75, SCORES + 0.45))

@@ -113,6 +113,9 @@ class Explorer(AnyWidget):
         # No pyplot: the inline backend would show its figure again.
         from matplotlib.figure import Figure
 
+        from course_utils.style import use_chinese_font
+
+        use_chinese_font()
         figure = Figure(figsize=(WIDTH / DOTS, HEIGHT / DOTS), dpi=2 * DOTS)  # twice as sharp as the page
         self.draw(figure)
         png = BytesIO()

@@ -167,9 +167,8 @@ class MapOfGates(Explorer):
 
     def draw(self, figure: Figure) -> None:
         """The maps of all gates, one above the other."""
-        from course_utils.style import INK, use_chinese_font
+        from course_utils.style import INK
 
-        use_chinese_font()
         gates, text = self.data["gates"], self.data["text"]
         figure.set_layout_engine("constrained")
         axes = figure.subplots(len(gates), 1, sharex=True)
