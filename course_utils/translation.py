@@ -53,10 +53,16 @@ def speaking(code: str | None) -> Iterator[None]:
 
 
 class Sentence(str):
-    """A message to be said later. As a string it is its English: so it is compared, sorted and stored."""
+    """A message to be said later. As a string it is its English: so it is compared, sorted and stored.
+
+    In an f-string, and in a longer message, it is said.
+    """
 
     template: str
     parts: dict[str, object]
+
+    def __format__(self, spec: str) -> str:
+        return format(say(self), spec)
 
     def having(self, **parts: object) -> Sentence:
         """The same with some parts exchanged."""
@@ -82,7 +88,8 @@ def say(message: str, /, **parts: object) -> str:
 
 def to_say(message: str, /, **parts: object) -> Sentence:
     """Mark a message for the catalogues, and keep it with its parts; `say` says it when it is shown."""
-    sentence = Sentence(message.format(**parts) if parts else message)
+    english = {name: str(part) if isinstance(part, Sentence) else part for name, part in parts.items()}
+    sentence = Sentence(message.format(**english) if parts else message)
     sentence.template, sentence.parts = message, parts
     return sentence
 

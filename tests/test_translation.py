@@ -120,3 +120,11 @@ def test_who_has_not_chosen_hears_what_the_instructor_has_set(monkeypatch):
         monkeypatch.setenv("COURSE_LANG", wanted)
         assert language() == spoken
     module._of_the_process.cache_clear()
+
+
+def test_a_sentence_is_said_in_an_f_string_and_stays_english_as_a_string():
+    sentence = to_say("{count} of {total} are answered", count=3, total=5)
+    with speaking("zh"):
+        assert f"{sentence}。" == "5 题中已答 3 题。"
+        whole = to_say("so: {what}", what=sentence)
+    assert str(whole) == "so: 3 of 5 are answered"

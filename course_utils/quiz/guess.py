@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from course_utils.frontend import someone_is_there
 from course_utils.quiz.page import display_bundle, html
-from course_utils.translation import say, to_say
+from course_utils.translation import language, say, to_say
 
 if TYPE_CHECKING:
     from course_utils.quiz.choices import Group, State
@@ -110,7 +110,7 @@ class Asked:
 
         percents, groups = [f"{percent} %" for percent in CONFIDENCES], []
         for i, line in enumerate(self.guesses.lines, 1):
-            labels = [html(f"{char} {pinyin} ({meaning})") for char, pinyin, meaning in line.candidates]
+            labels = [html(_glossed(candidate)) for candidate in line.candidates]
             groups.append(Group(f"next-{i}", _head(line), labels, in_a_row=True, lead=say("next:")))
             spoken = html(say("How sure are you of the character after {line}?", line=line.before))
             groups.append(Group(f"sure-{i}", spoken, percents, is_hidden=True, in_a_row=True, lead=say("how sure:")))
@@ -143,7 +143,8 @@ class Asked:
 
 
 def _head(line: Line) -> str:
-    return f"<b>{html(line.before)} ＿</b><br><small>{html(line.pinyin)} … · {html(line.meaning)} …</small>"
+    glosses = "" if language() == "zh" else f"<br><small>{html(line.pinyin)} … · {html(line.meaning)} …</small>"
+    return f"<b>{html(line.before)} ＿</b>{glosses}"
 
 
 def _whole(line: Line) -> str:
@@ -158,11 +159,17 @@ def _page() -> str:
 
 
 def _as_text(line: Line) -> str:
-    return f"{line.before}＿  ({line.pinyin} …: {line.meaning} …)\n    {_choices(line)}"
+    glosses = "" if language() == "zh" else f"  ({line.pinyin} …: {line.meaning} …)"
+    return f"{line.before}＿{glosses}\n    {_choices(line)}"
 
 
 def _choices(line: Line) -> str:
-    return " / ".join(f"{char} {pinyin} ({meaning})" for char, pinyin, meaning in line.candidates)
+    return " / ".join(map(_glossed, line.candidates))
+
+
+def _glossed(candidate: Candidate) -> str:
+    """The character, with pinyin and meaning for who does not read Chinese."""
+    return candidate.char if language() == "zh" else f"{candidate.char} {candidate.pinyin} ({candidate.meaning})"
 
 
 def _line(before: str, pinyin: str, meaning: str, candidates: str, right: str) -> Line:

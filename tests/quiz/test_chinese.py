@@ -84,7 +84,9 @@ def test_what_is_wrong_with_a_bank_is_said_in_chinese():
 def test_guessing_characters_is_said_in_chinese():
     asked = Asked(Guesses(LINES))
     first = LINES[0]
-    said = [group.lead for group in asked.groups()[:2]]
+    groups = asked.groups()[:2]
+    assert groups[0].labels == ["海", "雨", "心", "话"]
+    said = [group.lead for group in groups]
     right = [candidate.char for candidate in first.candidates].index(first.right) + 1
     asked.choose("next-1", right)
     said += [asked.choose("sure-1", 1)["sure-1"].line, asked.total()]
