@@ -14,6 +14,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 EDITION = "edition.json"  # what a student edition is made of; only such an edition has it
+CHAPTERS = "chapters"  # a student's copies of the chapters, in work/; so no assignment is named like that
 
 
 def is_student_edition(root: Path = REPOSITORY) -> bool:

@@ -36,3 +36,9 @@ def needs():
             pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
 
     return require
+
+
+@pytest.fixture(scope="session", autouse=True)
+def jupyter_data(tmp_path_factory):
+    """Jupyter's signatures of copies that tests hand out: in no folder of the person who runs them."""
+    os.environ["JUPYTER_DATA_DIR"] = str(tmp_path_factory.mktemp("jupyter-data"))

@@ -10,9 +10,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import REPOSITORY, replace_folder, workspace
+from course_utils.filesystem import CHAPTERS, REPOSITORY, replace_folder, workspace
 from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.release import RESERVED
 from course_utils.translation import say, to_say
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -90,6 +91,8 @@ def _require_name(course: CourseFolder, name: str) -> None:
         raise UsageError(
             say('{name} has "bonus" in it: all its cells would count on top, as a bonus does', name=repr(name))
         )
+    if name == CHAPTERS:
+        raise UsageError(say(RESERVED, name=name))
     if (course.source / name).exists():
         taken = course.source / name
         raise UsageError(say("{path} exists, and nothing is written over; take another name", path=taken))

@@ -14,11 +14,11 @@ import os
 from pathlib import Path
 
 from course_utils.desk.beside import is_kept_beside
-from course_utils.filesystem import folder_names, put_in_place, remove_folder, write_atomically
+from course_utils.desk.trust import trust
+from course_utils.filesystem import CHAPTERS, folder_names, put_in_place, remove_folder, write_atomically
 from course_utils.links import moved
 from course_utils.translation import language, say
 
-CHAPTERS = "chapters"
 BASE = ".base"
 RECORD = ".handed_out.json"
 PATTERNS = ("*.ipynb", "images/*")  # of notebooks/; all of an assignment's files are handed out
@@ -57,7 +57,8 @@ def hand_out(root: Path) -> list[str]:
 
     Nothing is ever overwritten, and an assignment that was begun gets no further files. Base and record are written
     before the copy: after a kill there is no copy that nothing is known of. A copy that nothing was recorded of, and
-    that is what would be handed out today, is recorded too. Raises OSError when the disk does not allow it.
+    that is what would be handed out today, is recorded too. Jupyter trusts the copies, so that explorers move before
+    they are run. Raises OSError when the disk does not allow it.
     """
     work, files = root / "work", edition_files(root)
     missing = [place for place in files if not (work / _unit(place)).exists()]
@@ -66,6 +67,9 @@ def hand_out(root: Path) -> list[str]:
     if missing or unrecorded:
         record |= {place: keep_base(work, place, files[place]) for place in [*missing, *unrecorded]}
         write_record(work, record)
+    for place in missing:
+        if place.endswith(".ipynb"):
+            trust(content(place, files[place]))
     for unit in dict.fromkeys(map(_unit, missing)):
         _copy_unit(unit, files, work)
     return list(dict.fromkeys(place.split("/")[0] for place in missing))

@@ -78,6 +78,7 @@ def graded(course, **bodies: str) -> dict[str, float]:
         ("../elsewhere", "is no name for an assignment"),
         ("", "is no name for an assignment"),
         ("my-bonus", "count on top"),
+        ("chapters", "students have their copies of the chapters in work/chapters/"),
         ("toy", "nothing is written over"),
     ],
 )

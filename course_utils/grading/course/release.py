@@ -12,7 +12,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import GenerateAssignment
 
 from course_utils.errors import CourseError
-from course_utils.filesystem import folder_names, replace_folder, workspace
+from course_utils.filesystem import CHAPTERS, folder_names, replace_folder, workspace
 from course_utils.grading.course.assignment_spec import NotebookSpec, with_released
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.gradebook_copy import require_not_lost
@@ -22,7 +22,12 @@ from course_utils.grading.course.nbgrader_convert import ConversionError, conver
 from course_utils.grading.course.notebook_file import NotebookFileError, read_notebook
 from course_utils.quiz.bank import QUESTIONS_FILE, Bank
 from course_utils.quiz.build import bank_path, has_place, put_questions, questions_json, read_bank
+from course_utils.translation import say, to_say
 
+RESERVED = to_say(
+    "an assignment cannot be named {name}: students have their copies of the chapters in work/{name}/; "
+    "take another name"
+)
 FAULTY_QUESTION = " (a question that turned out faulty stays in `graded`, with `dropped: true` or `key: [2, 3]`)"
 
 
@@ -32,7 +37,8 @@ def build(course: CourseFolder, release: Path | None = None) -> list[str]:
     An assignment's old folder is replaced in one step when the new one is complete. The course's gradebook is not
     touched. The same source gives the same bytes.
 
-    Raises: CourseError when there is nothing to build, or naming the assignment that does not build.
+    Raises: CourseError when there is nothing to build, or naming the assignment that does not build, or whose name is
+    reserved.
     """
     names = _assignments(course)
     with workspace() as temporary:
@@ -115,6 +121,8 @@ def _assignments(course: CourseFolder) -> list[str]:
     names = course.assignments()
     if not names:
         raise CourseError(f"nothing to build: {course.source} has no folder with a notebook in it")
+    if CHAPTERS in names:
+        raise CourseError(say(RESERVED, name=CHAPTERS))
     return names
 
 

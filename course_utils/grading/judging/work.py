@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.errors import CourseError, UsageError
-from course_utils.filesystem import REPOSITORY, folder_names
+from course_utils.filesystem import CHAPTERS, REPOSITORY, folder_names
 from course_utils.grading.course.assignment_spec import CellSpec, NotebookSpec, spec_of
 from course_utils.grading.course.notebook_file import NotebookFileError, parse_submission, read_bytes, read_notebook
 from course_utils.grading.course.submission import TooMuch, merged, read_files
@@ -18,8 +18,6 @@ from course_utils.grading.judging.elsewhere import Search
 from course_utils.grading.judging.placing import cell_name, cell_text, places, places_by_content
 from course_utils.quiz.answers import FILE_NAME
 from course_utils.translation import say, to_say
-
-CHAPTERS = "chapters"  # in work/, and no assignment
 
 
 @dataclass(frozen=True)

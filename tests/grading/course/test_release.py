@@ -108,6 +108,12 @@ def test_an_empty_source_has_nothing_to_build(fresh):
         build(fresh)
 
 
+def test_the_name_of_the_chapters_folder_is_no_assignment_s(fresh):
+    (fresh.source / "my toy").rename(fresh.source / "chapters")
+    with pytest.raises(CourseError, match="cannot be named chapters: students have their copies"):
+        build(fresh)
+
+
 def test_the_empty_stub_of_a_quiz_stays_its_own(fresh):
     shutil.copytree(REPOSITORY / "source" / "quiz", fresh.source / "a quiz")
     shutil.copy(REPOSITORY / "source" / "quiz-bank.yaml", fresh.source / "a quiz-bank.yaml")
