@@ -18,6 +18,7 @@ from tornado import web
 
 from course_utils.desk import status
 from course_utils.desk.copies import hand_out
+from course_utils.desk.kept_widgets import keep_widgets
 from course_utils.desk.progress import Chapter, Step, document, read_progress
 from course_utils.filesystem import REPOSITORY
 from course_utils.translation import language, say
@@ -32,11 +33,12 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
-    """Hand out what is new, and serve the page of the course that lies in the server's folder."""
+    """Hand out what is new, serve the page of the course that lies in the server's folder, and save explorers."""
     top = Path(server.root_dir).resolve()
     root = course_in(top)
     with contextlib.suppress(OSError):  # the page says what is there
         hand_out(root)
+    server.contents_manager.register_pre_save_hook(keep_widgets)
     rule = (url_path_join(server.web_app.settings["base_url"], ADDRESS), StartPage, {"root": root, "top": top})
     server.web_app.add_handlers(".*$", [rule])
 
