@@ -55,6 +55,13 @@ def test_a_chapter_leads_to_its_assignment_the_glossary_and_the_next_chapter_and
         assert ("docs/student.md" in leads) != (place.startswith("work/chapters"))
 
 
+def test_a_section_that_is_linked_is_in_its_document():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.values())
+    for name, section in set(re.findall(r"/docs/(\w+)\.md#([\w-]+)\)", text)):
+        headings = re.findall(r"^#+ (.+)$", (REPOSITORY / f"docs/{name}.md").read_text(encoding="utf-8"), re.MULTILINE)
+        assert section in [heading.lower().replace(" ", "-") for heading in headings]
+
+
 def test_an_assignment_names_its_own_hand_in():
     for place, path in NOTEBOOKS.items():
         if not place.startswith("work/chapters"):
