@@ -1,7 +1,7 @@
 """The student's own copies in `work/`, and what they were copied from.
 
-`work/chapters/` has the chapters of `notebooks/`, and `work/chapters/zh/` those of `notebooks/zh/` for who takes the
-course in Chinese; `work/NAME/` has the assignment of `release/NAME/`. What was handed out
+`work/chapters/` has the chapters of `notebooks/`, and `work/chapters/zh/` the Chinese ones of `notebooks/zh/`;
+`work/NAME/` has the assignment of `release/NAME/`. What was handed out
 is kept, so that a newer edition can be told from what the student wrote: `work/.base/` has those files at the same
 places, and `work/.handed_out.json` their digests.
 """
@@ -17,20 +17,18 @@ from course_utils.desk.beside import is_kept_beside
 from course_utils.desk.trust import trust
 from course_utils.filesystem import CHAPTERS, folder_names, put_in_place, remove_folder, write_atomically
 from course_utils.links import moved
-from course_utils.translation import language, say
+from course_utils.translation import LANGUAGES, say
 
 BASE = ".base"
 RECORD = ".handed_out.json"
 PATTERNS = ("*.ipynb", "images/*")  # of notebooks/; all of an assignment's files are handed out
+OTHERS = tuple(f"{code}/{pattern}" for code in LANGUAGES if code != "en" for pattern in PATTERNS)  # zh/*.ipynb
 
 
 def edition_files(root: Path) -> dict[str, Path]:
-    """Place in `work/` -> the edition's file, of all that is handed out, the chapters first; `content` is copied.
-
-    The chapters are those in the language that is spoken, where the edition has them in it.
-    """
+    """Place in `work/` -> the edition's file, of all that is handed out, the chapters first; `content` is copied."""
     chapters = root / "notebooks"
-    found = _found(chapters / language(), *PATTERNS) or _found(chapters, *PATTERNS)
+    found = [*_found(chapters, *PATTERNS), *_found(chapters, *OTHERS)]
     files = {f"{CHAPTERS}/{path.relative_to(chapters).as_posix()}": path for path in found}
     for name in folder_names(root / "release"):
         for path in _found(root / "release" / name, "**/*"):

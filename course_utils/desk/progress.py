@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -117,13 +117,20 @@ def read_progress(root: Path) -> Progress:
     own = {path.stem: path for path in notebooks.values() if path.stem == path.parent.name}
     due = due_dates(root)
     steps: list[Step] = []
-    for place, path in notebooks.items():
-        if place.startswith(f"{CHAPTERS}/"):
-            steps.append(_chapter(root, place, path, len(steps)))
-            name = re.sub(r"^\d+_", "", path.stem)
-            steps += [_assignment(root, own.pop(name), due)] if name in own else []
+    for place in _chapters(notebooks):
+        path = notebooks[place]
+        steps.append(_chapter(root, place, path, len(steps)))
+        name = re.sub(r"^\d+_", "", path.stem)
+        steps += [_assignment(root, own.pop(name), due)] if name in own else []
     steps += [_assignment(root, path, due) for path in own.values()]
     return Progress(root, _course_title(root), tuple(steps))
+
+
+def _chapters(places: Iterable[str]) -> list[str]:
+    """The places of the chapters in the language that is spoken; of the English ones where there are none in it."""
+    chapters = [place for place in places if place.startswith(f"{CHAPTERS}/")]
+    spoken = [place for place in chapters if place.startswith(f"{CHAPTERS}/{language()}/")]
+    return spoken or [place for place in chapters if place.count("/") == 1]
 
 
 def due_dates(root: Path) -> dict[str, datetime]:

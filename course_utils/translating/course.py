@@ -77,9 +77,12 @@ def translate(language: str, root: Path = REPOSITORY, write: bool = True) -> Sta
 
 
 def assignment_in(notebook: Any, catalogue: Path, language: str) -> Any:
-    """An assignment's notebook in another language, by the catalogue in a file."""
+    """An assignment's notebook in another language, by the catalogue in a file; it links to the chapters in it."""
     known = catalogues.read(catalogue, language)
-    return translated_notebook(notebook, partial(catalogues.lookup, known), language)
+    made = translated_notebook(notebook, partial(catalogues.lookup, known), language)
+    place = f"source/{catalogue.stem}/{catalogue.stem}.ipynb"
+    redirect(made, place, lambda path: re.sub(r"^notebooks/(?=\w+\.ipynb$)", f"notebooks/{language}/", path))
+    return made
 
 
 def texts(language: str, root: Path) -> Iterator[Text]:

@@ -71,8 +71,9 @@ def test_in_chinese_the_page_and_the_status_have_the_chinese_chapters_and_no_eng
     for place in ("docs/student.md", "docs/student.zh.md"):
         (course / place).write_text("text")
     write_notebook(course / "work/gru/gru.ipynb", code("mine", "gru", 2), code("b", "c", 3, points=5))
+    hand_out(course)
+    assert "/tree/work/chapters/00_rnn.ipynb" in render(course, course, "/")
     with speaking("zh"):
-        hand_out(course)
         shown, status = render(course, course, "/"), in_text(read_progress(course))
     assert '<html lang="zh">' in shown
     found = links(shown)
