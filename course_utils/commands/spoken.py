@@ -49,7 +49,7 @@ def program(app: typer.Typer) -> Any:
 
 
 def _translate(command: Any) -> None:
-    command.help, command.options_metavar = say(command.help or ""), say("[OPTIONS]")
+    command.help, command.options_metavar = command.help and say(command.help), say("[OPTIONS]")
     if isinstance(command.rich_help_panel, str):
         command.rich_help_panel = say(command.rich_help_panel)
     for option in command.params:

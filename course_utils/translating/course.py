@@ -134,4 +134,4 @@ def _chapter(notebook: Notebook, target: Path, language: str, translation: Looku
             made["metadata"]["widgets"] = known["metadata"]["widgets"]
     for cell in made["cells"]:
         cell["source"] = cell["source"].splitlines(keepends=True)
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
