@@ -28,6 +28,7 @@ COMMAS = {"en": ", ", "zh": "、"}  # between the things of a list
 
 _chosen: str | None = None  # by language(), for this process
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)  # by speaking(), for a part of it
+_english: ContextVar[dict[str, str] | None] = ContextVar("english", default=None)  # line -> the same in English
 
 
 def language(code: str | None = None) -> str:
@@ -83,7 +84,33 @@ def say(message: str, /, **parts: object) -> str:
     said = {name: say(part) if isinstance(part, Sentence) else part for name, part in parts.items()}
     for name, part in said.items():
         spoken = _closed_up(spoken, name, str(part))
-    return spoken.format(**said) if said else spoken
+    whole = spoken.format(**said) if said else spoken
+    _remember(whole, message, parts)
+    return whole
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within this, `in_english` knows all that is said meanwhile in another language."""
+    token = _english.set({})
+    try:
+        yield
+    finally:
+        _english.reset(token)
+
+
+def in_english(text: str) -> str:
+    """The text with each line that was said in another language in English, as far as it is remembered."""
+    known = _english.get() or {}
+    return "\n".join(known.get(line, line) for line in text.splitlines())
+
+
+def _remember(said: str, message: str, parts: dict[str, object]) -> None:
+    known = _english.get()
+    if known is not None:
+        english = {name: in_english(part) if isinstance(part, str) else part for name, part in parts.items()}
+        whole = message.format(**english) if parts else message
+        known.update(zip(said.splitlines(), whole.splitlines(), strict=False))
 
 
 def to_say(message: str, /, **parts: object) -> Sentence:
@@ -136,6 +163,12 @@ def _pattern(spoken: str) -> str:
             pattern += f"(?P={name})" if name in known else f"(?P<{name}>.*)"
             known.add(name)
     return pattern
+
+
+def preload(code: str) -> None:
+    """Read the language's catalogue now, and not with the first message."""
+    if code != "en":
+        _catalogue(code)
 
 
 @cache

@@ -51,7 +51,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "grading.judging": (
         *(*GROUND, "grading.course", "checks", "quiz", "sandbox.outside", "sandbox.protocol", "student_code"),
     ),
-    "grading.gradebook": (*GROUND, "grading.course", "grading.judging", "grading.messages", "quiz"),
+    "grading.gradebook": (*GROUND, "grading.course", "grading.judging", "grading.messages", "quiz", "student_code"),
     "grading.platforms": (*GROUND, "grading.course", "grading.gradebook", "grading.messages", "sandbox.protocol"),
     "grading.plugins": (
         *(*GROUND, "grading.course", "grading.gradebook", "grading.judging", "quiz", "sandbox.outside"),

@@ -11,7 +11,16 @@ import pytest
 from course_utils import language as public_language
 from course_utils.errors import UsageError
 from course_utils.filesystem import REPOSITORY
-from course_utils.translation import begins_as, language, say, say_list, speaking, to_say
+from course_utils.translation import (
+    begins_as,
+    in_english,
+    language,
+    remembering,
+    say,
+    say_list,
+    speaking,
+    to_say,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +65,14 @@ def test_one_part_of_a_process_can_speak_another_language():
         with speaking(None):
             assert language() == "en"
     assert language() == "zh"
+
+
+def test_what_was_said_can_be_found_again_in_english():
+    with speaking("zh"), remembering():
+        said = say("{count} of {total} are answered", count=3, total=5)
+        assert in_english(f"q1\n{said}") == "q1\n3 of 5 are answered"
+        assert in_english(say("why: {reason}", reason=said)) == "why: 3 of 5 are answered"
+    assert in_english(said) == said, "it is remembered no longer than it is wanted"
 
 
 def test_an_unknown_language_is_refused_with_the_choices():

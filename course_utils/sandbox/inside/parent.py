@@ -2,7 +2,7 @@
 
 `python -m course_utils.sandbox.inside.parent FD ROOM` reads requests from the socket FD; at its other end is the judge:
 
-    b"R" + the limits in JSON, and one socket    a new kernel talks on that socket      -> b"+", or b"-" and a reason
+    b"R" + settings in JSON, and one socket      a new kernel talks on that socket      -> b"+", or b"-" and a reason
     b"I", b"K"                                   interrupt or kill the newest kernel    -> b"+"
 
 ROOM is "own" inside bubblewrap, where every kernel gets namespaces of its own, and "none" without a sandbox. The parent
@@ -25,6 +25,7 @@ import course_utils.sandbox.inside.runner as runner
 from course_utils.sandbox.inside import confine
 from course_utils.sandbox.inside.shell import make_shell
 from course_utils.sandbox.inside.stand_ins import put_in_place
+from course_utils.translation import language, preload
 
 
 def warm_up() -> None:
@@ -85,6 +86,7 @@ def serve(control: socket.socket, own_room: bool) -> None:
 def _start(control: socket.socket, settings: dict, fd: int, own_room: bool) -> int:
     """Fork a kernel that talks on `fd`; its process id as it is seen from here."""
     folder = settings.pop("folder", None)
+    preload(language(settings.pop("language", None)))  # so that kernels have it
     limits = confine.Limits(**settings)
     report, reporting = os.pipe()
     made = os.fork()

@@ -21,6 +21,7 @@ import psutil
 from course_utils.sandbox.outside.bubblewrap import PACKAGE, kernel_environment
 from course_utils.sandbox.outside.parent import BOOT, START_SECONDS, SandboxError, last_line
 from course_utils.sandbox.protocol.limits import SECRET_BYTES, Limits
+from course_utils.translation import language, say
 
 
 class FreshKernels:
@@ -55,7 +56,7 @@ class FreshKernels:
             connection = self._connected(server, secret)
             if connection is None:
                 self.kill()
-                raise SandboxError(f"the kernel does not start: {last_line(errors)}")
+                raise SandboxError(say("the kernel does not start: {reason}", reason=last_line(errors)))
         return connection
 
     def _connected(self, server: socket.socket, secret: bytes) -> socket.socket | None:
@@ -115,7 +116,7 @@ def _begins_with(connection: socket.socket, secret: bytes) -> bool:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """As in the sandbox, with what Windows cannot do without, and the kernel's folder for a home."""
+    """As in the sandbox, with what Windows cannot do without, the kernel's folder for a home, and our language."""
     needed = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     own = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR"), folder)
-    return kernel_environment() | needed | own
+    return kernel_environment() | needed | own | {"COURSE_LANG": language()}

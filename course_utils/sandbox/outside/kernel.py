@@ -28,6 +28,7 @@ from course_utils.sandbox.outside.usage import Overuse, require_within
 from course_utils.sandbox.protocol.limits import Limits
 from course_utils.sandbox.protocol.wire import Closed, Frame, TooSlow, WireError, receive, send
 from course_utils.text import tidy
+from course_utils.translation import say
 
 PAUSE = 0.2  # seconds between two looks at what a kernel takes
 
@@ -53,16 +54,22 @@ class KernelTooSlow(Exception):
 def why_no_sandbox() -> str:
     """Why there can be no sandbox on this machine, and what to do; empty when there can."""
     if not sys.platform.startswith("linux"):
-        return "the sandbox needs Linux: grade there (a virtual machine will do)"
+        return say("the sandbox needs Linux: grade there (a virtual machine will do)")
     if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed: apt-get install bubblewrap"
+        return say("bubblewrap is not installed: apt-get install bubblewrap")
     if Path(sys.base_prefix).is_relative_to("/tmp"):
-        return f"Python itself lives in {sys.base_prefix}, and kernels get a /tmp of their own: use another Python"
+        return say(
+            "Python itself lives in {folder}, and kernels get a /tmp of their own: use another Python",
+            folder=sys.base_prefix,
+        )
     probe = [*bubblewrap_arguments(), "--", "/bin/sh", "-c", "exit 0"]
     tried = subprocess.run(probe, capture_output=True, text=True, check=False)
     if tried.returncode:
-        reason = (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return f"bubblewrap does not work here ({reason}): allow unprivileged user namespaces, or grade as root"
+        reason = (tried.stderr.strip().splitlines() or [say("no reason given")])[-1]
+        return say(
+            "bubblewrap does not work here ({reason}): allow unprivileged user namespaces, or grade as root",
+            reason=reason,
+        )
     return ""
 
 
@@ -115,10 +122,10 @@ class Sandbox:
         try:
             self._parent = FreshKernels() if self.kind == "none" and not can_fork() else Parent.start(self.kind)
         except OSError as error:
-            raise SandboxError(f"the sandbox does not start: {error}") from error
+            raise SandboxError(say("the sandbox does not start: {reason}", reason=error)) from error
         if not self._parent.is_warm():
             self.close()
-            raise SandboxError(f"the sandbox does not start: {self._parent.reason()}")
+            raise SandboxError(say("the sandbox does not start: {reason}", reason=self._parent.reason()))
 
     def _start_kernel(self, folder: str | None) -> socket.socket:
         with contextlib.suppress(ParentGone):
@@ -128,7 +135,7 @@ class Sandbox:
         try:
             return self._parent.start_kernel(self.limits, folder)
         except ParentGone as error:
-            raise SandboxError("the sandbox makes no kernel: it is gone") from error
+            raise SandboxError(say("the sandbox makes no kernel: it is gone")) from error
 
     def interrupt(self) -> None:
         """Ask the kernel to stop what it is doing."""
@@ -141,7 +148,7 @@ class Sandbox:
     def require_parent(self) -> None:
         """Raises SandboxLost when the parent is gone: a kernel's end is then no fault of the kernel's."""
         if self.kind == "bubblewrap" and not self._parent.is_alive():
-            raise SandboxLost("the sandbox was killed while a submission was judged; for want of memory, perhaps")
+            raise SandboxLost(say("the sandbox was killed while a submission was judged; for want of memory, perhaps"))
 
     def check_usage(self) -> None:
         """Raises Overuse when what runs inside takes more memory or processes than it may; looks at most once in PAUSE.
@@ -184,9 +191,9 @@ class Kernel:
             raise self._kill(str(error)) from error
         except Closed as error:
             self._sandbox.require_parent()
-            raise self._kill("the kernel died") from error
+            raise self._kill(say("the kernel died")) from error
         except WireError as error:
-            raise self._kill("the kernel sent something that is no answer") from error
+            raise self._kill(say("the kernel sent something that is no answer")) from error
 
     def _answer(self, deadline: float, output: Output | None) -> Frame:
         while True:
@@ -201,8 +208,11 @@ class Kernel:
         try:
             where = self._answer(time.monotonic() + GRACE_SECONDS, output).header.get("message")
         except (WireError, Overuse) as error:
-            raise self._kill(f"the kernel was stopped after {seconds:.0f} seconds") from error
-        raise KernelTooSlow(f"stopped after {seconds:.0f} seconds", tidy(where) if isinstance(where, str) else "")
+            raise self._kill(say("the kernel was stopped after {seconds} seconds", seconds=f"{seconds:.0f}")) from error
+        raise KernelTooSlow(
+            say("stopped after {seconds} seconds", seconds=f"{seconds:.0f}"),
+            tidy(where) if isinstance(where, str) else "",
+        )
 
     def _kill(self, reason: str) -> KernelDied:
         self._sandbox.kill()

@@ -18,6 +18,7 @@ import psutil
 from course_utils.errors import CourseError
 from course_utils.sandbox.outside.bubblewrap import INSIDE, IS_VENV, PACKAGE, bubblewrap_arguments, kernel_environment
 from course_utils.sandbox.protocol.limits import Limits
+from course_utils.translation import language, say
 
 START_SECONDS = 120  # importing torch and its friends takes 5 on a quiet machine
 GRACE_SECONDS = 3  # between asking a process to stop and killing it
@@ -94,8 +95,11 @@ class Parent:
         return self.process.pid
 
     def start_kernel(self, limits: Limits, folder: str | None) -> socket.socket:
-        """A fresh kernel; our end of its socket. Raises ParentGone, or SandboxError with the parent's reason."""
-        request = b"R" + json.dumps({**dataclasses.asdict(limits), "folder": folder}).encode()
+        """A fresh kernel, which speaks our language; our end of its socket.
+
+        Raises ParentGone, or SandboxError with the parent's reason.
+        """
+        request = b"R" + json.dumps({**dataclasses.asdict(limits), "folder": folder, "language": language()}).encode()
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -107,7 +111,7 @@ class Parent:
             ours.close()
             if not answer:
                 raise ParentGone
-            raise SandboxError(f"the sandbox makes no kernel: {answer[1:].decode(errors='replace')}")
+            raise SandboxError(say("the sandbox makes no kernel: {reason}", reason=answer[1:].decode(errors="replace")))
         return ours
 
     def interrupt(self) -> None:
@@ -142,4 +146,4 @@ def last_line(errors: IO[bytes] | None) -> str:
     if errors is not None:
         errors.seek(0)
         text = errors.read()
-    return (text.decode(errors="replace").strip().splitlines() or ["it did not say why"])[-1]
+    return (text.decode(errors="replace").strip().splitlines() or [say("it did not say why")])[-1]

@@ -20,6 +20,7 @@ from course_utils.sandbox.protocol.values import Decoder, Encoder, ValueTreeErro
 from course_utils.sandbox.protocol.wire import Frame
 from course_utils.student_code.call import ProbeError
 from course_utils.text import tidy
+from course_utils.translation import say
 
 
 class Remote:
@@ -55,13 +56,17 @@ class Remote:
         try:
             answer = self.kernel.ask(command, buffers, seconds=max(0.1, self.deadline - time.monotonic()))
         except KernelTooSlow as error:
-            self.ended = f"stopped: the check took more than {self.seconds:.0f} seconds\n{error.where}".rstrip()
+            self.ended = say(
+                "stopped: the check took more than {seconds} seconds\n{where}",
+                seconds=f"{self.seconds:.0f}",
+                where=error.where,
+            ).rstrip()
             raise ProbeError(self.ended) from error
         except KernelDied as error:
             self.ended = str(error)
             raise ProbeError(self.ended) from error
         if answer.header.get("is") == "failed" and isinstance(answer.header.get("message"), str):
-            lines = answer.header["message"][:4000].splitlines()[:12] or ["it failed without a word"]
+            lines = answer.header["message"][:4000].splitlines()[:12] or [say("it failed without a word")]
             raise ProbeError("\n".join(tidy(line, 400) for line in lines))
         if answer.header.get("is") != wanted:
             raise self.nonsense()
@@ -76,7 +81,7 @@ class Remote:
 
     def nonsense(self) -> ProbeError:
         """The error to raise for an answer that is none; the kernel is ended."""
-        self.ended = str(self.kernel.give_up("the kernel sent something that is no answer"))
+        self.ended = str(self.kernel.give_up(say("the kernel sent something that is no answer")))
         return ProbeError(self.ended)
 
 

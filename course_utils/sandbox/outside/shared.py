@@ -7,9 +7,10 @@ import contextlib
 
 from course_utils.sandbox.outside.kernel import Parent, Sandbox, why_no_sandbox
 from course_utils.sandbox.protocol.limits import Limits
+from course_utils.translation import to_say
 
 KINDS = ("bubblewrap", "none")
-RISK = (
+RISK = to_say(
     "without a sandbox a submission's code runs as you: it can read and change your files, the gradebook and other "
     "students' work, and reach the network"
 )

@@ -7,6 +7,7 @@ import contextlib
 import psutil
 
 from course_utils.sandbox.protocol.limits import MEBI, Limits
+from course_utils.translation import say
 
 
 class Overuse(Exception):
@@ -25,12 +26,12 @@ def require_within(root: int, limits: Limits) -> None:
     sizes = [size for size in map(_written, family) if size is not None]
     # bubblewrap's own two processes, the parent, the process that waits for the kernel's end, and the kernel.
     if len(sizes) > limits.processes + 4:
-        raise Overuse(f"the kernel was stopped: more than {limits.processes} processes")
+        raise Overuse(say("the kernel was stopped: more than {most} processes", most=limits.processes))
     if not sizes:
         return
     shared = sizes[1] if len(sizes) > 1 else 0
     if sum(max(0, size - shared) for size in sizes[2:]) > limits.memory:
-        raise Overuse(f"the kernel was stopped: more than {limits.memory // MEBI} MiB of memory")
+        raise Overuse(say("the kernel was stopped: more than {size} MiB of memory", size=limits.memory // MEBI))
 
 
 def _written(process: psutil.Process) -> int | None:

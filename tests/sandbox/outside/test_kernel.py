@@ -17,6 +17,7 @@ from course_utils.sandbox.inside.seccomp import REFUSED
 from course_utils.sandbox.outside.kernel import KernelDied, KernelTooSlow, Sandbox, why_no_sandbox
 from course_utils.sandbox.outside.parent import SandboxError
 from course_utils.sandbox.protocol.limits import MEBI, Limits
+from course_utils.translation import speaking
 from tests.sandbox.outside.asking import run, settles
 
 
@@ -31,6 +32,12 @@ def kernel(sandbox):
 
 def test_a_cell_runs_in_a_folder_with_the_files_that_were_handed_in(kernel):
     assert run(kernel, "print(open('notes.txt').read(), open('data/table.csv').read())") == "mine 1,2\n"
+
+
+def test_a_kernel_speaks_the_language_of_who_asks_for_it(sandbox):
+    for code in ("zh", "en"):
+        with speaking(code), sandbox.kernel() as kernel:
+            assert run(kernel, "from course_utils import language; print(language())") == f"{code}\n"
 
 
 @pytest.mark.parametrize(
