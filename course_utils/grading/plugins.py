@@ -39,7 +39,7 @@ from course_utils.grading.judging.sanitize import sanitized
 from course_utils.quiz.key import bank_text, quiz_with
 from course_utils.sandbox.outside.shared import KINDS, shared_sandbox
 from course_utils.sandbox.protocol.limits import MEBI, Limits
-from course_utils.translation import speaking
+from course_utils.translation import say, speaking
 
 __all__ = ["FeedbackExporter", "GradesTable", "Judge", "Release", "Sanitize", "SaveGrades", "markdown"]
 
@@ -126,7 +126,9 @@ class Sanitize(NbGraderPreprocessor):
         specs = released_specs(source, assignment, known, course_language(directory.config))
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         if (folder / f"{names['notebook']}.ipynb").is_symlink():
-            raise NotebookFileError(f"{names['notebook']}.ipynb is a link to another file, not a notebook")
+            raise NotebookFileError(
+                say("{notebook}.ipynb is a link to another file, not a notebook", notebook=names["notebook"])
+            )
         files = merged(read_files(folder), read_files(source / assignment))
         return sanitized(nb.cells, specs[names["notebook"]], files), resources
 

@@ -14,6 +14,7 @@ from course_utils.grading.judging.other_files import OtherFile, other_files
 from course_utils.grading.judging.placing import places, places_by_content
 from course_utils.grading.messages import GradingSettings, Submission
 from course_utils.quiz.answers import FILE_NAME
+from course_utils.translation import say
 
 EMPTY = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 CODE = {".py", ".txt", ""}
@@ -52,7 +53,14 @@ def with_adopted(submission: Submission, names: Sequence[str], settings: Grading
     notebooks, files = dict(submission.notebooks), dict(submission.files)
     for name in names:
         if name not in others:
-            raise CourseError(f"{submission.student} handed in no {name!r}; other files: {', '.join(others) or 'none'}")
+            raise CourseError(
+                say(
+                    "{student} handed in no {file}; other files: {others}",
+                    student=submission.student,
+                    file=repr(name),
+                    others=", ".join(others) or say("none"),
+                )
+            )
         file = others[name]
         if file.kind == "clicks":
             files[FILE_NAME] = file.content
@@ -70,8 +78,14 @@ def only_candidates(submission: Submission, settings: GradingSettings) -> list[s
     notebooks = [file.name for file in fitting if file.kind == "notebook"]
     work = notebooks if len(notebooks) == 1 else work  # a notebook says more than a script made of it
     if len(clicks) > 1 or len(work) > 1 or not clicks + work:
-        choice = ", ".join(work + clicks) or "none"
-        raise CourseError(f"name the file: --adopt '{submission.student}=FILE'; files that could be meant: {choice}")
+        choice = ", ".join(work + clicks) or say("none")
+        raise CourseError(
+            say(
+                "name the file: --adopt '{student}=FILE'; files that could be meant: {files}",
+                student=submission.student,
+                files=choice,
+            )
+        )
     return work + clicks
 
 
@@ -86,6 +100,12 @@ def _as_notebook(file: OtherFile, student: str) -> bytes:
     if file.kind == "notebook":
         return file.content
     if file.kind != "text" or PurePosixPath(file.name).suffix.lower() not in CODE:
-        raise CourseError(f"{file.name} of {student} is not a notebook, a script or a file of clicks: grade it by hand")
+        raise CourseError(
+            say(
+                "{file} of {student} is not a notebook, a script or a file of clicks: grade it by hand",
+                file=file.name,
+                student=student,
+            )
+        )
     cell = {"cell_type": "code", "metadata": {}, "source": file.text}
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()

@@ -35,7 +35,14 @@ def decision_on(
     student, _, file = (request, "", "") if folder.is_dir() else request.partition("=")
     folder = course.submitted / student / assignment
     if not student or not folder.is_dir():
-        raise UsageError(f"{student!r} submitted no {assignment}; known students: {', '.join(course.students())}")
+        raise UsageError(
+            say(
+                "{student} submitted no {assignment}; known students: {known}",
+                student=repr(student),
+                assignment=assignment,
+                known=", ".join(course.students()),
+            )
+        )
     digest = submission_digest(course, assignment, student)
     decision = load_decision(course, assignment, student, digest)
     if not is_adopted:

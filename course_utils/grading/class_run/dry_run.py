@@ -114,14 +114,14 @@ def _reasons(trial: CourseFolder, assignment: str, before: dict[str, Record | No
 
 def _reason(before: Record | None, after: Record | None) -> str:
     if before is None or not before.graded:
-        return "not graded before"
+        return say("not graded before")
     if after is None or before.submission != after.submission:
-        return "handed in again"
+        return say("handed in again")
     if before.grader != after.grader:
-        return f"changed: {what_changed(before.grader, after.grader)}"
+        return say("changed: {what}", what=what_changed(before.grader, after.grader))
     if before.seeds != after.seeds:
-        return "new cases"
-    return "judged again" if before.date != after.date else "the late penalty, by today's rule and dates"
+        return say("new cases")
+    return say("judged again") if before.date != after.date else say("the late penalty, by today's rule and dates")
 
 
 def changes(before: ClassResults | None, after: ClassResults, reasons: Mapping[str, str] | None = None) -> list[Change]:
@@ -142,9 +142,12 @@ def _values(results: ClassResults, result: StudentResult | None) -> Iterator[tup
     for part in results.parts:
         score = scores.get(part.name)
         yield part.name, "–" if score is None else "?" if score.needs_manual else points(score.points)
-    yield "points", "–" if result is None or result.points is None else points(result.points)
+    yield say("points"), "–" if result is None or result.points is None else points(result.points)
     state = State.NOT_GRADED if result is None else result.state
-    yield "state", f"{state.value}: {result.reason}" if result and result.reason else state.value
+    yield (
+        say("state"),
+        say("{state}: {reason}", state=state.label, reason=result.reason) if result and result.reason else state.label,
+    )
 
 
 def maxima(before: ClassResults | None, after: ClassResults) -> list[str]:
@@ -187,8 +190,12 @@ def print_changes(rehearsal: Rehearsal, console: Console | None = None) -> None:
         line = f"{tidy(change.student)}  {change.part}: {tidy(change.before)} → {tidy(change.after)}{why}"
         console.print(line, markup=False)
     students = len({change.student for change in found})
-    console.print(f"judged: {rehearsal.judged} of {len(rehearsal.after.students)} submissions")
+    total = len(rehearsal.after.students)
+    console.print(say("judged: {count} of {total} submissions", count=rehearsal.judged, total=total))
     console.print(
-        f"{students} of {len(rehearsal.after.students)} students would change; nothing was written. "
-        "The same command without --dry-run does it" if found or raised else "nothing would change; nothing was written"
+        say(
+            "{count} of {total} students would change; nothing was written. "
+            "The same command without --dry-run does it",
+            count=students, total=total,
+        ) if found or raised else say("nothing would change; nothing was written")
     )  # fmt: skip

@@ -28,14 +28,14 @@ from course_utils.sandbox.outside.kernel import why_no_sandbox
 from course_utils.sandbox.outside.parent import Parent, can_fork
 from course_utils.sandbox.outside.shared import shared_sandbox, taken_early
 from course_utils.text import one_line
+from course_utils.translation import say, to_say
 
 # Local workers are forked from a process that has imported torch, and has run nothing; started alone elsewhere.
 START = "forkserver" if can_fork() else "spawn"
 PRELOADED = ["distributed", "distributed.nanny", "course_utils.grading.class_run.executors"]
 LOOK_SECONDS, GONE_SECONDS = 2, 20  # between two looks at whether there are workers; without any until the run ends
-SAME_VERSION = "install there the one that is here, and start the worker again"
-GOES_ON = "what was graded stays, and the same command goes on from here"
-SET_ASIDE = "set aside: the worker that graded it died twice"
+GOES_ON = to_say("{fault}; what was graded stays, and the same command goes on from here")
+SET_ASIDE = to_say("set aside: the worker that graded it died twice")
 
 
 class WorkerFault(CourseError):
@@ -137,7 +137,9 @@ class Cluster:
                 self.client = stack.enter_context(Client(address, set_as_default=False, timeout=20))
                 self.client.wait_for_workers(1, timeout=GONE_SECONDS)
             except (OSError, ValueError, asyncio.TimeoutError) as error:
-                raise CourseError(f"no dask scheduler with workers answers at {address}: {error}") from error
+                raise CourseError(
+                    say("no dask scheduler with workers answers at {address}: {error}", address=address, error=error)
+                ) from error
             self._require_same_version()
             self._hand_out(parents)
             self._exit = stack.pop_all()
@@ -149,9 +151,13 @@ class Cluster:
         found = self.client.run(_faults, self.version, self.settings.sandbox, on_error="return")
         for worker, fault in sorted(found.items()):
             if isinstance(fault, Exception):  # it has no such function, or no such package
-                fault = f"does not have this course ({one_line(fault)}): {SAME_VERSION}"
+                fault = say(
+                    "does not have this course ({reason}): install there the one that is here, and start the worker "
+                    "again",
+                    reason=one_line(fault),
+                )
             if fault:
-                raise WorkerFault(f"the worker at {worker} {fault}")
+                raise WorkerFault(say("the worker at {worker} {fault}", worker=worker, fault=fault))
 
     @contextlib.contextmanager
     def _warming(self) -> Iterator[list[Parent]]:
@@ -218,7 +224,9 @@ class Cluster:
             future = self._submit(submission)
             self._done({future: submission})
             result = self._result(future, submission)
-            yield [result if isinstance(result, GradedSubmission) else GradedSubmission(submission.student, SET_ASIDE)]
+            yield [
+                result if isinstance(result, GradedSubmission) else GradedSubmission(submission.student, say(SET_ASIDE))
+            ]
 
     def _done(self, futures: Iterable[Any], all_of_them: bool = False) -> list[Any]:
         """Those that have ended, at least one. Raises WorkerFault when nobody is left to end them."""
@@ -244,10 +252,12 @@ class Cluster:
         now = time.monotonic()
         self._alone_since = None if workers else self._alone_since or now
         if self._alone_since and now - self._alone_since > GONE_SECONDS:
-            raise WorkerFault(f"no worker is left, and none came back in {GONE_SECONDS} seconds; {GOES_ON}")
+            raise _that_goes_on(say("no worker is left, and none came back in {seconds} seconds", seconds=GONE_SECONDS))
 
     def _scheduler_is_gone(self) -> WorkerFault:
-        return WorkerFault(f"the scheduler{f' at {self.address}' if self.address else ''} is gone; {GOES_ON}")
+        if not self.address:
+            return _that_goes_on(say("the scheduler is gone"))
+        return _that_goes_on(say("the scheduler at {address} is gone", address=self.address))
 
     def pages(self, wanted: list[tuple[str, str, GradebookScores]]) -> list[str]:
         """Feedback pages of `(notebook, its JSON, scores)`, before other work."""
@@ -279,7 +289,12 @@ class Cluster:
         except (Exception, CancelledError) as error:  # whatever a submission does, `grade_submission` catches
             if isinstance(error, CancelledError) or self.client.status != "running":
                 raise self._scheduler_is_gone() from error
-            raise WorkerFault(f"a worker failed, and no submission did: {one_line(error)}; {GOES_ON}") from error
+            fault = say("a worker failed, and no submission did: {reason}", reason=one_line(error))
+            raise _that_goes_on(fault) from error
+
+
+def _that_goes_on(fault: str) -> WorkerFault:
+    return WorkerFault(say(GOES_ON, fault=fault))
 
 
 def _adopt(control: resource_sharer.DupFd, process: int, settings: GradingSettings) -> None:
@@ -289,7 +304,12 @@ def _adopt(control: resource_sharer.DupFd, process: int, settings: GradingSettin
 
 def _in_worker(submission: Submission, settings: GradingSettings, version: str) -> GradedSubmission:
     if version and version != _version():  # a worker that came later
-        raise WorkerFault(f"a worker has another version of the course: {SAME_VERSION}")
+        raise WorkerFault(
+            say(
+                "a worker has another version of the course: install there the one that is here, and start the "
+                "worker again"
+            )
+        )
     prepare_worker()
     return grade_submission(submission, settings)
 
@@ -302,9 +322,12 @@ def _version() -> str:
 def _faults(version: str, sandbox: str) -> str:
     """Run in a worker: why it cannot judge as this process would; "" when it can."""
     if version != _version():
-        return f"has another version of the course: {SAME_VERSION}"
+        other = to_say(
+            "has another version of the course: install there the one that is here, and start the worker again"
+        )
+        return say(other)
     reason = why_no_sandbox() if sandbox == "bubblewrap" else ""
-    return f"has no sandbox: {reason}" if reason else ""
+    return say("has no sandbox: {reason}", reason=reason) if reason else ""
 
 
 def cores() -> int:

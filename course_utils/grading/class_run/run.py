@@ -39,11 +39,18 @@ from course_utils.quiz.key import bank_text
 from course_utils.sandbox.outside.kernel import SandboxError, why_no_sandbox
 from course_utils.sandbox.outside.shared import KINDS
 from course_utils.text import one_line, tidy
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 # The settings that workers get; others, such as a class for late penalties, may not travel.
-USED_BY_WORKERS = ("CSSHTMLHeaderPreprocessor", "GenerateFeedback", "HTMLExporter", "IgnorePattern", "LimitOutput")
+USED_BY_WORKERS = (
+    *("Course", "CSSHTMLHeaderPreprocessor", "GenerateFeedback", "HTMLExporter", "IgnorePattern", "LimitOutput"),
+)
 OF_THE_DISK = {errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)}  # no submission's fault
+NOBODY = to_say("nobody submitted {assignment}: expected {folder}/STUDENT/{assignment}/{assignment}.ipynb")
+FULL_DISK = to_say(
+    "{folder} cannot be written: {reason}; what was graded stays, and when that is mended, the same command goes on "
+    "from here"
+)
 ENOUGH_FOR_A_WORKER = 6  # submissions: starting another worker takes as long as grading some
 
 
@@ -135,12 +142,11 @@ def _grade(run: _ClassRun, chosen: list[str], force: bool, workers: int | None, 
 def _students(course: CourseFolder, assignment: str, chosen: list[str]) -> list[str]:
     students = [name for name in course.students() if (course.submitted / name / assignment).is_dir()]
     if not students:
-        raise CourseError(
-            f"nobody submitted {assignment}: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb"
-        )
+        raise CourseError(say(NOBODY, assignment=assignment, folder=course.submitted))
     for student in chosen:
         if student not in students:
-            raise UsageError(f"{student!r} submitted no {assignment}; who did: {', '.join(students)}")
+            parts = {"student": repr(student), "assignment": assignment, "others": ", ".join(students)}
+            raise UsageError(say("{student} submitted no {assignment}; who did: {others}", **parts))
     return [student for student in students if student in chosen] if chosen else students
 
 
@@ -184,7 +190,8 @@ def _require_decidable(course: CourseFolder, assignment: str, requests: list[tup
 def _require_sandbox(settings: GradingSettings, scheduler: str | None) -> None:
     reason = why_no_sandbox() if settings.sandbox == "bubblewrap" and scheduler is None else ""
     if reason:
-        raise SandboxError(f"no sandbox, and nothing is graded without one: {reason}; --sandbox none runs at your risk")
+        none = to_say("no sandbox, and nothing is graded without one: {reason}; --sandbox none runs at your risk")
+        raise SandboxError(say(none, reason=reason))
 
 
 def _executor(settings: GradingSettings, count: int, workers: int | None, scheduler: str | None) -> Inline | Cluster:
@@ -254,7 +261,7 @@ class _ClassRun:
         """The submission, or why there is nothing to grade."""
         folder = self.course.submitted / student / self.assignment
         if folder.is_symlink() or folder.parent.is_symlink():
-            return "the folder is a link"
+            return say("the folder is a link")
         problem = timestamp_problem(folder)
         if problem:
             return problem
@@ -265,10 +272,12 @@ class _ClassRun:
         submission = with_stand_ins(submission, self.settings)
         if submission.notebooks.keys() & self.settings.specs.keys():
             return submission
-        names = " or ".join(f"{name}.ipynb" for name in self.settings.specs)
+        names = say(" or ").join(f"{name}.ipynb" for name in self.settings.specs)
         others = [*sorted(f"{name}.ipynb" for name in submission.notebooks), *sorted(submission.files)]
         more = [say("and {count} more", count=len(others) - 9)] if len(others) > 9 else []
-        return f"there is no {names}" + (f", only {', '.join([*others[:9], *more])}" if others else "")
+        if not others:
+            return say("there is no {file}", file=names)
+        return say("there is no {file}, only {others}", file=names, others=", ".join([*others[:9], *more]))
 
     def _as_decided(self, submission: Submission) -> Submission:
         digest = self.digests[submission.student]
@@ -312,7 +321,7 @@ class _ClassRun:
         student = graded.student
         record = Record(
             True, "", self.digests[student], self.grader, graded.seeds, ledger.answers[student],
-            found=". ".join(filter(None, map(as_text, graded.found.values()))), adopted=graded.adopted,
+            found=say(". ").join(filter(None, map(as_text, graded.found.values()))), adopted=graded.adopted,
             date=now(), versions=graded.versions, points=_points(graded),
         )  # fmt: skip
         save_record(self.course, self.assignment, student, record)
@@ -326,16 +335,14 @@ class _ClassRun:
             self.staged[graded.student] = self._staged(graded)
         except OSError as error:
             if error.errno in OF_THE_DISK:
-                raise CourseError(
-                    f"{self.course.autograded} cannot be written: {error.strerror}; what was graded stays, and when "
-                    "that is mended, the same command goes on from here"
-                ) from error
-            self._fail(graded.student, f"its files cannot be written: {one_line(error)}")
-            return False
+                raise CourseError(say(FULL_DISK, folder=self.course.autograded, reason=error.strerror)) from error
+            fault: Exception = error
         except UnicodeError as error:
-            self._fail(graded.student, f"its files cannot be written: {one_line(error)}")
-            return False
-        return True
+            fault = error
+        else:
+            return True
+        self._fail(graded.student, say("its files cannot be written: {reason}", reason=one_line(fault)))
+        return False
 
     def _staged(self, graded: GradedSubmission) -> Path:
         """The folder beside the one in `autograded/`, to be put in its place when the gradebook has the points."""

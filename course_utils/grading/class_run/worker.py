@@ -31,9 +31,9 @@ from course_utils.quiz.key import is_unanswered, quiz_with
 from course_utils.sandbox.outside.kernel import SandboxError, SandboxLost
 from course_utils.sandbox.outside.shared import shared_sandbox
 from course_utils.text import one_line
-from course_utils.translation import speaking
+from course_utils.translation import say, speaking, to_say
 
-SANDBOX_LOST = "set aside: the sandbox was killed twice while it was judged, for want of memory perhaps"
+SANDBOX_LOST = to_say("set aside: the sandbox was killed twice while it was judged, for want of memory perhaps")
 
 
 def grade_submission(submission: Submission, settings: GradingSettings) -> GradedSubmission:
@@ -45,7 +45,7 @@ def grade_submission(submission: Submission, settings: GradingSettings) -> Grade
     for _ in range(2):
         with contextlib.suppress(SandboxLost):
             return _graded(submission, settings)
-    return GradedSubmission(submission.student, SANDBOX_LOST)
+    return GradedSubmission(submission.student, say(SANDBOX_LOST))
 
 
 def _graded(submission: Submission, settings: GradingSettings) -> GradedSubmission:

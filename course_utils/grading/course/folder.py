@@ -13,6 +13,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, command_line, folder_names
+from course_utils.translation import say, to_say
 
 CONFIG_NAME = "nbgrader_config.py"
 
@@ -77,8 +78,15 @@ class CourseFolder:
         """Raise UsageError, with the known names, when there is no such assignment."""
         known = self.assignments()
         if assignment not in known:
-            names = ", ".join(known) or "none: source/ is empty"
-            raise UsageError(f"no assignment is named {assignment!r} in {self.source}; known: {names}")
+            names = ", ".join(known) or say("none: source/ is empty")
+            raise UsageError(
+                say(
+                    "no assignment is named {assignment} in {folder}; known: {known}",
+                    assignment=repr(assignment),
+                    folder=self.source,
+                    known=names,
+                )
+            )
 
     def nbgrader(self, root: Path | None = None):
         """nbgrader's own object for this course; with `root`, for a workspace that uses the same gradebook."""
@@ -122,10 +130,13 @@ def open_course(folder: str | Path | None = None) -> CourseFolder:
     root = Path(folder).expanduser().resolve() if folder else REPOSITORY
     config = root / CONFIG_NAME
     if not root.is_dir():
-        raise UsageError(f"{root} is not a course folder: there is no such folder")
-    for needed, kind in ((config, "file"), (root / "source", "folder")):
+        raise UsageError(say("{root} is not a course folder: there is no such folder", root=root))
+    for needed, what in (
+        (config, to_say("{root} is not a course folder: it has no file {name}")),
+        (root / "source", to_say("{root} is not a course folder: it has no folder {name}")),
+    ):
         if not needed.exists():
-            raise UsageError(f"{root} is not a course folder: it has no {kind} {needed.name!r}")
+            raise UsageError(say(what, root=root, name=repr(needed.name)))
     return CourseFolder(root, _load(config))
 
 
@@ -133,7 +144,8 @@ def _load(path: Path) -> Config:
     try:
         return PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
     except Exception as error:
-        raise UsageError(f"{path} does not load: {type(error).__name__}: {error}") from error
+        reason = f"{type(error).__name__}: {error}"
+        raise UsageError(say("{path} does not load: {reason}", path=path, reason=reason)) from error
 
 
 def sample_course(folder: Path, submissions: Path, course: CourseFolder) -> CourseFolder:
@@ -142,7 +154,7 @@ def sample_course(folder: Path, submissions: Path, course: CourseFolder) -> Cour
     Raises: CourseError when there are no submissions.
     """
     if not submissions.is_dir():
-        raise CourseError(f"the sample class is missing: expected {submissions}/STUDENT/ASSIGNMENT/")
+        raise CourseError(say("the sample class is missing: expected {folder}/STUDENT/ASSIGNMENT/", folder=submissions))
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(course.root / CONFIG_NAME, folder)
     shutil.copytree(course.source, folder / "source")

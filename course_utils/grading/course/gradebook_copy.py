@@ -84,7 +84,9 @@ def copy_rows(url: str, target: str) -> dict[str, int]:
                 writing.execute(table.insert(), [dict(row) for row in rows])
         counted = _counts(writing)
         if counted != _counts(reading):
-            raise CourseError(f"the copy in {shown(target)} is not complete, and was taken back; run it again")
+            raise CourseError(
+                say("the copy in {place} is not complete, and was taken back; run it again", place=shown(target))
+            )
         return counted
 
 
@@ -122,7 +124,7 @@ def _copy_pages(source: Path, target: Path) -> None:
 
     def give_up(status: int, remaining: int, total: int) -> None:  # Python's sqlite3 would try for ever
         if status in BUSY and time.monotonic() - started > PATIENCE:
-            raise sqlite3.OperationalError("another program writes to it, such as nbgrader's formgrader")
+            raise sqlite3.OperationalError(say("another program writes to it, such as nbgrader's formgrader"))
 
     try:
         with (
@@ -132,8 +134,13 @@ def _copy_pages(source: Path, target: Path) -> None:
             reading.backup(writing, progress=give_up)
     except sqlite3.Error as error:
         raise CourseError(
-            f"{source} cannot be copied to {target}: {error}; wait for its end, or close it, and run "
-            "the same command again"
+            say(
+                "{source} cannot be copied to {target}: {error}; wait for its end, or close it, and "
+                "run the same command again",
+                source=source,
+                target=target,
+                error=error,
+            )
         ) from error
 
 

@@ -16,23 +16,32 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from course_utils.errors import CourseError
 from course_utils.filesystem import REPOSITORY, command_line
 from course_utils.text import one_line
+from course_utils.translation import say, to_say
 
-OLDER = (
-    "is of another version of nbgrader: run `nbgrader db upgrade` in the course folder, which keeps a copy of it, and "
-    "the same command again"
+OLDER = to_say(
+    "the gradebook {gradebook} is of another version of nbgrader: run `nbgrader db upgrade` in the course folder, "
+    "which keeps a copy of it, and the same command again"
 )
+LOCKED = to_say(
+    "the gradebook {gradebook} is locked: another program writes to it, such as a second `./course grade` or "
+    "nbgrader's formgrader; wait for its end, or close it, and run the same command again"
+)
+DAMAGED = to_say(
+    "the gradebook {gradebook} is not a gradebook, or damaged: `{restore}` lists the copies of it, and puts one in its "
+    "place; where there are none, move it to another place, and put your own copy there"
+)
+CLOSED = to_say(
+    "the gradebook {gradebook} cannot be opened for writing: look at who owns it and its folder, and run the same "
+    "command again"
+)
+AWAY = to_say("the gradebook {gradebook} does not answer: start its server, and run the same command again")
 REMEDIES = {  # words of a database's error -> what it means, and what to do
-    ("locked",): "is locked: another program writes to it, such as a second `./course grade` or nbgrader's formgrader; "
-    "wait for its end, or close it, and run the same command again",
-    ("not a database", "malformed", "encrypted"): "is not a gradebook, or damaged: `{restore}` lists the "
-    "copies of it, and puts one in its place; where there are none, move it to another place, and put your own "
-    "copy there",
+    ("locked",): LOCKED,
+    ("not a database", "malformed", "encrypted"): DAMAGED,
     ("no such column", "no such table", "has no column", "does not exist"): OLDER,
-    ("readonly", "read-only", "permission", "unable to open"): "cannot be opened for writing: look at who owns it and "
-    "its folder, and run the same command again",
-    ("connection refused", "could not connect", "connection to server"): "does not answer: start its server, and run "
-    "the same command again",
-}  # fmt: skip
+    ("readonly", "read-only", "permission", "unable to open"): CLOSED,
+    ("connection refused", "could not connect", "connection to server"): AWAY,
+}
 
 
 @contextlib.contextmanager
@@ -81,8 +90,10 @@ def gradebook_fault(error: BaseException | None, url: str) -> str:
     says = str(error.orig or error).lower()
     for words, remedy in REMEDIES.items():
         if any(word in says for word in words):
-            return f"the gradebook {shown(url)} {remedy.format(restore=_how_to_restore(url))}"
-    return f"the gradebook {shown(url)} cannot be used: {one_line(error.orig or error)}"
+            return say(remedy, gradebook=shown(url), restore=_how_to_restore(url))
+    return say(
+        "the gradebook {gradebook} cannot be used: {reason}", gradebook=shown(url), reason=one_line(error.orig or error)
+    )
 
 
 def _how_to_restore(url: str) -> str:
@@ -116,11 +127,15 @@ def require_gradebook(url: str) -> None:
         return
     if "submitted_assignment" not in tables:
         raise CourseError(
-            f"{shown(url)} is the database of something else: its tables are {', '.join(sorted(tables)[:3])}; move it "
-            "to another place, or name another one with c.CourseDirectory.db_url in nbgrader_config.py"
+            say(
+                "{place} is the database of something else: its tables are {tables}; move it to "
+                "another place, or name another one with c.CourseDirectory.db_url in nbgrader_config.py",
+                place=shown(url),
+                tables=", ".join(sorted(tables)[:3]),
+            )
         )
     if version != _newest_version():
-        raise CourseError(f"the gradebook {shown(url)} {OLDER}")
+        raise CourseError(say(OLDER, gradebook=shown(url)))
 
 
 @cache

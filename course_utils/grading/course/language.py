@@ -32,7 +32,7 @@ def course_language(config: Config) -> str:
     """The code of the language. Raises UsageError for one that the course does not have."""
     language = config.get("Course", {}).get("language", ENGLISH)
     if language not in LANGUAGES:
-        known = " or ".join(repr(code) for code in LANGUAGES)
+        known = say(" or ").join(repr(code) for code in LANGUAGES)
         raise UsageError(
             say("nbgrader_config.py: expected c.Course.language to be {known}, got {language}", known=known,
                 language=repr(language))

@@ -17,6 +17,7 @@ from typing import IO
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.translation import say
 
 BEHIND = 2**30  # Windows refuses others the bytes that are locked: those lie far behind the end
 
@@ -32,8 +33,11 @@ def writing(course: CourseFolder, command: str) -> Iterator[None]:
     with path.open("ab+") as file:
         if not _lock(file):
             raise CourseError(
-                f"{_holder(path)}, and writes in {course.root}: wait for its end, or stop it, and run the same command "
-                "again"
+                say(
+                    "{holder}, and writes in {folder}: wait for its end, or stop it, and run the same command again",
+                    holder=_holder(path),
+                    folder=course.root,
+                )
             )
         file.truncate(0)
         held = {"command": command, "pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
@@ -74,6 +78,12 @@ def _holder(path: Path) -> str:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(held["since"]))
-        return f"`{held['command']}` has been running since {since} (process {held['pid']} on {held['host']})"
+        return say(
+            "`{command}` has been running since {since} (process {process} on {host})",
+            command=held["command"],
+            since=since,
+            process=held["pid"],
+            host=held["host"],
+        )
     except (OSError, ValueError, KeyError, TypeError):
-        return "another command is running"
+        return say("another command is running")

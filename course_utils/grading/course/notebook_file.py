@@ -9,6 +9,8 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from course_utils.translation import say
+
 
 class NotebookFileError(Exception):
     """The file is not a notebook that can be run; the message says why."""
@@ -28,13 +30,15 @@ def parse_notebook(name: str, content: bytes) -> NotebookNode:
     try:
         return nbformat.reads(json.dumps(notebook), as_version=4)
     except Exception as error:
-        raise NotebookFileError(f"{name} is not a notebook: {_first_line(error)}") from error
+        raise NotebookFileError(
+            say("{file} is not a notebook: {reason}", file=name, reason=_first_line(error))
+        ) from error
 
 
 def read_submitted(path: Path) -> bytes:
     """The content of a notebook that was handed in. Raises NotebookFileError for what is no file, or a link."""
     if path.is_symlink():
-        raise NotebookFileError(f"{path.name} is a link")
+        raise NotebookFileError(say("{file} is a link", file=path.name))
     return read_bytes(path)
 
 
@@ -47,7 +51,9 @@ def parse_submission(name: str, content: bytes) -> list[dict[str, Any]]:
     notebook = _object_with_cells(name, content)
     version = notebook.get("nbformat")
     if type(version) is not int or version not in (2, 3, 4):
-        raise NotebookFileError(f"{name} is not a notebook of a format that is known: expected nbformat 4")
+        raise NotebookFileError(
+            say("{file} is not a notebook of a format that is known: expected nbformat 4", file=name)
+        )
     if version == 4:
         sheets: list[Any] = [notebook]
     else:
@@ -72,7 +78,7 @@ def _in_format_4(cell: dict[str, Any]) -> dict[str, Any]:
 def _object_with_cells(name: str, content: bytes) -> dict[str, Any]:
     notebook = _parse(name, content)
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells", notebook.get("worksheets")), list):
-        raise NotebookFileError(f"{name} is not a notebook: it has no list of cells")
+        raise NotebookFileError(say("{file} is not a notebook: it has no list of cells", file=name))
     return notebook
 
 
@@ -81,22 +87,26 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise NotebookFileError(f"there is no {path.name}") from None
+        raise NotebookFileError(say("there is no {file}", file=path.name)) from None
     except OSError as error:
-        raise NotebookFileError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise NotebookFileError(
+            say("{file} cannot be read: {reason}", file=path.name, reason=error.strerror)
+        ) from error
 
 
 def _parse(name: str, content: bytes) -> object:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NotebookFileError(f"{name} is not UTF-8 text (byte {error.start})") from error
+        raise NotebookFileError(say("{file} is not UTF-8 text (byte {place})", file=name, place=error.start)) from error
     if not text.strip():
-        raise NotebookFileError(f"{name} is empty")
+        raise NotebookFileError(say("{file} is empty", file=name))
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise NotebookFileError(f"{name} is broken: not JSON ({_first_line(error)})") from error
+        raise NotebookFileError(
+            say("{file} is broken: not JSON ({reason})", file=name, reason=_first_line(error))
+        ) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -28,7 +28,17 @@ RESERVED = to_say(
     "an assignment cannot be named {name}: students have their copies of the chapters in work/{name}/; "
     "take another name"
 )
-FAULTY_QUESTION = " (a question that turned out faulty stays in `graded`, with `dropped: true` or `key: [2, 3]`)"
+OTHER_CELLS = to_say(
+    "source/{name} has other cells than the gradebook, which has submissions of it; undo that, or forget its grades "
+    "with `nbgrader db assignment remove {name} --force` and grade again: that removes the due date, and all points "
+    "and comments for {name}, those by hand too"
+)
+OTHER_QUESTIONS = to_say(
+    "source/{name} has other cells than the gradebook, which has submissions of it; undo that (a question that turned "
+    "out faulty stays in `graded`, with `dropped: true` or `key: [2, 3]`), or forget its grades with `nbgrader db "
+    "assignment remove {name} --force` and grade again: that removes the due date, and all points and comments for "
+    "{name}, those by hand too"
+)
 
 
 def build(course: CourseFolder, release: Path | None = None) -> list[str]:
@@ -66,10 +76,11 @@ def stale_files(made: Path, course: CourseFolder) -> list[str]:
     """What in `release/` differs from what was just built into the folder `made`, one line per file."""
     known = course.assignments()
     orphans = [name for name in folder_names(course.release) if name not in known]
-    hint = "delete that folder of release/ if it is no longer wanted; no grade or submission is in it"
-    return _compare(_files(made), _files(course.release)) + [
-        f"release/{name} has no source/{name}; {hint}" for name in orphans
-    ]
+    hint = to_say(
+        "release/{name} has no source/{name}; delete that folder of release/ if it is no longer wanted; no grade or "
+        "submission is in it"
+    )
+    return _compare(_files(made), _files(course.release)) + [say(hint, name=name) for name in orphans]
 
 
 def register(course: CourseFolder, assignment: str) -> None:
@@ -120,7 +131,7 @@ def released_specs(
 def _assignments(course: CourseFolder) -> list[str]:
     names = course.assignments()
     if not names:
-        raise CourseError(f"nothing to build: {course.source} has no folder with a notebook in it")
+        raise CourseError(say("nothing to build: {folder} has no folder with a notebook in it", folder=course.source))
     if CHAPTERS in names:
         raise CourseError(say(RESERVED, name=CHAPTERS))
     return names
@@ -149,12 +160,8 @@ def _generate_registered(course: CourseFolder, name: str, temporary: Path) -> No
             raise CourseError(fault) from error
         if "submissions associated" not in str(error):
             raise _not_built(name, error) from error
-        mend = FAULTY_QUESTION if bank_path(course.source, name).exists() else ""
-        raise CourseError(
-            f"source/{name} has other cells than the gradebook, which has submissions of it; undo that"
-            f"{mend}, or forget its grades with `nbgrader db assignment remove {name} --force` and grade "
-            f"again: that removes the due date, and all points and comments for {name}, those by hand too"
-        ) from error
+        message = OTHER_QUESTIONS if bank_path(course.source, name).exists() else OTHER_CELLS
+        raise CourseError(say(message, name=name)) from error
 
 
 def _generate(course: CourseFolder, name: str, temporary: Path, directory) -> None:
@@ -185,7 +192,7 @@ def _prepare(folder: Path, name: str, course: CourseFolder) -> None:
     """
     notebooks = sorted(folder.glob("*.ipynb"))
     if not notebooks:
-        raise CourseError(f"source/{name} has no notebook; expected source/{name}/{name}.ipynb")
+        raise CourseError(say("source/{name} has no notebook; expected source/{name}/{name}.ipynb", name=name))
     for path in notebooks:
         raw = path.read_text(encoding="utf-8-sig", errors="replace")
         try:
@@ -205,7 +212,13 @@ def _put_quiz(folder: Path, name: str, bank: Bank, language: str) -> None:
     """Put the questions that are asked into the notebook that has a place for them, and beside it for the buttons."""
     places = {path: notebook for path in folder.glob("*.ipynb") if has_place(notebook := read_notebook(path))}
     if len(places) != 1:
-        raise CourseError(f"source/{name}: expected one notebook with a cell tagged quiz-questions, got {len(places)}")
+        raise CourseError(
+            say(
+                "source/{name}: expected one notebook with a cell tagged quiz-questions, got {count}",
+                name=name,
+                count=len(places),
+            )
+        )
     ((path, notebook),) = places.items()
     put_questions(notebook, bank, language)
     nbformat.write(notebook, path)
@@ -213,7 +226,7 @@ def _put_quiz(folder: Path, name: str, bank: Bank, language: str) -> None:
 
 
 def _not_built(name: str, error: ConversionError) -> CourseError:
-    return CourseError(f"source/{name} does not build: {error}")
+    return CourseError(say("source/{name} does not build: {reason}", name=name, reason=error))
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -232,9 +245,9 @@ def _compare(made: dict[str, bytes], present: dict[str, bytes]) -> list[str]:
     assignments = {name.split("/")[0] for name in made}
     for name in sorted(made.keys() | {name for name in present if name.split("/")[0] in assignments}):
         if name not in present:
-            lines.append(f"release/{name} is missing")
+            lines.append(say("release/{name} is missing", name=name))
         elif name not in made:
-            lines.append(f"release/{name} does not come from source/")
+            lines.append(say("release/{name} does not come from source/", name=name))
         elif made[name] != present[name]:
-            lines.append(f"release/{name} differs from what source/ gives")
+            lines.append(say("release/{name} differs from what source/ gives", name=name))
     return lines

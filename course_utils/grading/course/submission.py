@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from course_utils.grading.course.times import EXAMPLES, AmbiguousTime, parse_time
 from course_utils.sandbox.protocol.limits import MEBI
+from course_utils.translation import say
 
 SKIPPED = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
 LITTER = {".ds_store", "thumbs.db", "desktop.ini"}  # what file managers leave, in any folder and archive
@@ -41,12 +42,12 @@ def handed_in_at(folder: Path) -> datetime | None:
     path = folder / TIMESTAMP
     try:
         if not _is_small_file(path.lstat()):
-            raise AmbiguousTime(f"it is another kind of file; write {EXAMPLES}")
+            raise AmbiguousTime(say("it is another kind of file; write {examples}", examples=say(EXAMPLES)))
         text = path.read_text(encoding="utf-8-sig").strip()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeError) as error:
-        raise AmbiguousTime(f"it cannot be read as text; write {EXAMPLES}") from error
+        raise AmbiguousTime(say("it cannot be read as text; write {examples}", examples=say(EXAMPLES))) from error
     return parse_time(text, naive_is_utc=True) if text else None
 
 
@@ -63,7 +64,7 @@ def timestamp_problem(folder: Path) -> str:
     try:
         handed_in_at(folder)
     except AmbiguousTime as error:
-        return f"timestamp.txt holds no time that is clear: {error}"
+        return say("timestamp.txt holds no time that is clear: {reason}", reason=error)
     return ""
 
 
@@ -92,7 +93,9 @@ def handed_in(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
         for name in sorted(_names_in(folder / parent), key=os.fsencode):
             relative = f"{parent}/{name}".lstrip("/")
             if len(os.fsencode(relative)) > MAX_NAME:
-                raise TooMuch(f"there are folders in folders, with names of more than {MAX_NAME} bytes in all")
+                raise TooMuch(
+                    say("there are folders in folders, with names of more than {count} bytes in all", count=MAX_NAME)
+                )
             with contextlib.suppress(OSError):
                 status = os.lstat(folder / relative)
                 if not stat.S_ISDIR(status.st_mode):
@@ -121,6 +124,8 @@ def read_files(folder: Path, notebooks: bool = False) -> dict[str, bytes]:
             continue
         total += status.st_size
         if total > MAX_TOTAL or len(files) >= MAX_FILES:
-            raise TooMuch(f"more than {MAX_FILES} files or {MAX_TOTAL // MEBI} MiB were handed in")
+            raise TooMuch(
+                say("more than {count} files or {size} MiB were handed in", count=MAX_FILES, size=MAX_TOTAL // MEBI)
+            )
         files[name] = (folder / name).read_bytes()
     return files

@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 from nbgrader.utils import parse_utc
 
-EXAMPLES = "2026-01-31 23:59 Asia/Shanghai, 2026-01-31 23:59 +0800 or 2026-01-31T15:59:00Z"
+from course_utils.translation import say, to_say
+
+EXAMPLES = to_say("2026-01-31 23:59 Asia/Shanghai, 2026-01-31 23:59 +0800 or 2026-01-31T15:59:00Z")
 TIME = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})[T ](?P<clock>\d{2}:\d{2}(?P<seconds>:\d{2}(?:[.,]\d{1,9})?)?)"
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Za-z]+(?:/[A-Za-z0-9_+-]+)+)?",
@@ -36,15 +38,30 @@ def parse_time(text: str, naive_is_utc: bool = False) -> datetime:
     """
     match = TIME.fullmatch(text.strip())
     if match is None:
-        raise AmbiguousTime(f"{_quoted(text)} is not a time that can be read in one way only; write {EXAMPLES}")
+        raise AmbiguousTime(
+            say(
+                "{text} is not a time that can be read in one way only; write {examples}",
+                text=_quoted(text),
+                examples=say(EXAMPLES),
+            )
+        )
     if match["zone"] is None and not (naive_is_utc and match["seconds"]):
-        raise AmbiguousTime(f"{_quoted(text)} does not say in which time zone; write {EXAMPLES}")
+        raise AmbiguousTime(
+            say("{text} does not say in which time zone; write {examples}", text=_quoted(text), examples=say(EXAMPLES))
+        )
     clock = match["clock"].replace(",", ".")
     whole, _, fraction = clock.partition(".")
     try:
         local = datetime.fromisoformat(f"{match['date']} {whole}")
     except ValueError as error:
-        raise AmbiguousTime(f"{_quoted(text)} is not a time: {error}; write {EXAMPLES}") from error
+        raise AmbiguousTime(
+            say(
+                "{text} is not a time: {reason}; write {examples}",
+                text=_quoted(text),
+                reason=error,
+                examples=say(EXAMPLES),
+            )
+        ) from error
     local += timedelta(microseconds=int(fraction[:6].ljust(6, "0")) if fraction else 0)
     return _in_utc(local, match["zone"] or "UTC", text)
 
@@ -55,8 +72,14 @@ def _in_utc(local: datetime, zone: str, text: str) -> datetime:
         for fold in (0, 1)
     }
     if len(moments) > 1:  # clocks were put back, or forward
-        choices = " or ".join(f"{moment} UTC" for moment in sorted(moments))
-        raise AmbiguousTime(f"{_quoted(text)} is not one moment, as clocks were changed then; write {choices}")
+        choices = say(" or ").join(f"{moment} UTC" for moment in sorted(moments))
+        raise AmbiguousTime(
+            say(
+                "{text} is not one moment, as clocks were changed then; write {choices}",
+                text=_quoted(text),
+                choices=choices,
+            )
+        )
     return moments.pop()
 
 
@@ -66,12 +89,26 @@ def _zone(name: str, text: str) -> tzinfo:
     if name[0] in "+-":
         hours, minutes = int(name[1:3]), int(name[-2:])
         if hours > 14 or minutes > 59:
-            raise AmbiguousTime(f"{_quoted(text)}: there is no offset {name}; write {EXAMPLES}")
+            raise AmbiguousTime(
+                say(
+                    "{text}: there is no offset {offset}; write {examples}",
+                    text=_quoted(text),
+                    offset=name,
+                    examples=say(EXAMPLES),
+                )
+            )
         return timezone((-1 if name[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError) as error:  # KeyError: ZoneInfoNotFoundError
-        raise AmbiguousTime(f"{_quoted(text)}: no time zone is called {name}; write {EXAMPLES}") from error
+        raise AmbiguousTime(
+            say(
+                "{text}: no time zone is called {zone}; write {examples}",
+                text=_quoted(text),
+                zone=name,
+                examples=say(EXAMPLES),
+            )
+        ) from error
 
 
 def _quoted(text: str) -> str:

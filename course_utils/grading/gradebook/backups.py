@@ -18,6 +18,7 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.gradebook_copy import GRADEBOOK, copy_from_file, copy_to_file, is_there, sqlite_file
 from course_utils.grading.gradebook.journal import append
 from course_utils.grading.gradebook.records import restated
+from course_utils.translation import say
 
 KEPT = 10
 RECORDS = "records"
@@ -74,7 +75,9 @@ def keep_copy(course: CourseFolder, before: str, spare: str = "") -> Backup | No
             if old.name != spare:
                 remove_folder(old.path)
     except OSError as error:
-        raise CourseError(f"no copy of the gradebook could be made in {folder}: {error.strerror}") from error
+        raise CourseError(
+            say("no copy of the gradebook could be made in {folder}: {reason}", folder=folder, reason=error.strerror)
+        ) from error
     return Backup(made)
 
 
@@ -86,8 +89,8 @@ def restore(course: CourseFolder, name: str) -> Backup | None:
     """
     chosen = next((each for each in backups(course) if each.name == name), None)
     if chosen is None:
-        known = ", ".join(each.name for each in backups(course)) or "none"
-        raise UsageError(f"no copy is named {name!r}; there are: {known}")
+        known = ", ".join(each.name for each in backups(course)) or say("none")
+        raise UsageError(say("no copy is named {name}; there are: {known}", name=repr(name), known=known))
     url = course.nbgrader().db_url
     _set_aside_if_damaged(url)
     undo = keep_copy(course, f"restore {name}", spare=name)

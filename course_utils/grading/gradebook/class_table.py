@@ -11,18 +11,18 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from course_utils.grading.gradebook.overview import CourseOverview, Outcome
+from course_utils.grading.gradebook.overview import CourseOverview, Outcome, StudentOverview
 from course_utils.grading.gradebook.report import late_label, median_label, median_of, percent_label, points
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 from course_utils.text import tidy
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.EARLIER: "yellow", State.NOT_GRADED: "red"}
 SHORT = {
-    State.GRADED: "graded",
-    State.NEEDS_MANUAL: "manual",
-    State.EARLIER: "earlier",
-    State.NOT_GRADED: "not graded",
+    State.GRADED: to_say("graded"),
+    State.NEEDS_MANUAL: to_say("manual"),
+    State.EARLIER: to_say("earlier"),
+    State.NOT_GRADED: to_say("not graded"),
 }
 SHOWN = 5  # misunderstandings
 NARROWEST = 6  # columns of a student's name
@@ -57,20 +57,25 @@ def print_overview(overview: CourseOverview, console: Console | None = None) -> 
     else:
         short = _course_table(overview, lambda results: results.assignment[:8], with_signs=False)
         console.print(_fitted(short, console))
-    order = "by their pseudonyms" if overview.is_anonymous else "who lost the largest share of points first"
-    console.print(f"{len(overview.students)} students, {order}. {LEGEND}\n", highlight=False)
+    order = BY_PSEUDONYMS if overview.is_anonymous else BY_NEED
+    console.print(f"{say(order, count=len(overview.students))} {say(LEGEND)}\n", highlight=False)
 
 
-LEGEND = "? waits for a person, ✗ not graded, – not handed in, · not due yet"
+BY_PSEUDONYMS = to_say("{count} students, by their pseudonyms.")
+BY_NEED = to_say("{count} students, who lost the largest share of points first.")
+LEGEND = to_say("? waits for a person, ✗ not graded, – not handed in, · not due yet")
 
 
 def summary(results: ClassResults) -> str:
     """One line: how many students, in which states, the median, and how many did not hand in."""
-    counts = (f"{count} {state.of(count)}" for state in State if (count := results.count(state)))
+    counts = say(", ").join(state.counted(count) for state in State if (count := results.count(state)))
+    facts = [say("{count} students: {states}", count=len(results.students), states=counts)]
     median = median_of(results)
-    line = f"{len(results.students)} students: {', '.join(counts)}"
-    line += "" if median is None else f"; {median_label(results)} {median:.0f} %"
-    return line + (f"; {len(results.absent)} more did not hand in" if results.absent else "")
+    if median is not None:
+        facts.append(say("{median} {percent} %", median=median_label(results), percent=f"{median:.0f}"))
+    if results.absent:
+        facts.append(say("{count} more did not hand in", count=len(results.absent)))
+    return say("; ").join(facts)
 
 
 def _fits(table: Table, console: Console) -> bool:
@@ -95,9 +100,9 @@ def _label(student: str, name: str) -> str:
     return tidy(f"{student}  {name}" if name else student)
 
 
-def _table(title: str, first: str = "student") -> Table:
+def _table(title: str) -> Table:
     table = Table(title=tidy(title), box=SIMPLE_HEAD, title_justify="left", title_style="bold")
-    table.add_column(first, overflow="fold")
+    table.add_column(say("student"), overflow="fold")
     return table
 
 
@@ -106,14 +111,15 @@ def _class_table(results: ClassResults) -> Table:
     for part in results.parts:
         table.add_column(f"{part.name}\n{_of(part)}", justify="right", overflow="fold")
     if results.has_late:
-        table.add_column("late", justify="right")
-    table.add_column(f"points\nof {points(results.max_points)}", justify="right", style="bold")
+        table.add_column(say("late"), justify="right")
+    of = say("of {points}", points=points(results.max_points))
+    table.add_column(f"{say('points')}\n{of}", justify="right", style="bold")
     table.add_column(f"%\n{percent_label(results)}", justify="right")
-    table.add_column("state", overflow="fold")
+    table.add_column(say("state"), overflow="fold")
     if any(result.elsewhere for result in results.students):
-        table.add_column("found elsewhere", overflow="fold")
+        table.add_column(say("found elsewhere"), overflow="fold")
     for result in results.students:
-        state = tidy(": ".join(filter(None, (result.state.value, result.reason))), 400)
+        state = tidy(say(": ").join(filter(None, (result.state.label, result.reason))), 400)
         last = Text(tidy(result.elsewhere, 400), style="yellow" if result.found else "")
         row = [*_cells(results, result), Text(state, style=STYLES[result.state]), last]
         table.add_row(*row[: len(table.columns)])
@@ -125,21 +131,22 @@ def _short_table(results: ClassResults) -> Table:
     table = Table(
         title=tidy(results.assignment), box=None, title_justify="left", title_style="bold", padding=(0, 1, 0, 0)
     )
-    table.add_column("student", no_wrap=True, overflow="ellipsis")
+    table.add_column(say("student"), no_wrap=True, overflow="ellipsis")
     for number, _ in enumerate(results.parts, 1):
         table.add_column(str(number), justify="right", no_wrap=True)
-    for name in ("late", "points", "%") if results.has_late else ("points", "%"):
+    for name in (say("late"), say("points"), "%") if results.has_late else (say("points"), "%"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("state", no_wrap=True)
+    table.add_column(say("state"), no_wrap=True)
     for result in results.students:
-        table.add_row(*_cells(results, result), Text(SHORT[result.state], style=STYLES[result.state]))
+        table.add_row(*_cells(results, result), Text(say(SHORT[result.state]), style=STYLES[result.state]))
     return table
 
 
 def _print_notes(results: ClassResults, console: Console) -> None:
     """What the short table leaves out: the names of the parts, the reasons, what was found."""
     legend = ", ".join(f"{number} {part.name} {_of(part)}" for number, part in enumerate(results.parts, 1))
-    console.print(f"{legend}, points of {points(results.max_points)}", style="dim", highlight=False, markup=False)
+    legend = say("{parts}, points of {points}", parts=legend, points=points(results.max_points))
+    console.print(legend, style="dim", highlight=False, markup=False)
     for result in results.students:
         for style, text in ((STYLES[result.state], result.reason), ("yellow", result.elsewhere)):
             if text:
@@ -147,7 +154,7 @@ def _print_notes(results: ClassResults, console: Console) -> None:
 
 
 def _of(part: Part) -> str:
-    return f"{'+' if part.is_bonus else 'of '}{points(part.max_points)}"
+    return f"+{points(part.max_points)}" if part.is_bonus else say("of {points}", points=points(part.max_points))
 
 
 def _cells(results: ClassResults, result: StudentResult) -> Iterator[Text]:
@@ -170,20 +177,28 @@ def _score_text(score: Score | None, max_points: float) -> Text:
 
 
 def _course_table(overview: CourseOverview, name: Callable[[ClassResults], str], *, with_signs: bool) -> Table:
-    table = _table("the course")
+    table = _table(say("the course"))
     table.columns[0].no_wrap, table.columns[0].overflow = True, "ellipsis"
     for results in overview.assignments:
-        table.add_column(f"{name(results)}\nof {points(results.max_points)}", justify="right", no_wrap=True)
-    table.add_column("known", justify="right", no_wrap=True)
+        of = say("of {points}", points=points(results.max_points))
+        table.add_column(f"{name(results)}\n{of}", justify="right", no_wrap=True)
+    table.add_column(say("known"), justify="right", no_wrap=True)
     table.add_column("%", justify="right", no_wrap=True)
     if with_signs and not overview.is_anonymous:
-        table.add_column("signs", overflow="fold")
+        table.add_column(say("signs"), overflow="fold")
     for row in overview.students:
-        known = "–" if row.points is None else f"{points(row.points)} of {points(row.known_max)}"
+        known = known_points(row)
         percent = "–" if row.percent is None else f"{row.percent:.0f}"
         cells = [Text(_label(row.student, row.name)), *map(_outcome_text, row.outcomes), Text(known), Text(percent)]
-        table.add_row(*cells, *([Text(tidy("; ".join(row.signs)))] if len(table.columns) > len(cells) else []))
+        table.add_row(*cells, *([Text(tidy(say("; ").join(row.signs)))] if len(table.columns) > len(cells) else []))
     return table
+
+
+def known_points(row: StudentOverview) -> str:
+    """The sum of what is known, and of how many points it is: "7 of 8"."""
+    if row.points is None:
+        return "–"
+    return say("{points} of {max_points}", points=points(row.points), max_points=points(row.known_max))
 
 
 def _outcome_text(outcome: Outcome) -> Text:

@@ -22,6 +22,7 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.submission import MAX_TOTAL, TIMESTAMP, TooMuch, handed_in
 from course_utils.grading.messages import GradingSettings
 from course_utils.quiz.bank import load_bank
+from course_utils.translation import say, to_say
 
 # The files and rooms of the package that decide on points; with another version of one, everybody is judged again.
 DECIDES_ON_POINTS = (
@@ -44,10 +45,12 @@ def grader_digest(settings: GradingSettings) -> str:
     cells = {name: [_deciding(cell) for cell in spec.cells] for name, spec in settings.specs.items()}
     questions = [asdict(question) for question in load_bank(settings.bank).asked] if settings.bank else []
     parts = {
-        "graded cells": cells,
-        "quiz keys": [{name: each[name] for name in each if name not in ONLY_SHOWN} for each in questions],
-        "files in source": {name: hashlib.sha256(content).hexdigest() for name, content in settings.files.items()},
-        "limits": [asdict(settings.limits), settings.config.get("IgnorePattern", {})],
+        to_say("graded cells"): cells,
+        to_say("quiz keys"): [{name: each[name] for name in each if name not in ONLY_SHOWN} for each in questions],
+        to_say("files in source"): {
+            name: hashlib.sha256(content).hexdigest() for name, content in settings.files.items()
+        },
+        to_say("limits"): [asdict(settings.limits), settings.config.get("IgnorePattern", {})],
         "course_utils": _digest(grader_places()),
     }
     return "; ".join(f"{name}={_hash_of(part)}" for name, part in parts.items())
@@ -58,7 +61,8 @@ def what_changed(before: str, now: str) -> str:
     parts, earlier = now.split("; "), before.split("; ")
     if len(parts) != len(earlier):
         return "" if before == now else "course_utils"  # its version before knew no kinds
-    return ", ".join(part.partition("=")[0] for part, was in zip(parts, earlier, strict=True) if part != was)
+    changed = (part.partition("=")[0] for part, was in zip(parts, earlier, strict=True) if part != was)
+    return say(", ").join(map(say, changed))
 
 
 def _hash_of(part: Any) -> str:

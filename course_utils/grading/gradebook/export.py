@@ -15,7 +15,7 @@ from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder, open_course
 from course_utils.grading.gradebook.records import Record, current_record, load_record
 from course_utils.grading.gradebook.report import BOM, safe_row
-from course_utils.grading.gradebook.results import State, has_handed_in, not_due
+from course_utils.grading.gradebook.results import NOT_DUE, NOT_HANDED_IN, State, has_handed_in, not_due
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -58,7 +58,7 @@ def _row(course: CourseFolder, gradebook: Gradebook, assignment: Any, student: A
         "assignment": assignment.name,
         "duedate": assignment.duedate or "",
         "max_score": assignment.max_score,
-        "state": "not graded" if handed_in else "not handed in" if is_due else "not due yet",
+        "state": State.NOT_GRADED.value if handed_in else NOT_HANDED_IN if is_due else NOT_DUE,
     }
     try:
         submission = gradebook.find_submission(assignment.name, student.id)

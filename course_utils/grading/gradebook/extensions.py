@@ -13,6 +13,7 @@ from course_utils.grading.course.release import register
 from course_utils.grading.course.submission import handed_in_at
 from course_utils.grading.course.times import AmbiguousTime, parse_time
 from course_utils.grading.gradebook.backups import keep_copy
+from course_utils.translation import say
 
 ADD_DUE = 'nbgrader db assignment add {} --duedate "2026-12-01 23:59 UTC"'
 LONGEST = timedelta(days=3650)  # what is longer is a slip of the hand, and nbgrader's column cannot hold every time
@@ -56,8 +57,12 @@ def grant_extension(
         due = _due(gradebook, assignment)
         if due is None:
             raise CourseError(
-                f"{assignment} has no due date, so nothing can be extended; set it first, in the course folder: "
-                + ADD_DUE.format(assignment)
+                say(
+                    "{assignment} has no due date, so nothing can be extended; set it first, in the course "
+                    "folder: {run}",
+                    assignment=assignment,
+                    run=ADD_DUE.format(assignment),
+                )
             )
         _require_student(course, gradebook, student)
         length = _length(due, days, until)
@@ -79,7 +84,14 @@ def remove_extension(course: CourseFolder, assignment: str, student: str) -> dat
     due, extensions = list_extensions(course, assignment)
     names = [extension.student for extension in extensions]
     if due is None or student not in names:
-        raise UsageError(f"{student!r} has no extension for {assignment}; who has: {', '.join(names) or 'nobody'}")
+        raise UsageError(
+            say(
+                "{student} has no extension for {assignment}; who has: {others}",
+                student=repr(student),
+                assignment=assignment,
+                others=", ".join(names) or say("nobody"),
+            )
+        )
     keep_copy(course, f"extend {assignment}")
     with course.gradebook() as gradebook:
         gradebook.grant_extension(assignment, student)
@@ -99,17 +111,27 @@ def _require_student(course: CourseFolder, gradebook: Any, student: str) -> None
     known = sorted({*course.students(), *(each.id for each in gradebook.students)})
     if student not in known:
         raise UsageError(
-            f"no student is named {student!r}; known: {', '.join(known) or 'none'}; a student who has not handed in "
-            "anything yet is added with `nbgrader db student add NAME` in the course folder"
+            say(
+                "no student is named {student}; known: {known}; a student who has not handed in "
+                "anything yet is added with `nbgrader db student add NAME` in the course folder",
+                student=repr(student),
+                known=", ".join(known) or say("none"),
+            )
         )
 
 
 def _length(due: datetime, days: float | None, until: str) -> timedelta:
     if (days is None) is not bool(until):
-        raise UsageError("expected either --days N or --until TIME")
+        raise UsageError(say("expected either --days N or --until TIME"))
     if days is not None:
         if not 0 < days <= LONGEST.days:
-            raise UsageError(f"--days: expected a number above 0, at most {LONGEST.days}; got {days:g}")
+            raise UsageError(
+                say(
+                    "--days: expected a number above 0, at most {most}; got {given}",
+                    most=LONGEST.days,
+                    given=f"{days:g}",
+                )
+            )
         return timedelta(days=days)
     try:
         length = parse_time(until) - due
@@ -117,7 +139,11 @@ def _length(due: datetime, days: float | None, until: str) -> timedelta:
         raise UsageError(f"--until: {error}") from error
     if not timedelta(0) < length <= LONGEST:
         raise UsageError(
-            f"--until: expected a time after the due date, {shown_time(due)}, and within ten years; got {until}"
+            say(
+                "--until: expected a time after the due date, {due}, and within ten years; got {given}",
+                due=shown_time(due),
+                given=until,
+            )
         )
     return length
 

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 import nbformat
+from jinja2 import BaseLoader
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
@@ -28,7 +29,7 @@ from course_utils.grading.judging.safe_html import coloured, reset_time_budget
 from course_utils.grading.messages import GradebookScores
 from course_utils.mathematics import with_drawn_equations
 from course_utils.text import one_line
-from course_utils.translation import speaking
+from course_utils.translation import language, say, speaking, to_say
 
 # nbgrader's template lets the columns of tables touch, and takes the triangle off what can be unfolded.
 STYLE = """<style>
@@ -40,7 +41,38 @@ summary {display: list-item; cursor: pointer}
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.S)  # from another computer
 
 
+# The words of nbgrader's template, which go through `say` when it is read.
+SCORE, LATE = to_say("Score: {score} / {points}"), to_say("Score: -{penalty}")
+WORDS = (
+    *(to_say("Test cell"), to_say("Coding free-response"), to_say("Written response"), to_say("Task")),
+    *(to_say("Comment"), to_say("Late submission penalty"), to_say("Top"), to_say("Student's answer")),
+    *(to_say("Student's task"), to_say("Grade cell:"), to_say("Task:"), to_say("Comments:")),
+)
+NO_RESPONSE = to_say("No response.")  # nbgrader's own comment on an answer as it was released
+NUMBER = r"\{\{ (\S+ \| float \| round\(2\)) \}\}"
+SAID = (  # what the template says -> the same, said
+    (r"<html>", '<html lang="{{ language() }}">'),
+    (rf"Score: {NUMBER} / {NUMBER}", rf'{{{{ say("{SCORE}", score=\1, points=\2) }}}}'),
+    (rf"Score: -{NUMBER}", rf'{{{{ say("{LATE}", penalty=\1) }}}}'),
+    *((rf"(?<=[>(]){words}(?=[<) ])", f'{{{{ say("{words}") }}}}') for words in WORDS),
+)
+
 _exporters: dict[str, Any] = {}
+
+
+class _Speaking(BaseLoader):
+    """A loader of templates, by which those of feedback speak our languages: their words go through `say`."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self.loader = loader
+
+    def get_source(self, environment: Any, template: str) -> Any:
+        """The template's text, its file, and whether it is still the same."""
+        source, *rest = self.loader.get_source(environment, template)
+        if "resources.nbgrader.score" in source:
+            for words, said in SAID:
+                source = re.sub(words, said, source)
+        return source, *rest
 
 
 class FeedbackExporter(HTMLExporter):
@@ -51,7 +83,11 @@ class FeedbackExporter(HTMLExporter):
         self._highlighted = lru_cache(maxsize=256)(Highlight2HTML(pygments_lexer="ipython3", parent=self))
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
-        """The page; pictures get the alternative text that nbconvert would have looked for afterwards."""
+        """The page, in the submission's language; pictures get the alternative text that nbconvert looks for later."""
+        with speaking(submission_language(nb.cells) or course_language(self.config)):
+            return self._page(nb, resources, **options)
+
+    def _page(self, nb: Any, resources: Any, **options: Any) -> Any:
         resources = self._init_resources(resources)
         widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
         self.register_filter("filter_data_type", widgets)
@@ -59,13 +95,23 @@ class FeedbackExporter(HTMLExporter):
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
         page = MATHJAX.sub("", page, count=1).replace("</head>", f"{STYLE}</head>", 1)
         page = with_drawn_equations(page)
-        return page.replace('<img src="data:', '<img alt="a picture that the cell has drawn" src="data:'), resources
+        drawn = escape(say("a picture that the cell has drawn"))
+        return page.replace('<img src="data:', f'<img alt="{drawn}" src="data:'), resources
+
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()
+        environment.globals |= {"say": say, "language": language}
+        environment.loader = _Speaking(environment.loader)
+        return environment
 
     def _preprocess(self, nb: Any, resources: Any) -> Any:
         nb, resources = super()._preprocess(nb, resources)
         names = resources.get("nbgrader", {})
         if "max_score" in names:
             names["max_score"] -= _bonus_points(nb)  # as in the report
+        for marks in (cell.metadata.get("nbgrader", {}) for cell in nb.cells):
+            if marks.get("comment") == NO_RESPONSE:
+                marks["comment"] = say(NO_RESPONSE)
         return nb, resources
 
 
@@ -84,18 +130,15 @@ def feedback_page(name: str, notebook: str, scores: GradebookScores, config: Con
     try:
         return _rendered(name, notebook, scores, config)
     except Exception as error:
-        reason = escape(one_line(error))
-        score = f"{scores.score:g} of {scores.max_score:g} points"
-        return f"<!doctype html><meta charset='utf-8'><p>{score}. The notebook could not be shown: {reason}</p>\n"
+        numbers = {"points": f"{scores.score:g}", "max_points": f"{scores.max_score:g}"}
+        broken = to_say("{points} of {max_points} points. The notebook could not be shown: {reason}")
+        with speaking(course_language(config)):
+            said = escape(say(broken, **numbers, reason=one_line(error)), quote=False)
+        return f"<!doctype html><meta charset='utf-8'><p>{said}</p>\n"
 
 
 def _rendered(name: str, notebook: str, scores: GradebookScores, config: Config) -> str:
     node = nbformat.reads(notebook, as_version=4)
-    with speaking(submission_language(node.cells) or course_language(config)):
-        return _page(name, node, scores, config)
-
-
-def _page(name: str, node: nbformat.NotebookNode, scores: GradebookScores, config: Config) -> str:
     for cell in node.cells:
         marks = cell.metadata.get("nbgrader")
         if marks:

@@ -22,6 +22,7 @@ from course_utils.grading.gradebook.answers import answer_digests, unchanged
 from course_utils.grading.gradebook.records import Record, load_record
 from course_utils.grading.messages import GradebookScores, GradedSubmission, ScoresByStudent
 from course_utils.text import one_line, tidy
+from course_utils.translation import say
 
 
 class LateRuleError(CourseError):
@@ -64,9 +65,11 @@ class Ledger:
         except Exception as error:
             if isinstance(database_error(error), OperationalError):  # no submission's fault
                 reason = gradebook_fault(error, self.directory.db_url)
-                raise CourseError(f"{reason}; what was graded stays, and it goes on from here") from error
+                raise CourseError(
+                    say("{reason}; what was graded stays, and it goes on from here", reason=reason)
+                ) from error
             if len(results) == 1:
-                return {}, {results[0].student: f"the gradebook refuses it: {one_line(error)}"}
+                return {}, {results[0].student: say("the gradebook refuses it: {reason}", reason=one_line(error))}
         scores: ScoresByStudent = {}
         refused: dict[str, str] = {}
         for graded in results:
@@ -190,14 +193,26 @@ class Ledger:
         try:
             penalty = self._late_rule().plugin_inst.late_submission_penalty(student, score, late)
         except Exception as error:
-            raise LateRuleError(f"the late rule in {CONFIG_NAME} fails for {student}: {one_line(error)}") from error
+            raise LateRuleError(
+                say(
+                    "the late rule in {file} fails for {student}: {reason}",
+                    file=CONFIG_NAME,
+                    student=student,
+                    reason=one_line(error),
+                )
+            ) from error
         if penalty is None:
             return None
         if isinstance(penalty, Real) and math.isfinite(penalty):
             return float(penalty)
         raise LateRuleError(
-            f"the late rule in {CONFIG_NAME} fails for {student}: returned {tidy(repr(penalty), 80)} instead of a "
-            "number; it has to return the points to take off, or None"
+            say(
+                "the late rule in {file} fails for {student}: returned {returned} instead of a number; "
+                "it has to return the points to take off, or None",
+                file=CONFIG_NAME,
+                student=student,
+                returned=tidy(repr(penalty), 80),
+            )
         )
 
     def _late_rule(self) -> Any:

@@ -8,11 +8,25 @@ from functools import cached_property
 
 from course_utils.errors import CourseError
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.gradebook.results import ClassResults, State, StudentResult, class_results
-from course_utils.translation import say
+from course_utils.grading.gradebook.results import (
+    NOT_DUE,
+    NOT_HANDED_IN,
+    ClassResults,
+    State,
+    StudentResult,
+    class_results,
+)
+from course_utils.translation import say, to_say
 
 BINS = 10  # of a distribution: 0 to 10 %, and so on
 WEAK = 0.5  # an assignment of which more than this share is lost is named
+SIGNS = (
+    to_say("not handed in: {assignments}"),
+    to_say("not graded: {assignments}"),
+    to_say("earlier version graded: {assignments}"),
+    to_say("over half lost: {assignments}"),
+    to_say("late: {assignments}"),
+)
 
 
 @dataclass(frozen=True)
@@ -31,9 +45,9 @@ class Outcome:
 
     @property
     def state(self) -> str:
-        """In words: a submission's own, or that there is none."""
+        """The key of a submission's state, or of there being none, the same in every language."""
         if self.result is None:
-            return "not handed in" if self.is_due else "not due yet"
+            return NOT_HANDED_IN if self.is_due else NOT_DUE
         return self.result.state.value
 
     @property
@@ -125,9 +139,8 @@ class StudentOverview:
         earlier = [each.assignment for each in graded if each.result and each.result.state is State.EARLIER]
         weak = [each.assignment for each in graded if each.known_max and each.is_weak]
         late = [each.assignment for each in graded if each.result and each.result.late]
-        named = (("not handed in", missing), ("not graded", unread), (State.EARLIER.value, earlier),
-                 ("over half lost", weak), ("late", late))  # fmt: skip
-        return [f"{what}: {', '.join(names)}" for what, names in named if names]
+        signs = (missing, unread, earlier, weak, late)
+        return [say(sign, assignments=", ".join(names)) for sign, names in zip(SIGNS, signs, strict=True) if names]
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,22 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.overview import CourseOverview, Outcome, StudentOverview, distribution
 from course_utils.grading.gradebook.report import BOM, points, report_folder, safe_row, templates
 from course_utils.grading.gradebook.results import State
+from course_utils.translation import say, to_say
 
 NAME = "overview"
+BY_NEED = to_say(
+    "Who may need help comes first: the larger the share of points lost, the higher. What counts as lost: the points "
+    "missing in what is graded, and all points of an assignment that is due and was not handed in. What waits for a "
+    "person counts neither way; nor do a bonus and penalties for lateness."
+)
+KNOWN_SO_FAR = to_say(
+    ": points that wait for a person, and are in no sum. “Known so far” is of what is graded only: nothing that is not "
+    "graded, or was not handed in, is in it as a zero."
+)
+MONTHS = (
+    *(to_say("Jan"), to_say("Feb"), to_say("Mar"), to_say("Apr"), to_say("May"), to_say("Jun")),
+    *(to_say("Jul"), to_say("Aug"), to_say("Sep"), to_say("Oct"), to_say("Nov"), to_say("Dec")),
+)
 
 
 def write_overview(course: CourseFolder, overview: CourseOverview) -> tuple[Path, Path]:
@@ -32,7 +46,12 @@ def html_overview(overview: CourseOverview) -> str:
     environment = templates()
     environment.filters |= {"day": _day, "shade": _shade}
     return environment.get_template("overview.html.j2").render(
-        overview=overview, State=State, distribution=distribution, median=statistics.median
+        overview=overview,
+        State=State,
+        by_need=BY_NEED,
+        known_so_far=KNOWN_SO_FAR,
+        distribution=distribution,
+        median=statistics.median,
     )
 
 
@@ -62,7 +81,7 @@ def _fields(row: StudentOverview, *, is_anonymous: bool) -> Iterator[str]:
     yield points(row.waiting)
     yield "" if row.need is None else f"{row.need:.3f}"
     if not is_anonymous:
-        yield "; ".join(row.signs)
+        yield say("; ").join(row.signs)
 
 
 def _shade(outcome: Outcome) -> str:
@@ -74,4 +93,4 @@ def _shade(outcome: Outcome) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b}"
+    return say("{day} {month}", day=moment.day, month=say(MONTHS[moment.month - 1]))

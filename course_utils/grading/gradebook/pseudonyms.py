@@ -16,6 +16,7 @@ from course_utils.errors import CourseError
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.gradebook.results import ClassResults
+from course_utils.translation import say
 
 FIRST = (  # noqa: SIM905
     "amber ashen azure brave bright bronze calm chalk clear cloudy copper coral crimson dusky fair gentle "
@@ -41,7 +42,9 @@ def pseudonyms(course: CourseFolder, students: Iterable[str]) -> dict[str, str]:
         kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         known = {str(student): str(name) for student, name in kept.items()}
     except (OSError, ValueError, AttributeError) as error:
-        raise CourseError(f"{path} cannot be read; put a copy in its place, or remove it for new pseudonyms") from error
+        raise CourseError(
+            say("{file} cannot be read; put a copy in its place, or remove it for new pseudonyms", file=path)
+        ) from error
     new = [student for student in students if student not in known]
     drawn = dict(zip(new, _drawn(set(known.values())), strict=False))
     if drawn:

@@ -23,6 +23,7 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.submission import timestamp_problem
 from course_utils.grading.gradebook.digests import submission_digest
 from course_utils.grading.gradebook.journal import Line, append, lines_of, students_in
+from course_utils.translation import say
 
 OLDER_RECORDS = ".records"  # in autograded/: a file for each submission, as versions up to 0.2 wrote them
 NBGRADER = "nbgrader autograde"
@@ -70,17 +71,20 @@ def current_record(course: CourseFolder, assignment: str, student: str) -> Recor
     """The record, or one that says why the submission does not count as graded."""
     record = load_record(course, assignment, student)
     if not (course.submitted / student / assignment).is_dir():
-        return Record(False, f"nothing submitted: no submitted/{student}/{assignment}/")
+        return Record(
+            False,
+            say("nothing submitted: no submitted/{student}/{assignment}/", student=student, assignment=assignment),
+        )
     if record is None:
-        return Record(False, "no run of ./course grade has come to its end")
+        return Record(False, say("no run of ./course grade has come to its end"))
     if record.submission != submission_digest(course, assignment, student):
-        return Record(False, "the submission changed after it was graded")
+        return Record(False, say("the submission changed after it was graded"))
     if record.graded and record.outdated:
-        return Record(False, "the assignment, the settings or the grader changed after it was graded; grade again")
+        return Record(False, say("the assignment, the settings or the grader changed after it was graded; grade again"))
     if record.graded and (problem := timestamp_problem(course.submitted / student / assignment)):
         record = replace(record, graded=False, reason=problem)
     if record.counts and not (course.autograded / student / assignment).is_dir():
-        return Record(False, "its folder in autograded/ is gone")
+        return Record(False, say("its folder in autograded/ is gone"))
     return record
 
 

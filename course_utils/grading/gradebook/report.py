@@ -11,7 +11,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
-from course_utils.grading.gradebook.results import ClassResults, Misunderstanding, State, StudentResult
+from course_utils.grading.gradebook.results import (
+    NOT_DUE,
+    NOT_HANDED_IN,
+    ClassResults,
+    Misunderstanding,
+    State,
+    StudentResult,
+)
+from course_utils.translation import language, say, to_say
 
 AFTER_THE_PARTS = ("late penalty", "points", "max", "known of", "percent", "reason", "found elsewhere")
 BOM = "\ufeff"  # a spreadsheet takes a file without it for the system's own encoding
@@ -35,7 +43,7 @@ def report_folder(course: CourseFolder, *, is_anonymous: bool) -> Path:
 
 
 def templates() -> Environment:
-    """Of the pages: everything is escaped; numbers are written by the filter `points`, durations by `ago`."""
+    """Of the pages: everything is escaped; numbers are written by the filter `points`, lateness by `lateness`."""
     environment = Environment(
         loader=PackageLoader("course_utils.grading.gradebook", "."),
         autoescape=True,
@@ -43,7 +51,8 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"points": points, "ago": ago}
+    environment.filters |= {"points": points, "lateness": lateness}
+    environment.globals |= {"say": say, "language": language}
     return environment
 
 
@@ -70,7 +79,7 @@ def html_report(results: ClassResults, *, is_anonymous: bool = False) -> str:
 def csv_report(results: ClassResults) -> str:
     """The report as a table: one row per student, also of those who did not hand in.
 
-    An unknown value is an empty field, never a zero.
+    An unknown value is an empty field, never a zero. Headings and states are keys, the same in every language.
     """
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
@@ -79,7 +88,7 @@ def csv_report(results: ClassResults) -> str:
     for result in results.students:
         writer.writerow(_row(results, result))
     for student in results.absent:
-        state = "not due yet" if student in results.not_due else "not handed in"
+        state = NOT_DUE if student in results.not_due else NOT_HANDED_IN
         writer.writerow(
             safe_row([student, results.names.get(student, ""), state]) + [""] * (len(names) + len(AFTER_THE_PARTS))
         )
@@ -111,12 +120,12 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def ago(seconds: float) -> str:
-    """A duration in one unit: "3 d", "5 h", "12 min"."""
-    for unit, length in (("d", 86_400), ("h", 3600)):
+def lateness(seconds: float) -> str:
+    """How late it was, in one unit: "3 d late", "5 h late", "12 min late"."""
+    for late, length in ((to_say("{count} d late"), 86_400), (to_say("{count} h late"), 3600)):
         if seconds >= length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{max(1, round(seconds / 60))} min"
+            return say(late, count=f"{seconds / length:.0f}")
+    return say("{count} min late", count=max(1, round(seconds / 60)))
 
 
 def late_label(result: StudentResult) -> str:
@@ -137,12 +146,12 @@ def median_of(results: ClassResults) -> float | None:
 
 def median_label(results: ClassResults) -> str:
     """What to call the median: written answers that nobody has graded yet are not in it."""
-    return "median so far" if results.count(State.NEEDS_MANUAL) else "median"
+    return say("median so far") if results.count(State.NEEDS_MANUAL) else say("median")
 
 
 def percent_label(results: ClassResults) -> str:
     """What the per cent are of; "" where all points are known."""
-    return "of known" if results.count(State.NEEDS_MANUAL) else ""
+    return say("of known") if results.count(State.NEEDS_MANUAL) else ""
 
 
 def _part_means(results: ClassResults) -> list[float | None]:

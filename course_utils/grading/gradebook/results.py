@@ -15,13 +15,15 @@ from nbformat.notebooknode import NotebookNode
 from course_utils.errors import CourseError
 from course_utils.grading.course.assignment_spec import is_bonus
 from course_utils.grading.course.folder import CourseFolder
+from course_utils.grading.course.language import ENGLISH
 from course_utils.grading.course.names import full_name
 from course_utils.grading.course.notebook_file import NotebookFileError, is_check, read_notebook
 from course_utils.grading.gradebook.ledger import is_entered
 from course_utils.grading.gradebook.records import current_record, load_record
 from course_utils.quiz.key import is_unanswered, names_choice
+from course_utils.student_code.recognised import says_unwritten
 from course_utils.text import error_line
-from course_utils.translation import say
+from course_utils.translation import LANGUAGES, language, say, to_say
 
 # How checks/training.py begins where losses differ. They do if the forward function is wrong, which says nothing more.
 ECHO = "the loss of training step"
@@ -31,14 +33,36 @@ TASK = re.compile(r"""\bcheck\(\s*["'](\w+)\.(training|forward)["']""")
 class State(str, Enum):
     """What is known of a submission. "Not graded" is a state of its own, never a zero."""
 
-    GRADED = "graded"
-    NEEDS_MANUAL = "needs manual grading"
-    EARLIER = "earlier version graded"  # what came since cannot be
-    NOT_GRADED = "not graded"
+    GRADED = to_say("graded")
+    NEEDS_MANUAL = to_say("needs manual grading")
+    EARLIER = to_say("earlier version graded")  # what came since cannot be
+    NOT_GRADED = to_say("not graded")
+
+    @property
+    def label(self) -> str:
+        """What is shown of it; the value itself is the key in tables, the same in every language."""
+        return say(self.value)
 
     def of(self, count: int) -> str:
         """The words after a number of students: "2 need manual grading"."""
-        return "need manual grading" if self is State.NEEDS_MANUAL and count != 1 else self.value
+        return say("need manual grading") if self is State.NEEDS_MANUAL and count != 1 else self.label
+
+    def counted(self, count: int) -> str:
+        """How many students are in this state: "2 need manual grading"."""
+        many = to_say("{count} need manual grading")
+        return say(many if self is State.NEEDS_MANUAL and count != 1 else COUNTED[self], count=count)
+
+
+COUNTED = {
+    State.GRADED: to_say("{count} graded"),
+    State.NEEDS_MANUAL: to_say("{count} needs manual grading"),
+    State.EARLIER: to_say("{count} earlier version graded"),
+    State.NOT_GRADED: to_say("{count} not graded"),
+}
+NOT_HANDED_IN, NOT_DUE = (
+    to_say("not handed in"),
+    to_say("not due yet"),
+)  # and so there is no submission to be in a state
 
 
 @dataclass(frozen=True)
@@ -59,12 +83,14 @@ class Part:
 class Score:
     """A student's points in a part. `diagnosis` is the first line of why a check failed, else empty.
 
+    mistake: the same in English, whatever language the student was told it in: by it mistakes are counted.
     echo_of: the part whose mistake this one only repeats, such as losses that differ because the equations do.
     """
 
     points: float
     needs_manual: bool = False
     diagnosis: str = ""
+    mistake: str = ""
     echo_of: str = ""
 
 
@@ -87,7 +113,8 @@ class StudentResult:
     @property
     def elsewhere(self) -> str:
         """What was found elsewhere, and what of it was taken, as one sentence; "" for nearly everybody."""
-        return ". ".join(filter(None, [(self.adopted and f"adopted: {', '.join(self.adopted)}") or "", self.found]))
+        adopted = say("adopted: {files}", files=", ".join(self.adopted)) if self.adopted else ""
+        return say(". ").join(filter(None, [adopted, self.found]))
 
     @property
     def points(self) -> float | None:
@@ -111,16 +138,17 @@ class StudentResult:
 
 @dataclass(frozen=True)
 class Misunderstanding:
-    """A diagnosis and whom it concerns."""
+    """A diagnosis and whom it concerns. mistake: the diagnosis in English."""
 
     diagnosis: str
+    mistake: str
     parts: tuple[str, ...]
     students: tuple[str, ...]
 
     @property
     def is_unwritten(self) -> bool:
         """Whether the part was not tried at all."""
-        return "not written yet" in self.diagnosis or is_unanswered(self.diagnosis, also_invalid=False)
+        return says_unwritten(self.mistake, LANGUAGES) or is_unanswered(self.mistake, also_invalid=False)
 
 
 @dataclass(frozen=True)
@@ -160,23 +188,38 @@ class ClassResults:
         return sum(result.state is state for result in self.students)
 
     def misunderstandings(self) -> list[Misunderstanding]:
-        """The diagnoses of failed checks, those of the most students first; an echo belongs to what it repeats."""
+        """The diagnoses of failed checks, those of the most students first; an echo belongs to what it repeats.
+
+        They are counted by the mistake, in whatever language each student was told it.
+        """
         students: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         parts: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        said: dict[tuple[str, str], set[str]] = defaultdict(set)
         for result in self.students:
-            own = {part.name: score.diagnosis for part, score in result.scores.items()}
+            own = {part.name: score for part, score in result.scores.items()}
             for part, score in result.scores.items():
-                diagnosis = own.get(score.echo_of) or score.diagnosis
-                key = diagnosis, part.name if names_choice(diagnosis) else ""
-                if diagnosis:  # dictionaries, because they keep the order and each name once
+                first = own[score.echo_of] if score.echo_of in own and own[score.echo_of].diagnosis else score
+                key = first.mistake or first.diagnosis, part.name if names_choice(first.diagnosis) else ""
+                if first.diagnosis:  # dictionaries, because they keep the order and each name once
                     students[key][result.student] = parts[key][part.name] = None
+                    said[key].add(first.diagnosis)
         order = {part.name: place for place, part in enumerate(self.parts)}
         all_of_them = [
-            Misunderstanding(key[0], tuple(sorted(parts[key], key=order.__getitem__)), tuple(students[key]))
+            Misunderstanding(
+                _shown(key[0], said[key]),
+                key[0],
+                tuple(sorted(parts[key], key=order.__getitem__)),
+                tuple(students[key]),
+            )
             for key in students
         ]
         # What was not tried is not misunderstood: it comes last.
-        return sorted(all_of_them, key=lambda item: (item.is_unwritten, -len(item.students), item.diagnosis))
+        return sorted(all_of_them, key=lambda item: (item.is_unwritten, -len(item.students), item.mistake))
+
+
+def _shown(mistake: str, said: set[str]) -> str:
+    """A mistake in English, or as students were told it in another language, where that is the report's."""
+    return mistake if language() == ENGLISH else min(said - {mistake}, default=mistake)
 
 
 def class_results(course: CourseFolder, assignment: str) -> ClassResults:
@@ -288,19 +331,28 @@ def _diagnoses(course: CourseFolder, assignment: str, student: str, notebooks: s
             continue  # a submission may lack one of several notebooks
         checks = {cell.metadata.nbgrader.get("grade_id"): cell for cell in notebook.cells if is_check(cell)}
         diagnoses |= {
-            name: Score(0.0, diagnosis=diagnosis(cell), echo_of=_echo_of(cell, checks)) for name, cell in checks.items()
+            name: Score(0.0, diagnosis=diagnosis(cell), mistake=mistake(cell), echo_of=_echo_of(cell, checks))
+            for name, cell in checks.items()
         }
     return diagnoses
 
 
 def _echo_of(cell: NotebookNode, checks: dict[str, NotebookNode]) -> str:
     """The check of the equations, if that has failed as well, of a cell that says only that losses differ."""
-    if diagnosis(cell).startswith(ECHO):
+    if mistake(cell).startswith(ECHO):
         causes = {(network, "forward") for network, _ in TASK.findall(cell.source)}
         for name, other in checks.items():
             if causes & set(TASK.findall(other.source)) and diagnosis(other):
                 return name
     return ""
+
+
+def mistake(cell: NotebookNode) -> str:
+    """The diagnosis in English, as far as the judge knows it."""
+    for output in cell.get("outputs", []):
+        if english := output.get("metadata", {}).get("course", {}).get("english"):
+            return error_line("", str(english)).removeprefix(": ")
+    return diagnosis(cell)
 
 
 def diagnosis(cell: NotebookNode) -> str:
@@ -313,5 +365,5 @@ def diagnosis(cell: NotebookNode) -> str:
                 return error_line("", output.evalue).removeprefix(": ") or "CheckFailed"
             return error_line(output.ename, output.evalue)
         if output.output_type == "stream" and output.name == "stderr":
-            return error_line("printed on stderr, which nbgrader counts as failed", output.text)
+            return error_line(say("printed on stderr, which nbgrader counts as failed"), output.text)
     return ""

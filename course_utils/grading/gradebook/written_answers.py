@@ -35,6 +35,7 @@ from course_utils.grading.judging.placing import cell_name
 from course_utils.grading.judging.safe_html import markdown, reset_time_budget, safe_html
 from course_utils.mathematics import with_drawn_equations
 from course_utils.text import ANSI
+from course_utils.translation import say
 
 FORMGRADER = "http://localhost:8888/formgrader"
 MAX_CELL, MAX_STUDENT = 4_000, 200_000  # characters of one output's text, and of all that is shown of a student's run
@@ -195,7 +196,7 @@ def _printed_above(cells: Sequence[dict[str, Any]], name: str, checks: set[str])
         html = "".join(_shown(output) for output in outputs if isinstance(output, dict))
         size += len(html)
         if html and size > MAX_STUDENT:
-            yield Printed(number, Markup("<p>(more than is shown here)</p>"))
+            yield Printed(number, Markup("<p>{}</p>").format(say("(more than is shown here)")))
             return
         if html:
             yield Printed(number, Markup(html))

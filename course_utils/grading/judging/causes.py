@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from course_utils.student_code.defined import ANY, defined_names
 from course_utils.text import cell_error
+from course_utils.translation import say
 
 MISSING = re.compile(r"name '(\w+)' is not defined")
 MODULE = re.compile(r"No module named '([\w.]+)'")
@@ -35,7 +36,8 @@ class Causes:
 
     def note(self, cell: str, source: str, error: str, message: str) -> None:
         """Remember that a cell failed. error: the exception's name, "" where `message` is the judge's own."""
-        line = f"{cell} stopped with {_error(source, error, message)}" if error else f"{cell}: {message}"
+        line = say("{cell} stopped with {error}", cell=cell, error=_error(source, error, message))
+        line = line if error else say("{cell}: {message}", cell=cell, message=message)
         self._failures.append(_Failure(line, frozenset(defined_names(source)), _missing(message), error in NEVER_RAN))
 
     @property
@@ -58,7 +60,7 @@ class Causes:
         asked = set(names)
         for failure in reversed(self._failures):
             for name in sorted(asked & failure.names) if failure.never_ran else ():
-                return f"{failure.line}: so an older {name} was judged"
+                return say("{line}: so an older {name} was judged", line=failure.line, name=name)
         return ""
 
     def explained(self, symptom: str) -> str:

@@ -29,10 +29,14 @@ from course_utils.grading.judging.placing import (
 )
 from course_utils.quiz.answers import FILE_NAME, BrokenClicks, parse_clicks
 from course_utils.text import tidy
+from course_utils.translation import say, to_say
 
 NOTHING = {"", "pass", "...", "return", "return None"}
 ENOUGH_WORDS = 12  # bytes: a shorter text is no written answer; four Chinese characters are one
 PROSE = {"", ".txt", ".md", ".html", ".htm", ".tex", ".ipynb", ".json"}
+HERE = to_say("cell {number}, has “{words}”")
+BELOW = to_say("cell {number}, below it, has “{words}”")
+ABOVE = to_say("cell {number}, above it, has “{words}”")
 MAX_PLACES, MAX_PARSED, MAX_TEXT = 3, 20_000, 200_000
 PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 QUESTION = re.compile(r"\bq\d+\b", re.IGNORECASE)
@@ -66,7 +70,7 @@ class Search:
             else:
                 evidence = [text for answer in answers for text in self._of_answer(answer)]
             if evidence:
-                found[cell.name] = "; ".join(dict.fromkeys(evidence))
+                found[cell.name] = say("; ").join(dict.fromkeys(evidence))
         return found
 
     @cached_property
@@ -115,7 +119,7 @@ class Search:
     def _known_by_content(self) -> list[str]:
         """Which cells had lost their marks and were known nevertheless."""
         names = places_by_content(self.cells or (), self.spec)
-        return [f"cells without marks, known by what is in them: {', '.join(names)}"] if names else []
+        return [say("cells without marks, known by what is in them: {cells}", cells=", ".join(names))] if names else []
 
     def _in_cells(self, answer: CellSpec) -> list[str]:
         """Where in the notebook itself it may stand, the nearest first."""
@@ -136,9 +140,8 @@ class Search:
         return not is_answer and is_prose(own, cell.get("cell_type") == "code")
 
     def _sentence(self, index: int, own: int | None) -> str:
-        where = "" if own is None else ", below it" if index > own else ", above it"
-        words = tidy(" ".join(self._own_texts[index].split()), 60)
-        return f"cell {index + 1}{where}, has “{words}”"
+        where = HERE if own is None else BELOW if index > own else ABOVE
+        return say(where, number=index + 1, words=tidy(" ".join(self._own_texts[index].split()), 60))
 
     def _foreign(self) -> list[str]:
         """The cells of another assignment, where none is of this one."""
@@ -147,7 +150,13 @@ class Search:
         others = [name for name in map(cell_name, cells) if name and name not in ours]
         if not others or any(cell_name(cell) in ours for cell in cells):
             return []
-        return [f"{self.spec.name}.ipynb holds cells of another assignment: {tidy(', '.join(others[:3]), 100)}"]
+        return [
+            say(
+                "{notebook}.ipynb holds cells of another assignment: {cells}",
+                notebook=self.spec.name,
+                cells=tidy(", ".join(others[:3]), 100),
+            )
+        ]
 
     def _in_files(self, answer: CellSpec) -> list[str]:
         """The other files that may hold it, most telling first."""
@@ -157,23 +166,33 @@ class Search:
     def _in_file(self, answer: CellSpec, file: OtherFile) -> str:
         name = tidy(file.name, 100)
         if file.kind in (CLOSED, "document"):
-            return f"{name} is handed in too and was not looked into"
+            return say("{file} is handed in too and was not looked into", file=name)
         if file.kind == "picture":
             is_mentioned = any(PurePosixPath(file.name).name in cell_text(cell) for cell in self.cells or ())
-            return "" if answer.cell_type == "code" or is_mentioned else f"{name} is handed in too, a picture"
+            return (
+                ""
+                if answer.cell_type == "code" or is_mentioned
+                else say("{file} is handed in too, a picture", file=name)
+            )
         if file.kind == "notebook":
             other = self._in_notebooks[file.name]
             has_own = answer.name not in other.unwritten or bool(other._in_cells(answer))
             is_ours = not other._foreign() and (other._places or answer.cell_type == "code")
-            return f"{name} has an answer" if has_own and is_ours else ""
+            return say("{file} has an answer", file=name) if has_own and is_ours else ""
         if file.kind == "text" and answer.cell_type == "code":
             names = _names(answer) & names_defined(file.text)
-            return f"{name} defines {', '.join(sorted(names))}" if names and self._own(file.text) else ""
+            return (
+                say("{file} defines {names}", file=name, names=", ".join(sorted(names)))
+                if names and self._own(file.text)
+                else ""
+            )
         is_prose_file = PurePosixPath(file.name).suffix.lower() in PROSE or self.spec.name in file.name.lower()
-        return f"{name} has a text" if is_prose_file and is_prose(self._own(file.text), False) else ""
+        return say("{file} has a text", file=name) if is_prose_file and is_prose(self._own(file.text), False) else ""
 
     def _of_quiz(self, unwritten: Sequence[CellSpec]) -> list[str]:
-        clicked = [f"{tidy(file.name, 100)} has clicks" for file in self.others() if file.kind == "clicks"]
+        clicked = [
+            say("{file} has clicks", file=tidy(file.name, 100)) for file in self.others() if file.kind == "clicks"
+        ]
         if clicked or not unwritten:
             return clicked
         found = [text for answer in unwritten for text in self._of_answer(answer)]
@@ -231,12 +250,12 @@ def _is_quiz(cell: CellSpec) -> bool:
 
 def _lost_clicks(clicks: bytes | None) -> list[str]:
     if clicks is None:
-        return [f"the notebook has no answers, and {FILE_NAME} was not handed in: were there clicks?"]
+        return [say("the notebook has no answers, and {file} was not handed in: were there clicks?", file=FILE_NAME)]
     try:
         parse_clicks(clicks)
         return []
     except BrokenClicks as problem:
-        return [f"the notebook has no answers, and {FILE_NAME} is {problem}"]
+        return [say("the notebook has no answers, and {file} is {problem}", file=FILE_NAME, problem=problem)]
 
 
 def as_text(found: Mapping[str, str]) -> str:
@@ -244,6 +263,7 @@ def as_text(found: Mapping[str, str]) -> str:
     cells: dict[str, list[str]] = {}
     for name, sentence in found.items():
         cells.setdefault(sentence, []).append(name)
-    return ". ".join(
-        f"{', '.join(names)}: nothing is written where it belongs; {sentence}" for sentence, names in cells.items()
+    return say(". ").join(
+        say("{cells}: nothing is written where it belongs; {sentence}", cells=", ".join(names), sentence=sentence)
+        for sentence, names in cells.items()
     )

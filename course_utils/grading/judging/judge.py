@@ -27,12 +27,12 @@ from course_utils.checks.tasks import Task, UnknownTask, find_task, with_own
 from course_utils.checks.verdict import Criterion, Verdict
 from course_utils.grading.judging.causes import Causes
 from course_utils.grading.judging.check_calls import CheckCall, CheckCalls, check_calls_in
-from course_utils.grading.judging.outputs import Flood, Outputs
+from course_utils.grading.judging.outputs import Flood, Outputs, error_in, why_failed
 from course_utils.sandbox.outside.kernel import Kernel, KernelDied, KernelTooSlow, Sandbox
 from course_utils.sandbox.outside.remote import Remote
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.student_code.call import ProbeError
-from course_utils.text import ANSI, error_line, tidy
+from course_utils.translation import in_english, remembering, say, to_say
 
 MAX_CELLS = 500  # code cells that are run; a student's notebook has a few dozen
 MAX_RESTARTS = 10
@@ -40,11 +40,11 @@ ANSWER_SECONDS = 10.0  # that the cell of an answer may take, whatever the cells
 REPLAY_SECONDS = 1.0  # the same where it is run again, for another kernel
 TOO_LITTLE = 0.5  # seconds: with less a cell is not run
 MAX_OUTPUTS = 8  # of the size that a cell may have, for all cells of a notebook
-ONLY_SECRET = (
+ONLY_SECRET = to_say(
     "right for the public cases, wrong for others of the same kind: does the function know the public ones by heart?"
 )
-UNTOLD = "not right for the judge's cases; the check in your notebook says more"
-MAX_REASON = 12  # lines of what an instructor's assertion says
+UNTOLD = to_say("not right for the judge's cases; the check in your notebook says more")
+TOO_LARGE = to_say("(not shown: the notebook's outputs are larger than {size} MiB)")
 KEY = "course"  # where an output's metadata keeps the judgement
 
 
@@ -85,7 +85,7 @@ def judge(
     files: what else was handed in. answer_quiz: `(question, answers) -> verdict` for the tasks of a quiz.
     given: the assignment's own files, for its own tasks; never a student's, as they are run here.
     """
-    with with_own(own_tasks(given or {})):
+    with with_own(own_tasks(given or {})), remembering():
         return NotebookRun(notebook, sandbox, files or {}, new_seed() if seed is None else seed, answer_quiz).finish()
 
 
@@ -116,7 +116,7 @@ class NotebookRun:
         self.sandbox, self.files, self.quiz = sandbox, files, quiz
         self.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
         self.judgement, self.causes = Judgement(seed), Causes()
-        self.labels = {id(cell): _name(cell) or f"cell {place}" for place, cell in enumerate(notebook.cells, 1)}
+        self.labels = _labels(notebook)
         self.shown: dict[str, list[NotebookNode]] = {}
         self.culprits: set[int] = set()  # cells at which a kernel died: they are not run again
         self.next, self.count, self.output_size = 0, 0, 0
@@ -139,7 +139,7 @@ class NotebookRun:
                 except KernelDied as error:
                     self._blame(str(error))
         for cell in self.cells[self.next :]:
-            self._close(cell, Outputs(), "not run: the kernel had died too often before")
+            self._close(cell, Outputs(), say("not run: the kernel had died too often before"))
         return self.judgement
 
     def _replay(self, kernel: Kernel) -> None:
@@ -156,10 +156,11 @@ class NotebookRun:
             cell = self.cells[self.next]
             self.starts(cell)
             if self.next >= MAX_CELLS and not _is_check(cell):
-                self._close(cell, Outputs(), f"not run: more than {MAX_CELLS} code cells")
+                self._close(cell, Outputs(), say("not run: more than {most} code cells", most=MAX_CELLS))
             elif not self.seconds(cell):
                 limit = self.sandbox.limits.submission_seconds
-                self._close(cell, Outputs(), f"not run: the submission's {limit:.0f} seconds were over")
+                problem = say("not run: the submission's {seconds} seconds were over", seconds=f"{limit:.0f}")
+                self._close(cell, Outputs(), problem)
             elif _is_check(cell) and check_calls_in(cell.source).calls:
                 self._ask(kernel, cell, check_calls_in(cell.source))
             else:
@@ -203,8 +204,8 @@ class NotebookRun:
         outputs = Outputs(self.shown, max_output)
         is_heard = _is_check(cell) or self.output_size <= MAX_OUTPUTS * max_output
         if not is_heard:
-            words = f"(not shown: the notebook's outputs are larger than {MAX_OUTPUTS * max_output // MEBI} MiB)\n"
-            outputs.add({"is": "stream", "name": "stdout", "text": words})
+            words = say(TOO_LARGE, size=MAX_OUTPUTS * max_output // MEBI)
+            outputs.add({"is": "stream", "name": "stdout", "text": f"{words}\n"})
         try:
             with self._timed("cells"), contextlib.nullcontext() if _is_check(cell) else self.time.charged():
                 answer = kernel.ask(
@@ -216,7 +217,7 @@ class NotebookRun:
             problem = str(error)
             outputs.add({"is": "error", "ename": "CellTimeoutError", "evalue": problem, "traceback": [problem]})
         except Flood:
-            raise kernel.give_up(f"the cell said more than {2 * max_output // MEBI} MiB") from None
+            raise kernel.give_up(say("the cell said more than {size} MiB", size=2 * max_output // MEBI)) from None
         finally:
             self.output_size += outputs.size
         return outputs, problem
@@ -228,7 +229,7 @@ class NotebookRun:
         if not _is_check(cell):
             cell.outputs = outputs.nodes
             if problem or outputs.failed:
-                self.stopped(cell, *(("", problem) if problem else _error(outputs)))
+                self.stopped(cell, *(("", problem) if problem else error_in(outputs)))
             return
         max_points = float(cell.metadata.nbgrader.get("points", 0))
         failed = bool(problem) or outputs.failed
@@ -236,8 +237,8 @@ class NotebookRun:
         points = 0.0 if failed else min(max(number, 0.0), max_points)
         if problem and not outputs.failed:
             outputs.add({"is": "stream", "name": "stdout", "text": problem + "\n"})
-        sentence = problem or (self.causes.explained(_why(outputs)) if failed else "")
-        note = "" if problem else "run in the student's kernel, not by the judge"
+        sentence = problem or (self.causes.explained(why_failed(outputs)) if failed else "")
+        note = "" if problem else say("run in the student's kernel, not by the judge")
         for node in outputs.nodes:
             if node.output_type == "stream":
                 node.name = "stdout"  # a warning costs no points
@@ -301,13 +302,19 @@ class NotebookRun:
     ) -> None:
         """The cell's outputs, with exactly one that nbgrader reads points from."""
         points = f"{cell_judgement.points:g}"
-        html = html or f"<i>{escape(cell_judgement.sentence or 'right')}</i>"
+        html = html or f"<i>{escape(cell_judgement.sentence or say('right'))}</i>"
         record = new_output(
             "execute_result", data={"text/plain": points, "text/html": html}, execution_count=cell.execution_count,
-            metadata={KEY: {"points": cell_judgement.points, "sentence": cell_judgement.sentence}},
+            metadata={KEY: {"points": cell_judgement.points, **_sentences(cell_judgement.sentence)}},
         )  # fmt: skip
         cell.outputs = [_unscored(node) for node in nodes] + [record]
         self.judgement.cells[cell.metadata.nbgrader.grade_id] = cell_judgement
+
+
+def _sentences(sentence: str) -> dict[str, str]:
+    """The sentence, and the same in English where it is in another language: by that the class report counts."""
+    english = in_english(sentence)
+    return {"sentence": sentence} | ({"english": english} if english != sentence else {})
 
 
 def with_cause(verdict: Verdict, causes: Causes, names: Sequence[str] = ()) -> Verdict:
@@ -331,7 +338,7 @@ def without_secrets(secret: Verdict, public: Verdict | None, ended: str = "") ->
     where the kernel is the reason.
     """
     public_messages = {} if public is None else {criterion.name: criterion.message for criterion in public.criteria}
-    default = UNTOLD if public is None else ONLY_SECRET
+    default = say(UNTOLD if public is None else ONLY_SECRET)
 
     def message(criterion: Criterion) -> str:
         own = criterion.message if criterion.message == ended else _lines_without_numbers(criterion.message)
@@ -348,6 +355,12 @@ def _lines_without_numbers(message: str) -> str:
 
 class _Restart(KernelDied):
     """The kernel died while it was asked; its cell has its record already."""
+
+
+def _labels(notebook: NotebookNode) -> dict[int, str]:
+    """The id of a cell's object -> how the cell is called where a message is about it."""
+    numbered = enumerate(notebook.cells, 1)
+    return {id(cell): _name(cell) or say("cell {number}", number=place) for place, cell in numbered}
 
 
 def _name(cell: NotebookNode) -> str:
@@ -378,23 +391,8 @@ def _unscored(node: NotebookNode) -> NotebookNode:
     return new_output("stream", name="stdout", text=text + "\n")
 
 
-def _why(outputs: Outputs) -> str:
-    name, message = _error(outputs)
-    first = error_line("" if name == "CheckFailed" else name, message).removeprefix(": ")
-    more = [tidy(line, 400) for line in ANSI.sub("", message).splitlines() if line.strip()][1:MAX_REASON]
-    return "\n".join([first, *more])
-
-
-def _error(outputs: Outputs) -> tuple[str, str]:
-    """Name and message of what a cell raised."""
-    for node in outputs.nodes:
-        if node.output_type == "error":
-            return node.ename, node.evalue
-    return "", "the cell did not run to its end"
-
-
 def _failed(task: str, message: str) -> Verdict:
     max_points = 1.0
     with contextlib.suppress(UnknownTask):
         max_points = find_task(task).points
-    return Verdict(task, max_points, (Criterion("something to check", 1, False, message),))
+    return Verdict(task, max_points, (Criterion(to_say("something to check"), 1, False, message),))

@@ -11,7 +11,10 @@ from nbformat.v4 import new_output
 
 from course_utils.grading.judging.safe_html import safe_html
 from course_utils.sandbox.protocol.limits import MEBI
+from course_utils.text import ANSI, error_line, tidy
+from course_utils.translation import say
 
+MAX_REASON = 12  # lines of what an instructor's assertion says
 PLAIN = ("text/plain", "image/png", "image/jpeg")
 
 
@@ -105,4 +108,20 @@ def safe_bundle(data: Any) -> dict[str, str]:
         safe["text/html"] = f'<img alt="" src="data:image/svg+xml;base64,{picture}">'
     elif "text/markdown" in given and "text/plain" not in given:
         safe["text/plain"] = given["text/markdown"]
-    return safe or {"text/plain": "(an output of a kind that is not shown here)"}
+    return safe or {"text/plain": say("(an output of a kind that is not shown here)")}
+
+
+def why_failed(outputs: Outputs) -> str:
+    """What a cell raised: the error in one line, and the lines below it that an instructor has written."""
+    name, message = error_in(outputs)
+    first = error_line("" if name == "CheckFailed" else name, message).removeprefix(": ")
+    more = [tidy(line, 400) for line in ANSI.sub("", message).splitlines() if line.strip()][1:MAX_REASON]
+    return "\n".join([first, *more])
+
+
+def error_in(outputs: Outputs) -> tuple[str, str]:
+    """Name and message of what a cell raised."""
+    for node in outputs.nodes:
+        if node.output_type == "error":
+            return node.ename, node.evalue
+    return "", say("the cell did not run to its end")

@@ -13,14 +13,16 @@ from nbformat.v4 import new_markdown_cell
 from course_utils.grading.judging.elsewhere import as_text
 from course_utils.grading.judging.judge import Judgement
 from course_utils.quiz.form_check import QuizVerdict
+from course_utils.translation import say, to_say
 
-KEPT_BACK = "whether an answer is right is said when somebody has looked at what was handed in"
+KEPT_BACK = to_say("whether an answer is right is said when somebody has looked at what was handed in")
 
 
 def note(found: Mapping[str, str]) -> NotebookNode:
     """A text cell for the top of the notebook: what was found, and that it is no final zero."""
     text = re.sub(r"([\\`*_{}\[\]()#+!|$~<>&])", r"\\\1", as_text(found))
-    return new_markdown_cell(f"**Found elsewhere, somebody will look at it.** {text}", id="found-elsewhere")
+    head = say("Found elsewhere, somebody will look at it.")
+    return new_markdown_cell(f"**{head}** {text}", id="found-elsewhere")
 
 
 def keep_keys_back(notebook: NotebookNode, judgement: Judgement) -> None:
@@ -34,10 +36,10 @@ def keep_keys_back(notebook: NotebookNode, judgement: Judgement) -> None:
         for output in cell.outputs:
             if "course" in output.metadata:
                 output.data["text/html"] = html
-                output.metadata["course"]["sentence"] = KEPT_BACK
+                output.metadata["course"] |= {"sentence": say(KEPT_BACK), "english": KEPT_BACK}
 
 
 def _without_key(verdict: Any) -> Any:
     if not isinstance(verdict, QuizVerdict):
         return verdict
-    return replace(verdict, sentence=KEPT_BACK, details=(), passed=False, worth="")
+    return replace(verdict, sentence=say(KEPT_BACK), details=(), passed=False, worth="")

@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.text import tidy
+from course_utils.translation import say, to_say
 
 MAX_PICTURE, MAX_ALL, MAX_NUMBER = 2 * MEBI, 8 * MEBI, 50  # bytes of one and of all in a notebook; how many
 MAX_INLINE = 2000  # characters of a data URI that may stay where it is
@@ -97,7 +98,8 @@ def with_pictures(html: str, attachments: object) -> str:
         data = _data(kept.get(name) or kept.get(unquote(name)) or kept.get(quote(name)))
         if data:
             return found[0].replace(f"{PREFIX}{found[1]}", data, 1)
-        return f"<em>[a picture that is missing, or too large or of a kind that is not shown: {_short(name)}]</em>"
+        missing = to_say("[a picture that is missing, or too large or of a kind that is not shown: {name}]")
+        return f"<em>{say(missing, name=_short(name))}</em>"
 
     return SHOWN.sub(shown, html)
 

@@ -17,6 +17,7 @@ from course_utils.grading.course.assignment_spec import CellSpec, NotebookSpec
 from course_utils.grading.course.notebook_file import NotebookFileError
 from course_utils.grading.judging.pictures import Pictures
 from course_utils.grading.judging.placing import cell_text, places, places_by_content, put_back
+from course_utils.translation import say
 
 MAX_CELLS = 5000
 MAX_SOURCE = 2**20  # characters per cell
@@ -33,7 +34,14 @@ def sanitized(
     MAX_CELLS cells.
     """
     if len(given) > MAX_CELLS:
-        raise NotebookFileError(f"{spec.name}.ipynb has {len(given)} cells; at most {MAX_CELLS} are graded")
+        raise NotebookFileError(
+            say(
+                "{notebook}.ipynb has {count} cells; at most {most} are graded",
+                notebook=spec.name,
+                count=len(given),
+                most=MAX_CELLS,
+            )
+        )
     specs = {cell.name: cell for cell in spec.cells}
     known = {**places_by_content(given, spec), **places(given, spec)}
     named = {index: specs[name] for name, index in known.items()}
@@ -73,7 +81,7 @@ def _made(
     if kind == "markdown":
         source, kept = pictures.of_cell(source, attachments)
     if len(source) > MAX_SOURCE:
-        source = "# a cell of more than 1 MiB, left out"
+        source = say("# a cell of more than 1 MiB, left out")
     cell = MAKE[kind](source=source, metadata=spec.metadata() if spec else {})
     if kept:
         cell.attachments = kept

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from nbformat import NotebookNode
 
 from course_utils.student_code.defined import cell_tree
+from course_utils.translation import say
 
 COURSE = "course-utils"
 ADDRESS = re.compile(r"(?:https?|ftp)://\S+")
@@ -31,15 +32,16 @@ def needs(cells: Sequence[NotebookNode], folder: Path, own: Mapping[str, bytes])
     found: dict[str, str] = {}
     for place, cell in enumerate(cells, 1):
         if cell.cell_type == "code":
-            label = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {place}"
+            label = cell.metadata.get("nbgrader", {}).get("grade_id") or say("cell {number}", number=place)
             for need in _of_source(cell.source, folder, own):
-                found.setdefault(need, f"{label} {need}")
+                found.setdefault(need, say("{cell} {need}", cell=label, need=need))
     return list(found.values())
 
 
 def _of_source(source: str, folder: Path, own: Mapping[str, bytes]) -> Iterator[str]:
     for match in FETCHES.finditer(source):
-        yield f"runs {match[1].strip()!r}, which needs a network: there is none when it is graded"
+        command = repr(match[1].strip())
+        yield say("runs {command}, which needs a network: there is none when it is graded", command=command)
     tree = cell_tree(source)
     if tree is None:
         return
@@ -61,9 +63,9 @@ def _imported(tree: ast.Module) -> Iterator[str]:
 def _of_import(name: str, own: Mapping[str, bytes]) -> Iterator[str]:
     files = [file for file in own if file == f"{name}.py" or file.startswith(f"{name}/")]
     if files:
-        yield f"needs {files[0]}: hand it in too, beside the notebook"
+        yield say("needs {file}: hand it in too, beside the notebook", file=files[0])
     elif name not in sys.stdlib_module_names and name not in _courses_modules() and _is_installed(name):
-        yield f"imports {name}, which the course does not install: it may be missing when it is graded"
+        yield say("imports {name}, which the course does not install: it may be missing when it is graded", name=name)
 
 
 def _is_installed(name: str) -> bool:
@@ -111,11 +113,13 @@ def _of_text(text: str, function: str, folder: Path, own: Mapping[str, bytes]) -
         return
     if ADDRESS.fullmatch(text):
         if function not in SHOWS:
-            yield f"asks {text}: there is no network when it is graded"
+            yield say("asks {address}: there is no network when it is graded", address=text)
     elif str(PurePosixPath(text)) in own:
-        yield f"needs {text}: hand it in too, beside the notebook"
+        yield say("needs {file}: hand it in too, beside the notebook", file=text)
     elif _lies_outside(text, folder):
-        yield f"uses {text}, which is outside of the notebook's folder: it is not there when it is graded"
+        yield say(
+            "uses {file}, which is outside of the notebook's folder: it is not there when it is graded", file=text
+        )
 
 
 def _lies_outside(text: str, folder: Path) -> bool:

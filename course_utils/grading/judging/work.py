@@ -68,12 +68,17 @@ class Work:
         count = Counter(map(cell_name, self.cells))
         for cell in self.spec.cells:
             if cell.name not in at and (cell.grade or cell.locked):
-                kind = "is missing: it counts all the same" if not cell.solution else "is missing, with its answer"
-                yield f"the cell {cell.name} {kind}"
+                missing = to_say("the cell {cell} is missing: it counts all the same")
+                lost = to_say("the cell {cell} is missing, with its answer")
+                yield say(lost if cell.solution else missing, cell=cell.name)
             elif cell.locked and cell_text(self.cells[at[cell.name]]).strip() != cell.source.strip():
-                yield f"the cell {cell.name} was changed: it counts as it was given out"
+                yield say("the cell {cell} was changed: it counts as it was given out", cell=cell.name)
             if count[cell.name] > 1:
-                yield f"the cell {cell.name} is there {count[cell.name]} times: the last one counts"
+                yield say(
+                    "the cell {cell} is there {count} times: the last one counts",
+                    cell=cell.name,
+                    count=count[cell.name],
+                )
 
 
 def read_work(path: Path, root: Path) -> Work:
@@ -82,12 +87,22 @@ def read_work(path: Path, root: Path) -> Work:
     cells = parse_submission(path.name, content)
     found = None if _is_the_original(path) else _released(path, cells, root / "release")
     place, spec = found or (path, spec_of(path.stem, read_notebook(path), is_released=False))
-    notes = [] if place.name == path.name else [f"{path.name} is not its name: hand it in as {place.name}"]
+    notes = (
+        []
+        if place.name == path.name
+        else [say("{file} is not its name: hand it in as {name}", file=path.name, name=place.name)]
+    )
     try:
         own = read_files(path.parent)
     except TooMuch as error:
         own = {}
-        notes.append(f"what lies beside {path.name} is left out ({error}): put it into a folder of its own")
+        notes.append(
+            say(
+                "what lies beside {file} is left out ({reason}): put it into a folder of its own",
+                file=path.name,
+                reason=error,
+            )
+        )
     given = read_files(place.parent) if found else {}
     mine = {name: content for name, content in own.items() if name not in given and name != FILE_NAME}
     is_instructors = any(path.resolve().is_relative_to(root.resolve() / name) for name in ("source", "release"))

@@ -19,6 +19,7 @@ from course_utils.errors import UsageError
 from course_utils.grading.course.submission import MAX_TOTAL, SKIPPED, is_of_nobody
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.text import tidy
+from course_utils.translation import say
 
 MAX_FILES, MAX_NAME = 50_000, 1000
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # another one can make gigabytes of its first bytes
@@ -40,9 +41,9 @@ class ArchiveFile:
         try:
             content = self._read(MAX_TOTAL + 1)
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
-            raise Refused(f"cannot be unpacked: {tidy(str(error), 100)}") from error
+            raise Refused(say("cannot be unpacked: {reason}", reason=tidy(str(error), 100))) from error
         if len(content) > MAX_TOTAL:
-            raise Refused(f"has more than {MAX_TOTAL // MEBI} MiB")
+            raise Refused(say("has more than {size} MiB", size=MAX_TOTAL // MEBI))
         return content
 
 
@@ -74,8 +75,8 @@ def open_archive(path: Path) -> Iterator[Archive]:
         with zipfile.ZipFile(path) as opened:
             yield files_in_zip(opened)
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or "it is not a zip, or it is damaged: download it again"
-        raise UsageError(f"{path} cannot be read: {reason}") from error
+        reason = getattr(error, "strerror", None) or say("it is not a zip, or it is damaged: download it again")
+        raise UsageError(say("{path} cannot be read: {reason}", path=path, reason=reason)) from error
 
 
 def files_in_zip(opened: zipfile.ZipFile) -> Archive:
@@ -92,7 +93,9 @@ def _listed(found: Iterator[tuple[str, str, ArchiveFile | None]]) -> Archive:
         if is_of_nobody(path) or SKIPPED & set(parts):
             continue
         if len(taken) >= MAX_FILES:
-            raise UsageError(f"there are more than {MAX_FILES} files: that is not one assignment of a class")
+            raise UsageError(
+                say("there are more than {most} files: that is not one assignment of a class", most=MAX_FILES)
+            )
         reason = reason or _fault(path, taken)
         if reason or file is None:
             archive.refused.append(f"{tidy(path, 200)} {reason}")
@@ -105,10 +108,10 @@ def _listed(found: Iterator[tuple[str, str, ArchiveFile | None]]) -> Archive:
 def _fault(path: str, taken: set[str]) -> str:
     parts = path.split("/")
     if path.startswith("/") or ".." in parts or "" in parts or ":" in parts[0] or not path.isprintable():
-        return "has a name that leads elsewhere"
+        return say("has a name that leads elsewhere")
     if len(os.fsencode(path)) > MAX_NAME or any(len(os.fsencode(part)) > 255 for part in parts):
-        return "has too long a name"
-    return "is there twice: the first is taken" if path in taken else ""
+        return say("has too long a name")
+    return say("is there twice: the first is taken") if path in taken else ""
 
 
 def _in_zip(opened: zipfile.ZipFile) -> Iterator[tuple[str, str, ArchiveFile | None]]:
@@ -118,9 +121,9 @@ def _in_zip(opened: zipfile.ZipFile) -> Iterator[tuple[str, str, ArchiveFile | N
         path = unicodedata.normalize("NFC", _name(member).replace("\\", "/"))
         reason = ""
         if stat.S_ISLNK(member.external_attr >> 16):
-            reason = "is a link and not a file"
+            reason = say("is a link and not a file")
         elif member.flag_bits & 1 or member.compress_type not in METHODS:
-            reason = "has a password or an odd compression"
+            reason = say("has a password or an odd compression")
         yield path, reason, ArchiveFile(path, _utc(member), _local(member), _reader(opened, member))
 
 
@@ -169,7 +172,7 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, str, ArchiveFile | None]]:
                 time = datetime.fromtimestamp(status.st_mtime, timezone.utc).replace(tzinfo=None, microsecond=0)
                 yield path, "", ArchiveFile(path, time, None, partial(_first_bytes, file))
             else:
-                yield path, "is a link and not a file", None
+                yield path, say("is a link and not a file"), None
 
 
 def _first_bytes(file: Path, limit: int) -> bytes:

@@ -21,7 +21,7 @@ from course_utils.grading.platforms.roster import Roster, read_roster
 from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
 from course_utils.sandbox.protocol.limits import MEBI
 from course_utils.text import tidy
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,10 @@ def collect(
         work = _Work(course, assignment, read_roster(course), sheet, zone)
         work.sort(archive)
         if not work.packages:
-            reasons = "; ".join(work.done.not_understood[:3]) or "it is empty"
-            raise CourseError(f"nothing in {path.name} is known as a submission: {reasons}")
+            reasons = "; ".join(work.done.not_understood[:3]) or say("it is empty")
+            raise CourseError(
+                say("nothing in {file} is known as a submission: {reasons}", file=path.name, reasons=reasons)
+            )
         work.refuse_another_assignment(path)
         kept_worksheet(course, assignment, worksheet)
         work.times_are_known = archive.has_upload_times
@@ -132,7 +134,9 @@ class _Work:
             origin = origin_of(file.path) or self._plain_origin(file.path)
             if origin is None:
                 reason = (
-                    "was typed on Canvas: no file" if is_typed_on_canvas(file.path) else say("does not say whose it is")
+                    say("was typed on Canvas: no file")
+                    if is_typed_on_canvas(file.path)
+                    else say("does not say whose it is")
                 )
                 self.done.not_understood.append(f"{tidy(file.path)} {reason}")
                 continue
@@ -161,16 +165,20 @@ class _Work:
             if not self.roster.people:
                 return origin.number, ""
             people = self.roster.matching({("id", origin.number)})
-            what = f"Canvas's number {origin.number}"
+            what = say("Canvas's number {number}", number=origin.number)
         else:
             people = self.sheet.people(self.roster, origin.number) if self.sheet else []
             known = self.roster.people.get(origin.person)
             people = people or ([known] if known else self.roster.named(origin.person))
-            what = f"the name {tidy(origin.person, 60)}"
+            what = say("the name {name}", name=tidy(origin.person, 60))
         if len(people) == 1:
             return people[0].student, ""
         if people:
-            return "", f"{' and '.join(person.student for person in people)} have {what}: add --worksheet FILE"
+            return "", say(
+                "{students} have {what}: add --worksheet FILE",
+                students=say(" and ").join(person.student for person in people),
+                what=what,
+            )
         return "", say(
             "nobody in the roster has {what}: import a newer list, and collect again: {run}",
             what=what, run=self.course.command("roster FILE"),
@@ -180,10 +188,12 @@ class _Work:
         """Two participants of a zip who fit one student: neither is taken for it."""
         students = [student for student, _ in owners.values() if student]
         for student in sorted({student for student in students if students.count(student) > 1}):
-            names = " and ".join(
+            names = say(" and ").join(
                 f"{person} ({number})" for (number, person), owner in owners.items() if owner[0] == student
             )
-            self.done.not_understood.append(f"{tidy(names)} both fit {student}: add --worksheet FILE")
+            self.done.not_understood.append(
+                say("{files} both fit {student}: add --worksheet FILE", files=tidy(names), student=student)
+            )
             del self.packages[student]
 
     def refuse_another_assignment(self, path: Path) -> None:
@@ -195,8 +205,14 @@ class _Work:
         if wanted and there and not any(name.startswith(stems) for name in there):
             has = ", ".join(tidy(name, 60) for name in there[:3]) + (" …" if len(there) > 3 else "")
             raise CourseError(
-                f"no file in {path.name} is a notebook of {self.assignment}; it has {has}: is it the zip of another "
-                f"assignment? Expected {' or '.join(wanted)}; nothing was changed"
+                say(
+                    "no file in {file} is a notebook of {assignment}; it has {has}: is it the zip of "
+                    "another assignment? Expected {wanted}; nothing was changed",
+                    file=path.name,
+                    assignment=self.assignment,
+                    has=has,
+                    wanted=say(" or ").join(wanted),
+                )
             )
 
     def put(self, student: str, package: _Package, is_fresh: bool) -> None:
@@ -210,7 +226,7 @@ class _Work:
         files = {name: content for name, content in before.items() if name not in OF_NBGRADER}
         lost = self.notebooks & files.keys() - contents.keys()
         if lost:
-            self.done.kept.append(f"{student} (no {', '.join(sorted(lost))})")
+            self.done.kept.append(say("{student} (no {cells})", student=student, cells=", ".join(sorted(lost))))
             return
         is_same, known = files == contents, before.get(TIMESTAMP, b"")
         stamp = known if is_same and known and not self.zone else f"{time}\n".encode() if time else b""
@@ -225,7 +241,9 @@ class _Work:
         try:
             _write(target, {**contents, **({TIMESTAMP: stamp} if stamp else {})})
         except (OSError, UnicodeError) as error:
-            self.done.not_understood.append(f"{student}: its files cannot be written: {tidy(str(error))}")
+            self.done.not_understood.append(
+                say("{student}: its files cannot be written: {reason}", student=student, reason=tidy(str(error)))
+            )
             return
         if stamp and stamp != known:
             self.done.newly_timed.append(student)
@@ -278,7 +296,10 @@ def _require_zone(zone: str) -> None:
         parse_time(f"2026-01-01 12:00 {zone}")
     except AmbiguousTime as error:
         raise CourseError(
-            f"no time zone is called {tidy(zone, 60)!r}; expected the platform's --zone, such as Europe/Vienna"
+            say(
+                "no time zone is called {zone}; expected the platform's --zone, such as Europe/Vienna",
+                zone=repr(tidy(zone, 60)),
+            )
         ) from error
 
 
@@ -286,16 +307,19 @@ def _in_utc(local: str, zone: str) -> str:
     try:
         return f"{parse_time(f'{local} {zone}')} UTC"
     except AmbiguousTime as error:
-        raise CourseError(f"{error}; --zone is the platform's time zone, such as Europe/Vienna") from error
+        raise CourseError(
+            say("{reason}; --zone is the platform's time zone, such as Europe/Vienna", reason=error)
+        ) from error
 
 
 def _taken(name: str, file: ArchiveFile, contents: Mapping[str, bytes]) -> bytes:
     """The content of a student's file, beside the others. Raises Refused."""
     if name in OF_NBGRADER:
-        raise Refused("has a name that nbgrader itself uses")
+        raise Refused(say("has a name that nbgrader itself uses"))
     content = file.content()
     if len(contents) >= MAX_FILES or sum(map(len, contents.values())) + len(content) > MAX_TOTAL:
-        raise Refused(f"is more than {MAX_FILES} files or {MAX_TOTAL // MEBI} MiB of one student")
+        too_much = to_say("is more than {count} files or {size} MiB of one student")
+        raise Refused(say(too_much, count=MAX_FILES, size=MAX_TOTAL // MEBI))
     return content
 
 
@@ -323,7 +347,9 @@ def load_collected(course: CourseFolder, assignment: str) -> dict[str, Collected
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError) as error:
-        raise CourseError(f"{path} is damaged: move it away, and collect again from the platform's zip") from error
+        raise CourseError(
+            say("{file} is damaged: move it away, and collect again from the platform's zip", file=path)
+        ) from error
 
 
 def save_collected(course: CourseFolder, assignment: str, collected: dict[str, Collected]) -> None:

@@ -22,9 +22,11 @@ from course_utils.grading.platforms.grade_tables import GradeTable, canvas_table
 from course_utils.grading.platforms.roster import BOM, Roster, read_roster
 from course_utils.grading.platforms.worksheet import Worksheet, kept_worksheet, read_worksheet
 from course_utils.text import tidy
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 PLATFORMS = ("moodle", "canvas", "exchange", "folder")
+OTHER_PLATFORM = to_say("expected --to with one of {known}, got {given}")
+NOT_ONE = to_say("nobody's {assignment} is graded to its end: {why}")
 Pages = dict[str, dict[str, str]]  # student -> notebook -> page
 
 
@@ -67,10 +69,10 @@ def give_back(
     results, collected = class_results(course, assignment), load_collected(course, assignment)
     platform = platform or _usual_platform(course, assignment, results, collected)
     if platform not in PLATFORMS:
-        raise UsageError(f"expected --to with one of {', '.join(PLATFORMS)}, got {platform!r}")
+        raise UsageError(say(OTHER_PLATFORM, known=", ".join(PLATFORMS), given=repr(platform)))
     done = _sorted(results, Returned(platform))
     if not done.graded:
-        raise CourseError(f"nobody's {assignment} is graded to its end: {_why(done)}")
+        raise CourseError(say(NOT_ONE, assignment=assignment, why=_why(done)))
     renewed = renew_penalties(course, results, f"return {assignment}")
     if renewed:
         results = class_results(course, assignment)
@@ -105,8 +107,12 @@ def _require_a_row(
     is_other = sheet is not None and numbers and not numbers & sheet.rows.keys()
     if is_other or not table.students & set(done.graded):
         raise CourseError(
-            f"nobody whose {assignment} is graded has a row in the grading worksheet: is it another assignment's? "
-            f"Download Moodle's of {assignment}, and add --worksheet FILE; nothing goes back"
+            say(
+                "nobody whose {assignment} is graded has a row in the grading worksheet: is it another "
+                "assignment's? Download Moodle's of {assignment}, and add --worksheet FILE; nothing "
+                "goes back",
+                assignment=assignment,
+            )
         )
 
 
@@ -146,11 +152,11 @@ def _sorted(results: ClassResults, done: Returned) -> Returned:
 
 
 def _why(done: Returned) -> str:
-    reasons = [f"{len(done.waiting)} need manual grading, in the formgrader"] if done.waiting else []
+    reasons = [say("{count} need manual grading, in the formgrader", count=len(done.waiting))] if done.waiting else []
     reasons += [f"{student}: {reason}" for student, reason in list(done.not_graded.items())[:2]]
     if len(done.not_graded) > 2:
         reasons.append(say("and {count} more", count=len(done.not_graded) - 2))
-    return "; ".join(reasons) or "nobody handed in"
+    return "; ".join(reasons) or say("nobody handed in")
 
 
 def _write_zip(
@@ -171,7 +177,9 @@ def _write_zip(
                 for name, page in own.items():
                     archive.writestr(f"{origin.prefix}{name}.html", page.encode("utf-8", "replace"))
         for student in sorted(set(done.graded) - table.students):
-            done.left_out[student] = f"has no row in {done.platform.capitalize()}'s table of grades"
+            done.left_out[student] = say(
+                "has no row in {platform}'s table of grades", platform=done.platform.capitalize()
+            )
         done.without_page = [student for student in done.without_page if student not in done.left_out]
         (made / "grades.csv").write_bytes(table.text.encode())  # without a mark at its start, which importers may keep
         done.notes += table.notes
@@ -204,7 +212,7 @@ def _release(course: CourseFolder, assignment: str, done: Returned) -> None:
     from nbgrader.exchange import ExchangeError, ExchangeFactory
 
     outside = [student for student in done.graded if not _secret(course, assignment, student)]
-    done.left_out.update(dict.fromkeys(outside, "did not hand in through the exchange"))
+    done.left_out.update(dict.fromkeys(outside, say("did not hand in through the exchange")))
     directory = course.nbgrader()
     directory.assignment_id = assignment
     directory.student_id_exclude = ",".join([*outside, *done.waiting, *done.not_graded])
@@ -223,4 +231,6 @@ def _release(course: CourseFolder, assignment: str, done: Returned) -> None:
                 folder=release.root, reason=reason, config=CONFIG_NAME,
             )
         ) from error  # fmt: skip
-    done.notes.append(f"released in the exchange: students get it by nbgrader fetch_feedback {assignment}")
+    done.notes.append(
+        say("released in the exchange: students get it by nbgrader fetch_feedback {assignment}", assignment=assignment)
+    )

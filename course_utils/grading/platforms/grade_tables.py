@@ -18,7 +18,7 @@ from course_utils.grading.platforms.collect import Collected
 from course_utils.grading.platforms.roster import CANVAS, CANVAS_FILE, Roster
 from course_utils.grading.platforms.tables import as_csv, plain, read_table
 from course_utils.grading.platforms.worksheet import Worksheet
-from course_utils.translation import say
+from course_utils.translation import say, to_say
 
 OF_AN_ASSIGNMENT = re.compile(r"(?P<title>.*) \(\d+\)")
 MOODLE = ("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Last modified (grade)")
@@ -43,8 +43,11 @@ def grades_of(results: ClassResults) -> dict[str, str]:
 def sentence(results: ClassResults, student: str) -> str:
     """What stands beside a grade: the points, and what lateness has cost."""
     result = next(result for result in results.students if result.student == student)
-    late = f", {points(result.penalty)} taken off for lateness" if result.penalty else ""
-    return f"{points(result.points or 0.0)} of {points(results.max_points)} points{late}"
+    numbers = {"points": points(result.points or 0.0), "max_points": points(results.max_points)}
+    if not result.penalty:
+        return say("{points} of {max_points} points", **numbers)
+    late = to_say("{points} of {max_points} points, {penalty} taken off for lateness")
+    return say(late, **numbers, penalty=points(result.penalty))
 
 
 def canvas_table(course: CourseFolder, results: ClassResults, roster: Roster, column: str | None) -> GradeTable:
@@ -67,7 +70,7 @@ def canvas_table(course: CourseFolder, results: ClassResults, roster: Roster, co
         rows.append({**person.columns, title: grades.get(person.student, "")})
     notes = _of_maximum("Canvas", of_canvas, results.max_points)
     if title not in known.columns:
-        notes += (f"Canvas will ask what {title} is: its last export has no such column",)
+        notes += (say("Canvas will ask what {title} is: its last export has no such column", title=title),)
     return GradeTable(as_csv(columns, rows), frozenset(person.student for person in people), notes)
 
 
@@ -77,8 +80,12 @@ def _title(assignment: str, columns: tuple[str, ...]) -> str:
     if len(fitting) == 1:
         return fitting[0]
     raise UsageError(
-        f"which of Canvas's columns is {assignment}? Add --column with one of: {'; '.join(titles) or 'none is known'}; "
-        "a newer export of its gradebook goes to ./course roster first"
+        say(
+            "which of Canvas's columns is {assignment}? Add --column with one of: {titles}; a "
+            "newer export of its gradebook goes to ./course roster first",
+            assignment=assignment,
+            titles="; ".join(titles) or say("none is known"),
+        )
     )
 
 
@@ -120,9 +127,9 @@ def _moodle_table_of_our_own(results: ClassResults, roster: Roster, numbers: Map
                 COMMENTS: sentence(results, student) if student in grades else "",
             }
         )
-    note = (
-        "made without Moodle's own worksheet, for a Moodle in English in which nobody has been graded yet; else "
-        "download the grading worksheet and add --worksheet FILE"
+    note = say(
+        "made without Moodle's own worksheet, for a Moodle in English in which nobody has been "
+        "graded yet; else download the grading worksheet and add --worksheet FILE"
     )
     return GradeTable(as_csv([*MOODLE, COMMENTS], rows), frozenset(numbers.values()), (note,))
 
@@ -133,7 +140,16 @@ def _of_maximum(platform: str, theirs: str, ours: float) -> tuple[str, ...]:
     except ValueError:
         differs = False
     return (
-        (f"{platform} counts {theirs} points at most, the assignment {points(ours)}: set it there",) if differs else ()
+        (
+            say(
+                "{platform} counts {theirs} points at most, the assignment {ours}: set it there",
+                platform=platform,
+                theirs=theirs,
+                ours=points(ours),
+            ),
+        )
+        if differs
+        else ()
     )
 
 

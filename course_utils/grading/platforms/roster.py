@@ -15,6 +15,7 @@ from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.course.names import full_name, split_name
 from course_utils.grading.platforms.tables import Table, as_csv, plain, read_table
 from course_utils.text import tidy
+from course_utils.translation import say
 
 FILE = "roster.csv"
 CANVAS_FILE = "roster-canvas.csv"  # the titles of Canvas's columns, and the points that each has there
@@ -121,7 +122,13 @@ def read_roster(course: CourseFolder) -> Roster:
         return Roster()
     table = read_table(path)
     if not set(OWN) <= set(table.columns):
-        raise UsageError(f"{path} is not a roster: it lacks one of the columns {', '.join(OWN)}; import the list again")
+        raise UsageError(
+            say(
+                "{file} is not a roster: it lacks one of the columns {columns}; import the list again",
+                file=path,
+                columns=", ".join(OWN),
+            )
+        )
     people = {}
     for row in table.rows:
         own = {name: row.pop(name) for name in OWN}
@@ -146,7 +153,18 @@ def import_roster(
         if not _is_nobody(row):
             person = _person(table, row)
             problem = work.place(person, row, line)
-            problems += [f"line {line}: {tidy(person.name, 80) or 'nobody'} {problem}: left out"] if problem else []
+            problems += (
+                [
+                    say(
+                        "line {line}: {name} {problem}: left out",
+                        line=line,
+                        name=tidy(person.name, 80) or say("nobody"),
+                        problem=problem,
+                    )
+                ]
+                if problem
+                else []
+            )
     _save(course, work.roster)
     if _is_canvas(table):
         _keep_canvas_columns(course, table)
@@ -167,13 +185,13 @@ class _Import:
         """Put the person of this row into the roster; "", or why that cannot be."""
         found = self.roster.matching(person.identities)
         if len(found) > 1:
-            return f"fits {' and '.join(each.student for each in found)} in the roster"
+            return say("fits {students} in the roster", students=say(" and ").join(each.student for each in found))
         student = found[0].student if found else self._new_id(row)
         if not student:
             columns = ", ".join(self.identities)
-            return f"has no id that can name a folder in {columns}"
+            return say("has no id that can name a folder in {columns}", columns=columns)
         if student in self.seen:
-            return f"is {student} again, as in line {self.seen[student]}"
+            return say("is {student} again, as in line {line}", student=student, line=self.seen[student])
         self.seen[student] = line
         before = self.roster.people.get(student)
         merged = _merged(before, replace(person, student=student))
@@ -211,7 +229,11 @@ def _difference(before: Person, now: Person) -> str:
     """What an import changed of a person, in a few words."""
     own = [(name.replace("_", " "), getattr(before, name), getattr(now, name)) for name in OWN[1:]]
     kept = [(name, before.columns.get(name, ""), value) for name, value in now.columns.items()]
-    changes = [f"{name} {old or 'nothing'} → {new}" for name, old, new in [*own, *kept] if old != new]
+    changes = [
+        say("{name} {old} → {new}", name=name, old=old or say("nothing"), new=new)
+        for name, old, new in [*own, *kept]
+        if old != new
+    ]
     return tidy("; ".join(changes), 120)
 
 
@@ -219,13 +241,24 @@ def _identities(table: Table, id_column: str | None, path: Path) -> list[str]:
     if id_column is not None:
         column = table.column(id_column)
         if column is None:
-            raise UsageError(f"{path} has no column {id_column!r}; it has {', '.join(table.columns)}")
+            raise UsageError(
+                say(
+                    "{file} has no column {column}; it has {columns}",
+                    file=path,
+                    column=repr(id_column),
+                    columns=", ".join(table.columns),
+                )
+            )
         return [column]
     columns = [column for name in IDENTITIES if (column := table.column(name)) is not None]
     if not columns:
         raise UsageError(
-            f"no column of {path} says who is who; expected one of: id, username, ID number, email, SIS Login ID, 学号 "
-            f"(it has {', '.join(table.columns)}); or name one with --id COLUMN"
+            say(
+                "no column of {file} says who is who; expected one of: id, username, ID number, email, "
+                "SIS Login ID, 学号 (it has {columns}); or name one with --id COLUMN",
+                file=path,
+                columns=", ".join(table.columns),
+            )
         )
     return list(dict.fromkeys(columns))
 

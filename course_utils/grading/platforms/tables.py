@@ -11,10 +11,11 @@ from pathlib import Path
 
 from course_utils.errors import UsageError
 from course_utils.text import one_line
+from course_utils.translation import say, to_say
 
 MAX_SIZE = 16 * 2**20
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+SEPARATORS = {",": to_say("commas"), ";": to_say("semicolons"), "\t": to_say("tabs")}
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 
 
@@ -31,7 +32,9 @@ class Table:
     @property
     def how(self) -> str:
         """How the file was read: "utf-8, separated by commas"."""
-        return f"{self.encoding}, separated by {SEPARATORS[self.separator]}"
+        return say(
+            "{encoding}, separated by {separator}", encoding=self.encoding, separator=say(SEPARATORS[self.separator])
+        )
 
     def column(self, *names: str) -> str | None:
         """The column of the first of these names, whatever their capitals and spaces; None where there is none."""
@@ -51,14 +54,19 @@ def read_table(path: Path, encoding: str | None = None) -> Table:
     """
     try:
         if path.stat().st_size > MAX_SIZE:
-            raise UsageError(f"{path} has more than {MAX_SIZE // 2**20} MiB: that is no table of a class")
+            raise UsageError(
+                say("{file} has more than {size} MiB: that is no table of a class", file=path, size=MAX_SIZE // 2**20)
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        raise UsageError(say("{file} cannot be read: {reason}", file=path, reason=error.strerror)) from error
     if content.startswith(WORKBOOKS):
         raise UsageError(
-            f"{path} is a zip or a workbook: save a workbook as CSV (in Excel: File, Save As, CSV UTF-8), and take "
-            "that file; a zip of submissions is for ./course collect"
+            say(
+                "{file} is a zip or a workbook: save a workbook as CSV (in Excel: File, Save As, CSV "
+                "UTF-8), and take that file; a zip of submissions is for ./course collect",
+                file=path,
+            )
         )
     text, encoding = _decoded(content, path, encoding)
     return _parsed(text, encoding, path)
@@ -69,7 +77,14 @@ def _decoded(content: bytes, path: Path, encoding: str | None) -> tuple[str, str
         try:
             return content.decode(encoding), encoding
         except (LookupError, ValueError) as error:
-            raise UsageError(f"{path} cannot be read as {encoding}: {one_line(error)}") from error
+            raise UsageError(
+                say(
+                    "{file} cannot be read as {encoding}: {reason}",
+                    file=path,
+                    encoding=encoding,
+                    reason=one_line(error),
+                )
+            ) from error
     for mark, name in MARKS:
         if content.startswith(mark):
             return _strictly(content, name, path), name.removesuffix("-sig")
@@ -85,7 +100,12 @@ def _strictly(content: bytes, encoding: str, path: Path) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{path} is damaged: byte {error.start} is not {encoding}; save it again as CSV UTF-8"
+            say(
+                "{file} is damaged: byte {byte} is not {encoding}; save it again as CSV UTF-8",
+                file=path,
+                byte=error.start,
+                encoding=encoding,
+            )
         ) from error
 
 
@@ -102,7 +122,11 @@ def _national(content: bytes, path: Path) -> str:
     if both_high > 0.5:
         return "gb18030"
     if both_high > 0.1:
-        raise UsageError(f"{path} could be of two encodings: save it as CSV UTF-8, or add --encoding gb18030 or cp1252")
+        raise UsageError(
+            say(
+                "{file} could be of two encodings: save it as CSV UTF-8, or add --encoding gb18030 or cp1252", file=path
+            )
+        )
     return "cp1252"
 
 
@@ -120,11 +144,17 @@ def _parsed(text: str, encoding: str, path: Path) -> Table:
                 rows.append(dict(zip(columns, filled, strict=False)))
                 lines.append(reader.line_num)
     except csv.Error as error:
-        raise UsageError(f"{path}, line {reader.line_num}, is not a line of a table: {error}") from error
+        raise UsageError(
+            say(
+                "{file}, line {line}, is not a line of a table: {reason}", file=path, line=reader.line_num, reason=error
+            )
+        ) from error
     twice = {name for name in columns if name and columns.count(name) > 1}
     if twice or not any(columns):
-        fault = f"has the column {min(twice)!r} twice" if twice else "is empty"
-        raise UsageError(f"{path} {fault}: expected a first line that names each column once")
+        fault = say("has the column {column} twice", column=repr(min(twice))) if twice else say("is empty")
+        raise UsageError(
+            say("{file} {fault}: expected a first line that names each column once", file=path, fault=fault)
+        )
     return Table(columns, tuple(rows), tuple(lines), encoding, separator)
 
 

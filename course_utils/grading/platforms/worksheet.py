@@ -18,6 +18,7 @@ from course_utils.filesystem import write_atomically
 from course_utils.grading.course.folder import CourseFolder
 from course_utils.grading.platforms.roster import BOM, FULL_NAMES, Person, Roster, identities_of
 from course_utils.grading.platforms.tables import Table, as_csv, read_table
+from course_utils.translation import say
 
 PARTICIPANT = re.compile(r"\D+(\d+)")
 TIME = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+) (?P<year>\d{4}),? (?P<clock>\d{1,2}:\d\d)\s*(?P<half>[AP]M)?")
@@ -75,9 +76,14 @@ def read_worksheet(path: Path, grade_column: str | None = None) -> Worksheet:
     grade = table.column(grade_column or "grade")
     if not numbered or grade is None:
         raise UsageError(
-            f"{path} is not a grading worksheet of Moodle: expected a column such as Identifier, with cells such as "
-            f"“Participant 90101”, and one that is called {grade_column or 'Grade'} (another: --column NAME); it has "
-            f"{', '.join(table.columns)}"
+            say(
+                "{file} is not a grading worksheet of Moodle: expected a column such as Identifier, "
+                "with cells such as “Participant 90101”, and one that is called {column} (another: "
+                "--column NAME); it has {columns}",
+                file=path,
+                column=grade_column or "Grade",
+                columns=", ".join(table.columns),
+            )
         )
     return Worksheet(table, numbered[0], grade)
 

@@ -90,15 +90,19 @@ def test_a_name_that_does_not_exist_is_an_error_and_not_skipped(monkeypatch):
 # Modules that what judges imports, and on which no point depends, and why.
 DECIDES_NOTHING = {
     "course_utils": "the public names",
+    "edition": "what a verdict says, and not what it is worth",
     "filesystem": "folders and files",
     "frontend": "who listens",
     "grading.course.folder": "where the course is",
+    "grading.course.language": "the words of stubs and of feedback",
     "grading.course.gradebook_copy": "copies rows, and changes none",
     "grading.course.gradebook_file": "what is wrong with a gradebook, in words",
     "grading.gradebook.answers": "decides whether points by hand stay, and gives none",
     "grading.gradebook.digests": "decides who is judged, and gives no points",
     "grading.gradebook.journal": "keeps what was decided",
     "grading.gradebook.records": "keeps what was decided",
+    **{f"translating.{name}": "what it is called in Chinese" for name in ("catalogues", "course", "messages", "units")},
+    "translation": "the language of what is said",
 }
 
 

@@ -11,7 +11,7 @@ from traitlets.config import Config
 
 from course_utils.filesystem import REPOSITORY
 from course_utils.grading.course.folder import open_course
-from course_utils.grading.gradebook.feedback import feedback_page, put_feedback
+from course_utils.grading.gradebook.feedback import SAID, _exporter, feedback_page, put_feedback
 from course_utils.grading.messages import GradebookScores
 
 MARKS = {"nbgrader": {"grade_id": "check", "grade": True, "solution": True, "locked": False, "schema_version": 3}}
@@ -31,6 +31,16 @@ def page_of(config, *cells) -> str:
 def test_the_page_has_the_scores_and_the_comment(config):
     page = page_of(config, new_code_cell("double(3)", metadata=MARKS))
     assert "Score: 1.5 / 3.0" in page and "Half of it." in page
+
+
+def test_all_that_nbgraders_template_says_is_said_in_the_language_of_the_page(config):
+    loader = _exporter(config).environment.loader.loader
+    source = loader.get_source(None, "index.html.j2")[0]
+    for words, said in SAID:
+        assert re.search(words, source), f"nbgrader's template no longer has {words}"
+        source = re.sub(words, said, source)
+    body = re.sub(r"<style>.*?</style>|<!--.*?-->", "", source, flags=re.DOTALL)
+    assert not re.findall(r"[A-Za-z]+", re.sub(r"{[{%].*?[}%]}|<[^>]*>", "", body, flags=re.DOTALL))
 
 
 def test_a_picture_has_an_alternative_text(config):
