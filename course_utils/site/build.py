@@ -12,7 +12,7 @@ from pathlib import Path
 from course_utils.errors import CourseError, UsageError
 from course_utils.filesystem import REPOSITORY, folder_names, replace_folder, workspace
 from course_utils.site.explorers import let_explorers_move
-from course_utils.translation import say, to_say
+from course_utils.translation import LANGUAGES, say, to_say
 
 SETTINGS = Path(__file__).parent  # the folder of conf.py
 NEEDED = ("sphinx", "myst_nb", "furo", "ziamath")  # which the extra `site` installs
@@ -80,6 +80,7 @@ def _start_page(repository: Path, source: Path) -> str:
     lists = [
         _pages(say("The chapters"), chapters),
         _pages(say("The assignments"), _assignments(source, chapters)),
+        *(_pages(caption, pages) for caption, pages in _translated(source).items()),
         *(_pages(say(caption), pages, "hidden") for caption, pages in _documents(source).items()),
     ]
     return "\n\n".join([opening.strip(), *filter(None, lists)]) + f"\n{heading}{rest}"
@@ -94,9 +95,20 @@ def _assignments(source: Path, chapters: Iterable[str]) -> list[str]:
     return [path.relative_to(source).with_suffix("").as_posix() for path in notebooks]
 
 
+def _translated(source: Path) -> dict[str, list[str]]:
+    """The name of each other language -> the pages in it."""
+    found = {
+        name: [*sorted(source.glob(f"notebooks/{code}/*.ipynb")), *sorted(source.glob(f"docs/*.{code}.md"))]
+        for code, name in LANGUAGES.items()
+    }
+    return {
+        name: [path.relative_to(source).with_suffix("").as_posix() for path in paths] for name, paths in found.items()
+    }
+
+
 def _documents(source: Path) -> dict[str, list[str]]:
     """Caption -> pages of docs/."""
-    pages = sorted(path.stem for path in source.glob("docs/*.md"))
+    pages = sorted(path.stem for path in source.glob("docs/*.md") if "." not in path.stem)  # student.zh is elsewhere
     placed = {caption: [name for name in names if name in pages] for caption, names in DOCUMENTS.items()}
     last = list(placed)[-1]
     placed[last] += [name for name in pages if not any(name in names for names in placed.values())]

@@ -72,6 +72,17 @@ def test_assignments_stand_in_the_order_of_their_chapters(tmp_path):
     assert [page.rpartition("/")[2] for page in pages] == ["gru", "lstm", "birnn", "other"]
 
 
+def test_pages_in_chinese_stand_together_under_the_name_of_the_language(tmp_path):
+    for name in ("notebooks/00_rnn.ipynb", "notebooks/zh/00_rnn.ipynb", "docs/student.md", "docs/student.zh.md"):
+        (tmp_path / "repository" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "repository" / name).write_text('{"cells": [], "metadata": {}}')
+    (tmp_path / "repository" / "README.md").write_text("# A course\n\n## More\n")
+    build.lay_out(tmp_path / "repository", tmp_path / "pages")
+    lists = (tmp_path / "pages" / "index.md").read_text(encoding="utf-8").split("```{toctree}")
+    assert [line for line in lists[2].splitlines() if "/" in line] == ["notebooks/zh/00_rnn", "docs/student.zh"]
+    assert ":caption: 简体中文" in lists[2] and "zh" not in lists[1] + lists[3]
+
+
 def test_every_public_name_is_on_its_page(site, soups):
     signatures = soups[site / "docs" / "public_names.html"].select("dt.sig .descname")
     assert set(d2l.__all__) <= {name.get_text() for name in signatures}
