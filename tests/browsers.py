@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
+import subprocess
+import sys
+import threading
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from course_utils.filesystem import REPOSITORY
 
 CHROMIUM = Path("/usr/bin/chromium")
 SECONDS = 90  # for a server to answer, and for a page to change
@@ -32,3 +40,44 @@ def wait_until_it_answers(address, server, log):
         except OSError:
             time.sleep(0.2)
     pytest.fail(log.read_text(errors="replace")[-2000:])
+
+
+@contextmanager
+def chromium():
+    """The system's Chromium; without one a test is skipped on a maintainer's machine, and fails in CI."""
+    if not CHROMIUM.exists():
+        reason = f"there is no {CHROMIUM}"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def start_course_lab(root, home, *arguments, package=REPOSITORY, **variables):
+    """The process of `course lab`, and its lines up to the one about Ctrl-C, or to its end."""
+    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(package), "COURSE_LANG": "en", **variables}
+    command = [sys.executable, "-m", "course_utils", "lab", "--course", str(root), "--allow-root", *arguments]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    timer = threading.Timer(SECONDS, server.kill)
+    timer.start()
+    lines = []
+    for line in server.stderr:
+        lines.append(line.rstrip())
+        if "Ctrl-C" in line:
+            break
+    timer.cancel()
+    return server, lines
+
+
+@contextmanager
+def course_lab(root, home, *arguments, **variables):
+    """(server, lines, address with its token) of `course lab` without a browser, until it is told to end."""
+    server, lines = start_course_lab(root, home, "--no-browser", *arguments, **variables)
+    try:
+        yield server, lines, re.search(r"http\S+", "\n".join(lines))[0]
+    finally:
+        server.terminate()
+        server.wait(SECONDS)

@@ -1,13 +1,10 @@
-"""`course lab`: a real JupyterLab on the start page, in a real browser; it ends with its process."""
+"""`course lab`: a real JupyterLab on the start page, which ends with its process. Its browser: test_student_way.py."""
 
 import html
 import json
 import os
 import re
 import signal
-import subprocess
-import sys
-import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -17,28 +14,11 @@ import psutil
 import pytest
 
 from course_utils.commands.cli import main
-from course_utils.filesystem import REPOSITORY
 from tests.browsers import CHROMIUM, QUIET, SECONDS
 from tests.desk.conftest import code, text, write_notebook
 
 QUIZ = code('check("quiz.q1", answers)', "quiz-1", points=1)
 ANSWER = code('answers = {"q1": 2}', "answers")
-
-
-def lab(root, home, *arguments, **variables):
-    """The process of `course lab`, and its lines up to the one about Ctrl-C, or to its end."""
-    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(REPOSITORY), "COURSE_LANG": "en", **variables}
-    command = [sys.executable, "-m", "course_utils", "lab", "--course", str(root), "--allow-root", *arguments]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    timer = threading.Timer(SECONDS, server.kill)
-    timer.start()
-    lines = []
-    for line in server.stderr:
-        lines.append(line.rstrip())
-        if "Ctrl-C" in line:
-            break
-    timer.cancel()
-    return server, lines
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +39,8 @@ def places(tmp_path_factory):
 @pytest.fixture(scope="module")
 def started(places):
     """(server, lines, address with its token)."""
-    server, lines = lab(*places, "--no-browser")
-    try:
-        yield server, lines, re.search(r"http\S+", "\n".join(lines))[0]
-    finally:
-        server.kill()
-        server.wait()
+    with course_lab(*places) as running:
+        yield running
 
 
 def test_the_terminal_says_what_was_copied_and_where_the_course_is(started):
@@ -132,7 +108,7 @@ def test_without_any_browser_it_runs_on_the_next_port_until_its_terminal_is_clos
     taken = re.search(r":(\d+)/", started[2])[1]
     write_notebook(tmp_path / "release/gru/gru.ipynb", text("# Assignment: a GRU"))
     (tmp_path / "nbgrader_config.py").touch()
-    other, lines = lab(tmp_path, places[1], f"--port={taken}", PATH=str(tmp_path), BROWSER="", DISPLAY="")
+    other, lines = start_course_lab(tmp_path, places[1], f"--port={taken}", PATH=str(tmp_path), BROWSER="", DISPLAY="")
     try:
         assert lines[0] == "your copy of gru: work/gru/" and len(lines) == 3
         assert "Assignment: a GRU" in urllib.request.urlopen(re.search(r"http\S+", lines[1])[0]).read().decode()
@@ -155,44 +131,6 @@ def browser():
         opened.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_accessible(started, browser, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = browser.new_page(color_scheme=scheme, viewport={"width": 1024, "height": 700})
-    page.goto(started[2])
-    assert page.locator("li.step").count() == 2
-    results = Axe().run(page)
-    assert not results.response["violations"], results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") == 1024
-    page.close()
-
-
-def test_a_student_goes_from_the_page_to_a_chapter_and_the_quiz_and_the_page_follows(started, browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(30_000)
-    page, errors = context.new_page(), []
-    context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(started[2])
-    with context.expect_page() as opened:
-        page.get_by_role("link", name="Go on: Chapter 0: A network").click()
-    chapter = opened.value
-    run_all(chapter)
-    assert "Nbgrader" not in chapter.locator(".lm-MenuBar").first.inner_text()
-    assert chapter.get_by_role("button", name="Validate").is_visible()
-    back(page)
-    page.get_by_text("all 2 cells were run").wait_for()
-    page.get_by_role("link", name="Chapter 0: A network").click()  # its tab is looked at, and not loaded again
-    assert len(context.pages) == 2
-    with context.expect_page() as opened:
-        page.get_by_role("link", name="Go on: Assignment: the quiz").click()
-    run_all(opened.value)
-    back(page)
-    page.get_by_text("1 of 1 questions are answered").wait_for()
-    assert not errors
-    context.close()
-
-
 def test_links_lead_from_copy_to_copy_and_to_the_glossary_as_a_page(started, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(30_000)
@@ -205,24 +143,6 @@ def test_links_lead_from_copy_to_copy_and_to_the_glossary_as_a_page(started, bro
     page.get_by_role("heading", name="Gates").wait_for()  # the Markdown as it is meant to be read
     assert page.url.partition("#")[0].endswith("/tree/docs/glossary.md")
     page.close()
-
-
-def run_all(lab_page):
-    """Run the notebook that is open, and save it."""
-    lab_page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
-    lab_page.get_by_text("| Idle").wait_for()
-    lab_page.get_by_role("menuitem", name="Run", exact=True).click()
-    lab_page.get_by_text("Run All Cells", exact=True).click()
-    lab_page.locator(".jp-CodeCell .jp-OutputArea-output").last.wait_for()
-    lab_page.get_by_text("| Idle").wait_for()
-    lab_page.keyboard.press("Control+s")
-    lab_page.locator(".jp-mod-dirty").wait_for(state="detached")
-
-
-def back(page):
-    """Look at the start page again: a headless browser has no windows that come to the front."""
-    page.bring_to_front()
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")

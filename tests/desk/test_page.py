@@ -1,4 +1,4 @@
-"""The start page as HTML; a real server and browser show it in tests/commands/test_lab.py."""
+"""The start page as HTML; a real server and browser show it in tests/test_student_way.py."""
 
 import re
 
