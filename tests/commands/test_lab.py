@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from course_utils.commands.cli import main
-from tests.browsers import CHROMIUM, QUIET, SECONDS
+from tests.browsers import CHROMIUM, QUIET, course_lab, start_course_lab
 from tests.desk.conftest import code, text, write_notebook
 
 QUIZ = code('check("quiz.q1", answers)', "quiz-1", points=1)
