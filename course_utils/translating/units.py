@@ -99,7 +99,7 @@ def code_alone(source: str) -> str:
 class _CodeAlone(ast.NodeTransformer):
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)} - {"dict"}
-        return ast.Constant(" ".join(sorted(names)))
+        return ast.Tuple([ast.Constant(name) for name in sorted(names)], ast.Load())
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         return ast.Constant("") if isinstance(node.value, str) else node
