@@ -165,9 +165,9 @@ class Cluster:
 
         Without walls, a submission that kills the processes above it must meet the worker, and not this process.
         """
-        local = self.address is None and self.settings.sandbox == "bubblewrap"
-        kind = self.settings.sandbox
-        parents = [taken_early(kind) or Parent.start(kind) for _ in range(self.workers)] if local else []
+        kind = "" if self.address else self.settings.sandbox
+        is_local = kind == "bubblewrap"
+        parents = [taken_early(kind) or Parent.start(kind) for _ in range(self.workers)] if is_local else []
         try:
             yield parents
         finally:
