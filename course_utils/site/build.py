@@ -30,6 +30,7 @@ NO_SPHINX = to_say(
     "the site is built with Sphinx, and {names} cannot be imported; run: pip install -c requirements.lock -e .[site]"
 )
 
+TRANSLATED = ("README.{}.md", "notebooks/{}/*.ipynb", "docs/*.{}.md")
 BESIDE_THE_README = ("CONTRIBUTING", "CHANGELOG")  # pages too, after the last of those
 
 
@@ -65,9 +66,15 @@ def lay_out(repository: Path, source: Path, release: Path | None = None) -> None
     for name, folder in folders.items():
         if folder.is_dir():
             shutil.copytree(folder, source / name, ignore=shutil.ignore_patterns(*IGNORED))
-    for path in (source / "notebooks").glob("*.ipynb"):
+    for path in (source / "notebooks").rglob("*.ipynb"):
         let_explorers_move(path)
-    for path in [*repository.glob("LICENSE*"), *(repository / f"{name}.md" for name in BESIDE_THE_README)]:
+    for path in repository.glob("README.*.md"):
+        text = path.read_text(encoding="utf-8").replace("(README.md)", "(index.md)")  # which the start page is
+        (source / path.name).write_text(text, encoding="utf-8")
+    for path in [
+        *repository.glob("LICENSE*"),
+        *(repository / f"{name}.md" for name in BESIDE_THE_README),
+    ]:
         if path.exists():
             shutil.copy(path, source)
     (source / "index.md").write_text(_start_page(repository, source), encoding="utf-8")
@@ -98,7 +105,7 @@ def _assignments(source: Path, chapters: Iterable[str]) -> list[str]:
 def _translated(source: Path) -> dict[str, list[str]]:
     """The name of each other language -> the pages in it."""
     found = {
-        name: [*sorted(source.glob(f"notebooks/{code}/*.ipynb")), *sorted(source.glob(f"docs/*.{code}.md"))]
+        name: [path for pattern in TRANSLATED for path in sorted(source.glob(pattern.format(code)))]
         for code, name in LANGUAGES.items()
     }
     return {

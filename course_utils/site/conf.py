@@ -7,7 +7,7 @@ html_title = project
 copyright = "the course's authors; text CC BY 4.0, code MIT"
 language = {"zh": "zh_CN"}.get(spoken_language(), "en")
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "course_utils.site.mathematics"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "course_utils.site.languages", "course_utils.site.mathematics"]
 exclude_patterns = ["**/.*"]
 default_role = "code"  # docstrings write code as Markdown does
 autodoc_typehints = "none"  # docstrings say shapes and units, which the types do not
