@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from course_utils.commands.cli import main
-from tests.browsers import CHROMIUM, QUIET, course_lab, start_course_lab
+from tests.browsers import chromium, course_lab, start_course_lab
 from tests.desk.conftest import code, text, write_notebook
 
 QUIZ = code('check("quiz.q1", answers)', "quiz-1", points=1)
@@ -122,13 +122,8 @@ def test_without_any_browser_it_runs_on_the_next_port_until_its_terminal_is_clos
 
 @pytest.fixture(scope="module")
 def browser():
-    if not CHROMIUM.exists() and not os.environ.get("CI"):
-        pytest.skip("Chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 def test_links_lead_from_copy_to_copy_and_to_the_glossary_as_a_page(started, browser):

@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 
 from course_utils.filesystem import REPOSITORY
 from course_utils.widgets import __all__ as EXPLORERS
-from tests.browsers import CHROMIUM, QUIET, SECONDS
+from tests.browsers import SECONDS, chromium
 
 pytest.register_assert_rewrite("tests.widgets.moving")
 
@@ -29,12 +29,5 @@ def notebook():
 @pytest.fixture(scope="module")
 def browser():
     """The system's Chromium."""
-    if not CHROMIUM.exists():
-        reason = f"there is no {CHROMIUM}"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+    with chromium() as opened:
+        yield opened
