@@ -106,5 +106,5 @@ def test_what_cannot_be_trained_fails_the_training_task(name):
 @pytest.mark.parametrize("known", [*WRONG, *HABITS], ids=str)
 def test_what_is_said_is_short_enough_to_read(known):
     lines = examine(known, seed=0).text().splitlines()
-    assert len(lines) <= 15
+    assert len(lines) <= 18  # with the equation that the function computes and the course's, for two gates
     assert max(map(len, lines)) <= 240

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from course_utils.commands.cli import main
-from tests.browsers import chromium, course_lab, start_course_lab
+from tests.browsers import chromium, course_lab, start_course_lab, wait_until_it_answers
 from tests.desk.conftest import code, text, write_notebook
 
 QUIZ = code('check("quiz.q1", answers)', "quiz-1", points=1)
@@ -111,7 +111,8 @@ def test_without_any_browser_it_runs_on_the_next_port_until_its_terminal_is_clos
     other, lines = start_course_lab(tmp_path, places[1], f"--port={taken}", PATH=str(tmp_path), BROWSER="", DISPLAY="")
     try:
         assert lines[0] == "your copy of gru: work/gru/" and len(lines) == 3
-        assert "Assignment: a GRU" in urllib.request.urlopen(re.search(r"http\S+", lines[1])[0]).read().decode()
+        page = wait_until_it_answers(re.search(r"http\S+", lines[1])[0], other, tmp_path / "nbgrader_config.py")
+        assert "Assignment: a GRU" in page.read().decode()
         assert f":{taken}/" not in lines[1]
         other.send_signal(signal.SIGHUP)
         assert other.wait(30) == 0

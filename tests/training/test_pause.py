@@ -13,7 +13,7 @@ import pytest
 from course_utils.filesystem import REPOSITORY
 from course_utils.training import pause
 from course_utils.training.pause import Buttons
-from tests.browsers import CHROMIUM, QUIET, SECONDS, free_port, wait_until_it_answers
+from tests.browsers import SECONDS, chromium, free_port, wait_until_it_answers
 
 TOKEN = "pause"
 TRAIN = """
@@ -75,11 +75,6 @@ def test_a_pause_ends_with_continue_or_stop(buttons, pressed):
 @pytest.fixture
 def page(tmp_path):
     """A notebook with two cells, open in a JupyterLab."""
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM.exists():
-        reason = f"there is no {CHROMIUM}"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     (tmp_path / "notebooks").mkdir()
     cells = [nbformat.v4.new_code_cell(source) for source in (TRAIN, COMPARE)]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": ""}})
@@ -93,13 +88,11 @@ def page(tmp_path):
         server = subprocess.Popen(command, cwd=tmp_path / "notebooks", env=environment, stdout=file, stderr=file)
     try:
         wait_until_it_answers(f"http://127.0.0.1:{port}/api", server, log)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        with chromium() as browser:
             page = browser.new_page(viewport={"width": 1024, "height": 900})
             page.set_default_timeout(SECONDS * 1000)
             page.goto(f"http://127.0.0.1:{port}/lab/tree/train.ipynb?token={TOKEN}")
             yield page
-            browser.close()
     finally:
         server.terminate()
         server.wait(SECONDS)
@@ -126,7 +119,7 @@ def test_a_run_is_paused_continued_stopped_and_resumed_to_the_same_numbers(page,
     paused.wait_for(state="detached")
     press(page, "Stop", "Enter")
     page.get_by_text("history.resume(), where history").wait_for()
-    page.get_by_text("ended ").wait_for()
+    page.locator(".jp-OutputArea-output", has_text="ended ").wait_for()
     page.get_by_role("button", name="Pause").wait_for(state="detached")
 
     page.locator(".jp-Cell").nth(1).click()

@@ -127,7 +127,8 @@ class StudentResult:
     @property
     def is_final(self) -> bool:
         """Whether all points are known: nothing waits for a person."""
-        return self.state is not State.NOT_GRADED and not any(score.needs_manual for score in self.scores.values())
+        is_graded = self.state in (State.GRADED, State.EARLIER)
+        return is_graded and not any(score.needs_manual for score in self.scores.values())
 
     @property
     def known_max(self) -> float:

@@ -93,6 +93,8 @@ DECIDES_NOTHING = {
     "edition": "what a verdict says, and not what it is worth",
     "filesystem": "folders and files",
     "frontend": "who listens",
+    "installation": "what is installed, and how to install it",
+    "links": "where a text leads",
     "grading.course.folder": "where the course is",
     "grading.course.language": "the words of stubs and of feedback",
     "grading.course.gradebook_copy": "copies rows, and changes none",
