@@ -89,7 +89,8 @@ def reader(tmp_path) -> Reader:
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for name in ("course_utils", "source"):
         shutil.copytree(REPOSITORY / name, root / name, ignore=ignored)
-    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    for name in ("course", "nbgrader_config.py"):
+        shutil.copy(REPOSITORY / name, root)
     return Reader(root)
 
 
