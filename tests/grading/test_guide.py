@@ -88,7 +88,7 @@ Participant 1,Ada Lovelace,,"Thursday, 3 December 2026, 8:15 PM",-
 Participant 2,Zoë De La Cruz,,"Wednesday, 2 December 2026, 9:15 AM",-
 """
 FOLDERS = {"ada": "Ada Lovelace_1_assignsubmission_file", "zoe": "Zoë De La Cruz_2_assignsubmission_file"}
-STAMP = r"\d{4}-\d\d-\d\dT\d{6}Z"
+STAMP = r"\d{4}-\d\d-\d\dT\d{6}Z(?:-\d+)?"  # numbered, where two copies were made within a second
 
 
 class Term:
