@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -99,6 +98,6 @@ def test_the_first_cell_of_an_assignment_says_what_to_install_where_the_package_
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     first = "".join(next(cell for cell in cells if cell["cell_type"] == "code")["source"])
     exec(first, {})  # where it is there, nothing is said
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "course_utils", None)
     with pytest.raises(ModuleNotFoundError, match=r"%pip install NAME\.zip"):
         exec(first, {})
