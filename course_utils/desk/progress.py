@@ -169,14 +169,22 @@ def last_receipt(root: Path, name: str) -> Receipt | None:
 
 
 def _says_the_same(archive: Path, mine: Path) -> bool:
-    """Whether the notebook has the cells that were handed in: outputs do not count."""
+    """Whether the notebook has the cells that were handed in.
+
+    Outputs do not count, nor do empty cells and the one that hands in, which JupyterLab saves only after it has run.
+    """
     try:
         with zipfile.ZipFile(archive) as opened:
             inside = next(name for name in opened.namelist() if name.split("/")[-1] == mine.name)
             cells = json.loads(opened.read(inside))["cells"]
     except (OSError, ValueError, KeyError, TypeError, StopIteration, zipfile.BadZipFile):
         return False
-    return [source(cell) for cell in cells] == [source(cell) for cell in read_cells(mine)]
+    return _work(cells) == _work(read_cells(mine))
+
+
+def _work(cells: Iterable[Mapping[str, Any]]) -> list[str]:
+    sources = (source(cell).strip() for cell in cells)
+    return [text for text in sources if text and not text.startswith("d2l.submit(")]
 
 
 def _course_title(root: Path) -> str:
