@@ -37,12 +37,19 @@ class Score:
     is_begun: bool = False
 
 
+def parse_cells(content: bytes) -> list[Cell] | None:
+    """The cells of a notebook's file; None when it cannot be read as one."""
+    try:
+        return [cell for cell in json.loads(content)["cells"] if isinstance(cell, dict)]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
 def read_cells(path: Path) -> list[Cell]:
     """The cells of a notebook; [] when there is none, or it cannot be read."""
     try:
-        cells = json.loads(path.read_bytes())["cells"]
-        return [cell for cell in cells if isinstance(cell, dict)]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return parse_cells(path.read_bytes()) or []
+    except OSError:
         return []
 
 

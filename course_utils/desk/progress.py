@@ -21,6 +21,7 @@ from course_utils.desk.notebook_facts import (
     clicked_questions,
     code_cells,
     heading,
+    parse_cells,
     read_cells,
     score,
     source,
@@ -176,10 +177,10 @@ def _says_the_same(archive: Path, mine: Path) -> bool:
     try:
         with zipfile.ZipFile(archive) as opened:
             inside = next(name for name in opened.namelist() if name.split("/")[-1] == mine.name)
-            cells = json.loads(opened.read(inside))["cells"]
-    except (OSError, ValueError, KeyError, TypeError, StopIteration, zipfile.BadZipFile):
+            cells = parse_cells(opened.read(inside))
+    except (OSError, StopIteration, zipfile.BadZipFile):
         return False
-    return _work(cells) == _work(read_cells(mine))
+    return cells is not None and _work(cells) == _work(read_cells(mine))
 
 
 def _work(cells: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -83,6 +83,25 @@ def test_what_was_handed_in_is_the_newest_and_counts_until_the_cells_change(cour
     assert last_receipt(course, "gru").is_current
 
 
+def test_a_cell_that_hands_in_and_an_empty_one_may_be_saved_after_the_hand_in(course):
+    work = course / "work/gru/gru.ipynb"
+    hand_in(course, "2026-11-30T10:00:00Z")
+    handed_in = json.loads(work.read_text())["cells"]
+    write_notebook(work, *handed_in, code('d2l.submit("gru")'), code(""))
+    assert last_receipt(course, "gru").is_current
+    write_notebook(work, *handed_in, code("more = 1"))
+    assert not last_receipt(course, "gru").is_current
+
+
+def test_a_file_handed_in_that_is_no_notebook_is_not_the_present_work(course):
+    work = course / "work/gru/gru.ipynb"
+    for cells in ("3", "[3]"):
+        work.write_text(f'{{"cells": {cells}}}')
+        hand_in(course, "2026-11-30T10:00:00Z")
+        answer(course, 5)
+        assert not last_receipt(course, "gru").is_current
+
+
 @pytest.mark.parametrize("receipt", ["", "[]", "{}", '{"time": 3}', '{"time": "soon"}'])
 def test_a_receipt_that_cannot_be_read_is_none(course, receipt):
     (course / "handed_in/gru").mkdir(parents=True)
