@@ -18,6 +18,7 @@ import pytest
 from course_utils.filesystem import REPOSITORY
 
 CHROMIUM = Path("/usr/bin/chromium")
+TOKEN = "tests"
 SECONDS = 90  # for a server to answer, and for a page to change
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -54,6 +55,31 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+@contextmanager
+def jupyter_lab(folder, own, *options):
+    """The address of a plain JupyterLab on `folder`; its settings and its log are in `own`, its token is TOKEN."""
+    port, log = free_port(), own / "log"
+    environment = os.environ | {f"JUPYTER_{name}_DIR": str(own / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
+               f"--IdentityProvider.token={TOKEN}", *options]  # fmt: skip
+    with open(log, "wb") as file:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=file, stderr=file)
+    try:
+        wait_until_it_answers(f"http://127.0.0.1:{port}/api", server, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(SECONDS)
+
+
+def user_settings(own, name):
+    """The file with a student's settings of one of that JupyterLab's plugins; its folder is made."""
+    path = own / "CONFIG" / "lab" / "user-settings" / f"{name}.jupyterlab-settings"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def start_course_lab(root, home, *arguments, package=REPOSITORY, **variables):

@@ -20,7 +20,7 @@ from course_utils.filesystem import REPOSITORY, remove_folder
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.gradebook.results import class_results
 from course_utils.quiz.bank import load_bank
-from tests.browsers import CHROMIUM, QUIET, SECONDS, free_port, wait_until_it_answers
+from tests.browsers import CHROMIUM, SECONDS, chromium, free_port, wait_until_it_answers
 from tests.unix_users import IS_ROOT, People
 
 HUB = REPOSITORY / "examples" / "hub"
@@ -88,7 +88,6 @@ def hub(people):
 @pytest.fixture
 def logged_in(hub):
     """`logged_in("ada", "lab")`: a browser of one's own, on that page of one's server."""
-    from playwright.sync_api import sync_playwright
 
     def log_in(name, path):
         page = browser.new_context(viewport={"width": 1300, "height": 900}).new_page()
@@ -99,10 +98,8 @@ def logged_in(hub):
         page.locator("#login_submit").click()
         return page
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as browser:
         yield log_in
-        browser.close()
 
 
 def menu_of(page, item=None):

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
-import pytest
-
 from course_utils.checks import Criterion, Verdict, find_task
 from course_utils.checks.stages import stages
 from course_utils.checks.verdict_html import verdict_html
 from course_utils.equations import BIRNN, GRU, LSTM, deep_rnn, edits
 from course_utils.equations.mistakes.edit import compose
+from tests.browsers import chromium
 
-from ..browsers import CHROMIUM, QUIET
-
-needs_a_browser = pytest.mark.skipif(
-    not CHROMIUM.exists() and os.environ.get("CI") != "true", reason=f"there is no {CHROMIUM}"
-)
 GROUNDS = {  # the lightest and the least dark page on which verdicts are read: ink, ground
     "Lab, light": ("#000000de", "#ffffff"),
     "Colab, dark": ("#e3e3e3", "#383838"),
@@ -65,13 +57,10 @@ def page_of(shown, theme):
     )
 
 
-@needs_a_browser
 def test_every_kind_of_verdict_is_accessible_in_every_theme():
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1024, "height": 700})
         shown = every_kind()
         for theme in GROUNDS:
@@ -84,4 +73,3 @@ def test_every_kind_of_verdict_is_accessible_in_every_theme():
             assert page.evaluate("document.documentElement.scrollWidth") <= 1024
         page.set_content("<p style='color:#3a9a4a;background:#fff'>too faint</p>")
         assert "color-contrast" in {rule["id"] for rule in Axe().run(page).response["violations"]}
-        browser.close()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import urllib.request
 from types import SimpleNamespace
 
@@ -16,9 +13,8 @@ import pytest
 from course_utils.filesystem import REPOSITORY
 from course_utils.quiz.bank import load_bank
 from course_utils.quiz.buttons import PRACTICE
-from tests.browsers import CHROMIUM, QUIET, SECONDS, free_port, wait_until_it_answers
+from tests.browsers import SECONDS, TOKEN, chromium, jupyter_lab, user_settings
 
-TOKEN = "quiz"
 ASK = "import course_utils as d2l\nguess = d2l.predict('At which gap is the `RNN` lost?', [10, 20, 40])"
 ANSWER = "guess.answer(20, 'The gradient is too small.')"
 BUTTONS = ".course-choices input"
@@ -26,14 +22,6 @@ LINE, FOOT = ".course-line", ".course-foot"
 SAFE = "Run this cell to answer again; your answers are safe in quiz_answers.json."
 KEEPS_WIDGETS = "@jupyter-widgets/jupyterlab-manager/plugin"
 THEMES = "@jupyterlab/apputils-extension/themes"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM.exists():
-        reason = f"there is no {CHROMIUM}"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    return CHROMIUM
 
 
 @pytest.fixture(scope="module")
@@ -56,42 +44,24 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def lab(chromium, course, tmp_path_factory):
+def lab(course, tmp_path_factory):
     """The address of a JupyterLab on that folder, and `choose(setting, values)` for a student's settings."""
-    port = free_port()
     own = tmp_path_factory.mktemp("jupyter")
-    environment = os.environ | {f"JUPYTER_{name}_DIR": str(own / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
-               f"--IdentityProvider.token={TOKEN}"]  # fmt: skip
 
     def choose(setting, values):
-        path = own / "CONFIG" / "lab" / "user-settings" / f"{setting}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values))
+        user_settings(own, setting).write_text(json.dumps(values))
 
     choose(KEEPS_WIDGETS, {"saveState": True})
-    with open(own / "log", "wb") as log:
-        server = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_it_answers(f"{address}/api", server, own / "log")
+    with jupyter_lab(course, own) as address:
         yield SimpleNamespace(address=address, choose=choose)
-    finally:
-        server.terminate()
-        server.wait(SECONDS)
 
 
 @pytest.fixture
-def page(chromium, lab):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+def page(lab):
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1100, "height": 1400})
         page.set_default_timeout(SECONDS * 1000)
         yield page
-        browser.close()
 
 
 def open_notebook(page, lab, path):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 
 import nbformat
 import pytest
 
-from course_utils.filesystem import REPOSITORY
 from course_utils.training import pause
 from course_utils.training.pause import Buttons
-from tests.browsers import SECONDS, chromium, free_port, wait_until_it_answers
+from tests.browsers import SECONDS, TOKEN, chromium, jupyter_lab
 
-TOKEN = "pause"
 TRAIN = """
 import time
 from tests import small
@@ -79,23 +74,11 @@ def page(tmp_path):
     cells = [nbformat.v4.new_code_cell(source) for source in (TRAIN, COMPARE)]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": ""}})
     nbformat.write(notebook, tmp_path / "notebooks" / "train.ipynb")
-    port, log = free_port(), tmp_path / "log"
-    environment = os.environ | {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    environment["PYTHONPATH"] = str(REPOSITORY)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
-               f"--IdentityProvider.token={TOKEN}"]  # fmt: skip
-    with open(log, "wb") as file:
-        server = subprocess.Popen(command, cwd=tmp_path / "notebooks", env=environment, stdout=file, stderr=file)
-    try:
-        wait_until_it_answers(f"http://127.0.0.1:{port}/api", server, log)
-        with chromium() as browser:
-            page = browser.new_page(viewport={"width": 1024, "height": 900})
-            page.set_default_timeout(SECONDS * 1000)
-            page.goto(f"http://127.0.0.1:{port}/lab/tree/train.ipynb?token={TOKEN}")
-            yield page
-    finally:
-        server.terminate()
-        server.wait(SECONDS)
+    with chromium() as browser, jupyter_lab(tmp_path / "notebooks", tmp_path) as address:
+        page = browser.new_page(viewport={"width": 1024, "height": 900})
+        page.set_default_timeout(SECONDS * 1000)
+        page.goto(f"{address}/lab/tree/train.ipynb?token={TOKEN}")
+        yield page
 
 
 def press(page, name, key):

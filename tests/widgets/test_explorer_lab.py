@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbformat.sign import NotebookNotary
 
-from course_utils.filesystem import REPOSITORY
 from course_utils.widgets import __all__ as EXPLORERS
-from tests.browsers import SECONDS, free_port, wait_until_it_answers
+from tests.browsers import SECONDS, TOKEN, jupyter_lab, user_settings
 from tests.widgets.moving import (
     labels_outside_or_over_each_other,
     move_by_drag,
@@ -24,7 +20,6 @@ from tests.widgets.moving import (
     words_of,
 )
 
-TOKEN = "explorers"
 SETTINGS = {"@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}  # as the course's own JupyterLab has it
 
 
@@ -33,9 +28,7 @@ def own(tmp_path_factory, notebook):
     """A folder with the notebook, as one that its reader trusts, and JupyterLab's settings."""
     own = tmp_path_factory.mktemp("jupyter")
     for name, setting in SETTINGS.items():
-        path = own / "settings" / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(setting))
+        user_settings(own, name).write_text(json.dumps(setting))
     (own / "DATA").mkdir()
     NotebookNotary(data_dir=str(own / "DATA")).sign(notebook)
     (own / "course").mkdir()
@@ -46,20 +39,8 @@ def own(tmp_path_factory, notebook):
 @pytest.fixture(scope="module")
 def lab(own):
     """The address of a JupyterLab on that folder."""
-    port = free_port()
-    environment = os.environ | {f"JUPYTER_{name}_DIR": str(own / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    environment |= {f"JUPYTERLAB_{name.upper()}_DIR": str(own / name) for name in ("settings", "workspaces")}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
-    options = ["--no-browser", "--allow-root", f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
-    command = [sys.executable, "-m", "jupyterlab", *options, "--LabApp.expose_app_in_browser=True"]
-    with open(own / "log", "wb") as log:
-        server = subprocess.Popen(command, cwd=own / "course", env=environment, stdout=log, stderr=log)
-    try:
-        wait_until_it_answers(f"http://127.0.0.1:{port}/api", server, own / "log")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(SECONDS)
+    with jupyter_lab(own / "course", own, "--LabApp.expose_app_in_browser=True") as address:
+        yield address
 
 
 @pytest.fixture
