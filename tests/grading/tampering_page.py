@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 SEEN = "document.body.checkVisibility() ? document.body.innerText : ''"
 
@@ -33,15 +31,6 @@ class Opened:
     @property
     def asks_students_address(self) -> bool:
         return any("127.0.0.1" in url for url in self.asked)
-
-
-@contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def open_page(browser: Browser, path: Path) -> Opened:

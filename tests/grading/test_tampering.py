@@ -18,6 +18,7 @@ from course_utils.grading.class_run.run import grade
 from course_utils.grading.course.folder import open_course
 from course_utils.grading.gradebook.report import write_report
 from course_utils.grading.gradebook.results import class_results
+from tests.browsers import chromium
 from tests.grading.tampering_class import PARTS, all_tamperings, witness
 from tests.grading.tampering_outcome import (
     LAST,
@@ -28,7 +29,7 @@ from tests.grading.tampering_outcome import (
     outcomes,
     save,
 )
-from tests.grading.tampering_page import chromium, live_places, open_page
+from tests.grading.tampering_page import live_places, open_page
 from tests.grading.tampering_traces import NEIGHBOUR, outputs_of, surroundings
 
 CLASS = [one for one in all_tamperings() if os.environ.get("COURSE_FULL") or not one.says("slow")]

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
+from tests.browsers import chromium
 from tests.grading.tampering_class import PARTS, all_tamperings, cell_named, fill_in, pieces, witness
 from tests.grading.tampering_outcome import is_honest, new_course
-from tests.grading.tampering_page import chromium, live_places, open_page
+from tests.grading.tampering_page import live_places, open_page
 from tests.grading.tampering_traces import NEIGHBOUR, surroundings, traces_in_outputs, traces_on_the_machine
 
 ALL = all_tamperings()
