@@ -5,16 +5,21 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import make_url
 
 from course_utils.errors import CourseError
 from course_utils.filesystem import command_line
-from course_utils.grading.course.gradebook_file import faults_explained, require_gradebook, shown
+from course_utils.grading.course.gradebook_file import (
+    connected,
+    faults_explained,
+    has_gradebook,
+    make_tables,
+    shown,
+    tables,
+)
 from course_utils.translation import say, to_say
 
 ROWS_AT_A_TIME = 1000
@@ -48,8 +53,7 @@ def is_there(url: str) -> bool:
     path = sqlite_file(url)
     if path is not None and not (path.is_file() and path.stat().st_size):
         return False
-    require_gradebook(url)
-    return _count_tables(url) > 0
+    return has_gradebook(url)
 
 
 def require_not_lost(root: Path, url: str) -> None:
@@ -72,14 +76,13 @@ def copy_rows(url: str, target: str) -> dict[str, int]:
     The original is only read. Tables that the target lacks are made. Raises CourseError for a database that cannot be
     used, or when the target has other numbers of rows than the original; it then stays as it was.
     """
-    require_gradebook(url)
-    require_gradebook(target)
-    with _connected(url) as reading, _connected(target) as writing, reading.begin(), writing.begin():
-        _make_tables(writing, reading.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
-        tables = _tables()
-        for table in reversed(tables):
+    for each in (url, target):
+        has_gradebook(each)  # no other database, and no other version
+    with connected(url) as reading, connected(target) as writing, reading.begin(), writing.begin():
+        make_tables(writing)
+        for table in reversed(tables()):
             writing.execute(table.delete())
-        for table in tables:
+        for table in tables():
             for rows in reading.execute(table.select()).mappings().partitions(ROWS_AT_A_TIME):
                 writing.execute(table.insert(), [dict(row) for row in rows])
         counted = _counts(writing)
@@ -92,7 +95,7 @@ def copy_rows(url: str, target: str) -> dict[str, int]:
 
 def counts(url: str) -> dict[str, int]:
     """Table -> rows, of a gradebook that is there."""
-    with _connected(url) as reading:
+    with connected(url) as reading:
         return _counts(reading)
 
 
@@ -144,41 +147,10 @@ def _copy_pages(source: Path, target: Path) -> None:
         ) from error
 
 
-@contextlib.contextmanager
-def _connected(url: str) -> Iterator[Connection]:
-    engine = create_engine(url)
-    try:
-        with faults_explained(url), engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
-def _tables() -> list[Any]:
-    from nbgrader.api import Base
-
-    return list(Base.metadata.sorted_tables)
-
-
-def _make_tables(connection: Connection, version: str) -> None:
-    """Those that are missing, and the version by which nbgrader knows them."""
-    from nbgrader.api import Base
-
-    Base.metadata.create_all(connection)
-    if not inspect(connection).has_table("alembic_version"):
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
-
-
 def _counts(connection: Connection) -> dict[str, int]:
-    return {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in _tables()}
+    return {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables()}
 
 
 def _has_students(url: str) -> bool:
-    with _connected(url) as connection:
+    with connected(url) as connection:
         return connection.execute(text("SELECT 1 FROM student LIMIT 1")).first() is not None
-
-
-def _count_tables(url: str) -> int:
-    with _connected(url) as connection:
-        return len(inspect(connection).get_table_names())

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, Table, create_engine, inspect, literal, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -35,6 +35,7 @@ CLOSED = to_say(
     "command again"
 )
 AWAY = to_say("the gradebook {gradebook} does not answer: start its server, and run the same command again")
+VERSION_TABLE = "alembic_version"
 REMEDIES = {  # words of a database's error -> what it means, and what to do
     ("locked",): LOCKED,
     ("not a database", "malformed", "encrypted"): DAMAGED,
@@ -57,6 +58,17 @@ def open_gradebook(url: str, course_id: str) -> Iterator[Any]:
         gradebook = Gradebook(url, course_id)
     with faults_explained(url), _without_its_log(), contextlib.closing(gradebook):
         yield gradebook
+
+
+@contextlib.contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A connection of its own to the database, with its errors as CourseErrors."""
+    engine = create_engine(url)
+    try:
+        with faults_explained(url), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 @contextlib.contextmanager
@@ -110,32 +122,75 @@ def database_error(error: BaseException | None) -> DBAPIError | None:
     return error
 
 
-def require_gradebook(url: str) -> None:
-    """Raises CourseError for a database of something else, and for a gradebook of another version of nbgrader."""
-    with faults_explained(url):
-        engine = create_engine(url)
-        try:
-            with engine.connect() as connection:
-                tables = set(inspect(connection).get_table_names())
-                known = "alembic_version" in tables
-                version = (
-                    connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
-                )
-        finally:
-            engine.dispose()
-    if not tables:
-        return
-    if "submitted_assignment" not in tables:
+def has_gradebook(url: str) -> bool:
+    """Whether the database has a gradebook; not where a kill has cut off its making, before anything was entered.
+
+    Raises CourseError for a database of something else, and for a gradebook of another version of nbgrader.
+    """
+    with connected(url) as connection:
+        names = set(inspect(connection).get_table_names())
+        version = _version(connection, names)
+        if version is None and _is_empty(connection, names):
+            return False
+    if "submitted_assignment" not in names:
         raise CourseError(
             say(
                 "{place} is the database of something else: its tables are {tables}; move it to "
                 "another place, or name another one with c.CourseDirectory.db_url in nbgrader_config.py",
                 place=shown(url),
-                tables=", ".join(sorted(tables)[:3]),
+                tables=", ".join(sorted(names)[:3]),
             )
         )
     if version != _newest_version():
         raise CourseError(say(OLDER, gradebook=shown(url)))
+    return True
+
+
+def require_gradebook(url: str) -> None:
+    """Make one without rows where there is none: all of it or, after a kill, nothing. nbgrader's way leaves parts.
+
+    Raises CourseError as `has_gradebook` does.
+    """
+    if not has_gradebook(url):
+        with connected(url) as connection, connection.begin():
+            make_tables(connection)
+
+
+def make_tables(connection: Connection) -> None:
+    """The tables of a gradebook that the database lacks, and the version by which nbgrader knows them.
+
+    They become part of the connection's transaction: a kill leaves all or none.
+    """
+    if connection.dialect.name == "sqlite":  # Python's sqlite3 begins none for tables
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    names = set(inspect(connection).get_table_names())
+    for table in tables():
+        table.create(connection, checkfirst=True)
+    if _version(connection, names) is None:
+        if VERSION_TABLE not in names:
+            connection.execute(text(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text(f"INSERT INTO {VERSION_TABLE} VALUES (:version)"), {"version": _newest_version()})
+
+
+def tables() -> list[Table]:
+    """The tables of a gradebook, as nbgrader has them, each after those that it refers to."""
+    from nbgrader.api import Base
+
+    return list(Base.metadata.sorted_tables)
+
+
+def _version(connection: Connection, names: set[str]) -> str | None:
+    if VERSION_TABLE not in names:
+        return None
+    return cast("str | None", connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar())
+
+
+def _is_empty(connection: Connection, names: set[str]) -> bool:
+    """Whether there is no table but a gradebook's, and nothing in any."""
+    known = {table.name: table for table in tables()}
+    return names <= {*known, VERSION_TABLE} and not any(
+        connection.execute(select(literal(1)).select_from(known[name]).limit(1)).first() for name in names & {*known}
+    )
 
 
 @cache

@@ -55,9 +55,12 @@ def calm(new_course, hand_in, tmp_path_factory) -> Calm:
     return Calm(course.root, time.monotonic() - started, class_results(open_course(done), "toy"))
 
 
+def command(root: Path) -> list[str]:
+    return [sys.executable, "-m", "course_utils", "grade", "toy", "--course", str(root)]
+
+
 def start(root: Path) -> subprocess.Popen:
-    command = [sys.executable, "-m", "course_utils", "grade", "toy", "--course", str(root)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command(root), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -79,7 +82,8 @@ def killed(request, calm, tmp_path_factory) -> Iterator[tuple[CourseFolder, list
 @pytest.fixture(scope="module")
 def caught_up(killed) -> CourseFolder:
     """The same course after a run that was left in peace."""
-    assert start(killed[0].root).wait(timeout=300) == 0
+    run = subprocess.run(command(killed[0].root), capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr
     return killed[0]
 
 

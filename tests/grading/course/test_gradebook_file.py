@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 
 import pytest
+from sqlalchemy import inspect
 
 from course_utils.commands.cli import main
 from course_utils.grading.class_run.run import grade
-from course_utils.grading.course.gradebook_file import gradebook_fault
+from course_utils.grading.course.gradebook_copy import is_there, sqlite_url
+from course_utils.grading.course.gradebook_file import connected, gradebook_fault, open_gradebook, require_gradebook
 from course_utils.grading.course.release import build
 
 COMMANDS = {
@@ -98,3 +104,42 @@ def test_building_needs_no_gradebook(graded, database):
 def test_an_error_that_is_no_databases_is_no_fault_of_the_gradebook():
     assert gradebook_fault(ValueError("no such column"), "sqlite:///gradebook.db") == ""
     assert gradebook_fault(None, "sqlite:///gradebook.db") == ""
+
+
+KILLED = """
+import os, signal, sys
+from sqlalchemy import Engine, event
+from nbgrader import api
+from course_utils.grading.course.gradebook_file import require_gradebook
+
+api.get_alembic_version = lambda: "of today"
+moment, made = int(sys.argv[1]), 0
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _kill(connection, cursor, statement, *_):
+    global made
+    made += statement.strip().startswith("CREATE TABLE")
+    if made == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+(require_gradebook if sys.argv[2] == "we" else api.Gradebook)(sys.argv[3])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of Unix")
+@pytest.mark.parametrize("maker", ["we", "nbgrader"])
+@pytest.mark.parametrize("moment", [1, 9, "last"])
+def test_a_gradebook_whose_making_was_killed_is_made_by_the_next_command(tmp_path, moment, maker):
+    require_gradebook(sqlite_url(tmp_path / "whole.db"))
+    with connected(sqlite_url(tmp_path / "whole.db")) as connection:
+        whole = inspect(connection).get_table_names()
+    url = sqlite_url(tmp_path / "gradebook.db")
+    made = len(whole) if moment == "last" else moment
+    run = subprocess.run([sys.executable, "-c", KILLED, str(made), maker, url])
+    assert run.returncode == -signal.SIGKILL
+    assert not is_there(url)
+    with open_gradebook(url, "course") as gradebook:
+        assert gradebook.assignments == []
+    with connected(url) as connection:
+        assert inspect(connection).get_table_names() == whole
+    assert is_there(url)
