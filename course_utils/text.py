@@ -11,12 +11,14 @@ PLACE = re.compile(r" \([^()]*, line (\d+)\)$")  # which Python adds to a Syntax
 
 @dataclass(frozen=True, repr=False)
 class Opaque:
-    """A value that another process did not send, described in a few words: "a ndarray", "a list of 1000000"."""
+    """A value that another process did not send: its type, and of a container, text or tensor how large it is."""
 
-    described: str
+    kind: str  # of a tensor: its dtype
+    count: int | None = None
+    shape: tuple[int, ...] | None = None
 
     def __repr__(self) -> str:
-        return tidy(self.described)
+        return f"<{tidy(self.kind)}>"
 
 
 def tidy(text: str, width: int = 200) -> str:

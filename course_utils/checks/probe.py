@@ -141,7 +141,10 @@ def type_and_shape(value: Any) -> str:
         return say("a {kind} of {count}", kind=type(value).__name__, count=len(value))
     if value is None:
         return say("None: is the return missing?")
-    if isinstance(value, Opaque):
-        return tidy(value.described)
-    name = type(value).__name__
-    return say("an {kind}", kind=name) if name[:1].lower() in "aeiou" else say("a {kind}", kind=name)
+    if isinstance(value, Opaque) and value.shape is not None:
+        return say("a tensor of shape {shape} in {dtype}", shape=value.shape, dtype=tidy(value.kind))
+    if isinstance(value, Opaque) and value.count is not None:
+        return say("a {kind} of {count}", kind=tidy(value.kind), count=value.count)
+    name = tidy(value.kind) if isinstance(value, Opaque) else type(value).__name__
+    is_spoken_with_a_vowel = name.lower().startswith(("a", "e", "i", "o", "u", "ndarray"))
+    return say("an {kind}", kind=name) if is_spoken_with_a_vowel else say("a {kind}", kind=name)

@@ -63,9 +63,11 @@ def test_the_caller_may_keep_the_lists_that_it_hands_over():
         ([1, 2], "a list of 2"),
         ((), "a tuple of 0"),
         (3, "an int"),
-        (Opaque("a ndarray"), "a ndarray"),
+        (Opaque("ndarray"), "an ndarray"),
+        (Opaque("dict", 3000), "a dict of 3000"),
+        (Opaque("complex64", shape=(2,)), "a tensor of shape (2,) in complex64"),
     ],
-    ids=["tensor", "list", "tuple", "number", "opaque"],
+    ids=["tensor", "list", "tuple", "number", "not sent", "large", "a dtype that is not sent"],
 )
 def test_a_value_is_described_by_type_and_shape(value, words):
     assert type_and_shape(value) == words

@@ -48,7 +48,7 @@ class Encoder:
         try:
             return self._tree(value, depth)
         except Exception:
-            return {"other": f"a {type_name(value)}"}
+            return {"other": type_name(value)}
 
     def _tree(self, value: Any, depth: int) -> Any:
         if isinstance(value, numpy.generic):
@@ -64,20 +64,20 @@ class Encoder:
         if callable(value):
             self.functions.append(value)
             return {"function": len(self.functions) - 1, **described_function(value)}
-        return {"other": f"a {type_name(value)}"}
+        return {"other": type_name(value)}
 
     def _plain(self, value: Any) -> Any:
         if type(value) is int and abs(value) >= 2**63:
-            return {"other": "a huge number"}
+            return {"other": "int"}
         if type(value) is str and len(value) > MAX_TEXT:
-            return {"other": f"a text of {len(value)} characters"}
+            return {"other": "str", "count": len(value)}
         return {"plain": value}
 
     def _container(self, value: Any, depth: int) -> Any:
         kind = "dict" if isinstance(value, dict) else "tuple" if isinstance(value, tuple) else "list"
         items = list(islice(value.items() if kind == "dict" else value, MAX_NODES))  # an iterator may have no end
         if depth >= MAX_DEPTH or self.nodes + len(items) * (1 + (kind == "dict")) > MAX_NODES:
-            return {"other": f"a {kind} of {len(value)}"}
+            return {"other": kind, "count": len(value)}
         if kind == "dict":
             return {"dict": [[self.tree(k, depth + 1), self.tree(v, depth + 1)] for k, v in items]}
         return {kind: [self.tree(item, depth + 1) for item in items]}
@@ -86,7 +86,7 @@ class Encoder:
         with torch._C.DisableTorchFunctionSubclass():
             shape, dtype = list(value.shape), str(value.dtype).removeprefix("torch.")
             if dtype not in DTYPES or value.layout is not torch.strided or value.numel() * 8 > MAX_TENSOR:
-                return {"other": f"a tensor of shape {tuple(shape)} in {dtype}"}
+                return {"other": dtype, "shape": shape}
             node = {
                 "tensor": shape, "dtype": dtype, "device": value.device.type, "is_leaf": value.is_leaf,
                 "requires_grad": value.requires_grad, "at": 0, "buffer": None,
@@ -117,7 +117,7 @@ class Decoder:
         if "plain" in tree:
             return self._plain(tree["plain"])
         if isinstance(tree.get("other"), str):
-            return Opaque(tree["other"][:200])
+            return self._opaque(tree["other"], tree.get("count"), tree.get("shape"))
         if isinstance(tree.get("device"), str) and "tensor" not in tree:
             return torch.device("meta" if tree["device"] == "meta" else "cpu")
         for kind, make in (("list", list), ("tuple", tuple)):
@@ -138,6 +138,11 @@ class Decoder:
             raise ValueTreeError("expected a number or a text")
         return value
 
+    @staticmethod
+    def _opaque(kind: str, count: Any, shape: Any) -> Opaque:
+        is_shape = isinstance(shape, list) and len(shape) <= 64 and all(type(size) is int for size in shape)
+        return Opaque(kind[:100], count if type(count) is int else None, tuple(shape) if is_shape else None)
+
     def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
         values: dict[Any, Any] = {}
         for pair in pairs:
@@ -145,7 +150,7 @@ class Decoder:
                 raise ValueTreeError("expected pairs")
             key = self.value(pair[0], depth + 1)
             if key is not None and type(key) not in (bool, str, int, float):
-                key = Opaque(f"a key of type {type(key).__name__}")
+                key = Opaque(type(key).__name__)
             values[key] = self.value(pair[1], depth + 1)
         return values
 

@@ -240,7 +240,7 @@ def sizes_hard_coded(vocab_size, num_hiddens, device):
     return in_a_list(1027, 256, device)
 
 
-@habit("gru.params", "got a ndarray")
+@habit("gru.params", "got an ndarray")
 def arrays(vocab_size, num_hiddens, device):
     return [param.detach().numpy() for param in in_a_list(vocab_size, num_hiddens, device)]
 
