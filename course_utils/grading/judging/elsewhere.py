@@ -27,6 +27,7 @@ from course_utils.grading.judging.placing import (
     places,
     places_by_content,
 )
+from course_utils.links import LINK
 from course_utils.quiz.answers import FILE_NAME, BrokenClicks, parse_clicks
 from course_utils.text import tidy
 from course_utils.translation import say, to_say
@@ -76,11 +77,11 @@ class Search:
     @cached_property
     def _released(self) -> set[str]:
         texts = [cell.source for cell in self.spec.cells] + list(self.spec.others)
-        return {line.strip() for text in texts for line in text.splitlines()} | NOTHING | stub_lines()
+        return {_bare(line) for text in texts for line in text.splitlines()} | NOTHING | stub_lines()
 
     def _own(self, text: str) -> str:
         """What of the text is not the assignment's."""
-        return "\n".join(line for line in text.splitlines() if line.strip() not in self._released)
+        return "\n".join(line for line in text.splitlines() if _bare(line) not in self._released)
 
     @cached_property
     def _own_texts(self) -> list[str]:
@@ -199,6 +200,11 @@ class Search:
         asked = [index for index, text in enumerate(self._own_texts) if QUESTION.search(text)]
         found += [self._sentence(index, None) for index in asked[:MAX_PLACES]]
         return found or _lost_clicks(self.clicks)
+
+
+def _bare(line: str) -> str:
+    """The line without the targets of its links: in a student's copy they lead from another folder."""
+    return LINK.sub(r"\1", line.strip())
 
 
 def is_recognised(spec: NotebookSpec, files: Iterable[OtherFile]) -> bool:

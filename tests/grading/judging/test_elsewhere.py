@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 
+import nbformat
 import pytest
 
-from course_utils.grading.course.assignment_spec import NotebookSpec
+from course_utils.filesystem import REPOSITORY
+from course_utils.grading.course.assignment_spec import NotebookSpec, spec_of
 from course_utils.grading.judging.elsewhere import Search, as_text, is_prose, is_recognised
 from course_utils.grading.judging.other_files import OtherFile, other_files
+from course_utils.links import moved
 from tests.grading.judging.test_placing import SPEC as CODE
 from tests.grading.judging.test_placing import cell_spec, code
 
@@ -45,6 +49,17 @@ def test_nothing_is_found_where_nothing_was_lost():
 
 def test_the_assignments_own_lines_are_nobodys_answer():
     assert found(text("# A title"), text("with two lines"), text("YOUR ANSWER HERE"), code("pass")) == {}
+
+
+@pytest.mark.parametrize("name", ["rnn", "gru", "lstm", "deep_rnn", "birnn", "quiz"])
+def test_a_student_s_untouched_copy_has_nobody_s_answers(name):
+    place = f"release/{name}/{name}.ipynb"
+    released = (REPOSITORY / place).read_bytes()
+    copy = json.loads(moved(released, place))
+    assert copy["cells"] != json.loads(released)["cells"], "its links lead from another folder"
+    spec = spec_of(name, nbformat.reads(released.decode(), 4))
+    graded = {cell.name for cell in spec.cells if cell.grade}
+    assert graded and Search(spec, copy["cells"]).sentences(graded) == {}
 
 
 def test_a_cell_that_is_written_is_judged_whatever_stands_elsewhere():
