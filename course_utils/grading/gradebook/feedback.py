@@ -31,8 +31,12 @@ from course_utils.mathematics import with_drawn_equations
 from course_utils.text import one_line
 from course_utils.translation import language, say, speaking, to_say
 
-# nbgrader's template lets the columns of tables touch, and takes the triangle off what can be unfolded.
+# nbgrader's template lets the columns of tables touch, takes the triangle off what can be unfolded, has links too pale
+# for their ground, and code that a keyboard cannot scroll.
 STYLE = """<style>
+body a, .rendered_html a {color: #1f5f9c; text-decoration: underline}
+body .panel-primary > .panel-heading a {color: #ffffff}
+body pre {white-space: pre-wrap; overflow-wrap: anywhere}
 .rendered_html td, .rendered_html th {padding: .2em .8em; text-align: left; vertical-align: top}
 summary {display: list-item; cursor: pointer}
 .equation {display: block; overflow-x: auto; padding: .4em 0}
@@ -42,19 +46,22 @@ MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration
 
 
 # The words of nbgrader's template, which go through `say` when it is read.
-SCORE, LATE = to_say("Score: {score} / {points}"), to_say("Score: -{penalty}")
+SCORE, SCORE_BESIDE = to_say("Score: {score} / {points}"), to_say(" (Score: {score} / {points})")
+LATE_BESIDE = to_say(" (Score: -{penalty})")
 WORDS = (
     *(to_say("Test cell"), to_say("Coding free-response"), to_say("Written response"), to_say("Task")),
-    *(to_say("Comment"), to_say("Late submission penalty"), to_say("Top"), to_say("Student's answer")),
+    *(to_say("Comment"), to_say("Late submission penalty"), to_say("(Top)"), to_say("Student's answer")),
     *(to_say("Student's task"), to_say("Grade cell:"), to_say("Task:"), to_say("Comments:")),
 )
 NO_RESPONSE = to_say("No response.")  # nbgrader's own comment on an answer as it was released
 NUMBER = r"\{\{ (\S+ \| float \| round\(2\)) \}\}"
 SAID = (  # what the template says -> the same, said
     (r"<html>", '<html lang="{{ language() }}">'),
+    (r'<div class="panel-heading">(?=\s*<h4>)', '<div class="panel-heading" role="banner">'),
+    (rf" \(Score: {NUMBER} / {NUMBER}\)", rf'{{{{ say("{SCORE_BESIDE}", score=\1, points=\2) }}}}'),
     (rf"Score: {NUMBER} / {NUMBER}", rf'{{{{ say("{SCORE}", score=\1, points=\2) }}}}'),
-    (rf"Score: -{NUMBER}", rf'{{{{ say("{LATE}", penalty=\1) }}}}'),
-    *((rf"(?<=[>(]){words}(?=[<) ])", f'{{{{ say("{words}") }}}}') for words in WORDS),
+    (rf" \(Score: -{NUMBER}\)", rf'{{{{ say("{LATE_BESIDE}", penalty=\1) }}}}'),
+    *((rf"(?<=>){re.escape(words)}(?=[< {{])", f'{{{{ say("{words}") }}}}') for words in WORDS),
 )
 
 _exporters: dict[str, Any] = {}
