@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import overload
 
 from course_utils.edition import wished_language
 from course_utils.errors import UsageError
@@ -31,7 +32,11 @@ _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)  # by speak
 _english: ContextVar[dict[str, str] | None] = ContextVar("english", default=None)  # line -> the same in English
 
 
-def language(code: str | None = None) -> str:
+@overload
+def language() -> str: ...
+@overload
+def language(code: str) -> None: ...
+def language(code: str | None = None) -> str | None:
     """Choose the language of this process, "en" or "zh"; without an argument say which one is spoken.
 
     Default: `COURSE_LANG`, then what the instructor has set for the students' edition, then the system's language,
@@ -40,6 +45,7 @@ def language(code: str | None = None) -> str:
     global _chosen
     if code is not None:
         _chosen = _known(code, "language()")
+        return None  # the last line of a notebook's cell would show it
     return _spoken.get() or _chosen or _of_the_process(os.environ.get("COURSE_LANG", ""))
 
 

@@ -240,6 +240,8 @@ def undocumented(root: Path) -> Iterator[str]:
 def _public(module: ast.Module) -> Iterator[Function | ast.ClassDef]:
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
     for node in module.body:
+        if isinstance(node, Function) and any(ast.unparse(one) == "overload" for one in node.decorator_list):
+            continue  # the function itself has the docstring
         if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
             yield node
             inherited = _documented_bases(node, classes) if isinstance(node, ast.ClassDef) else set()

@@ -86,7 +86,9 @@ def serve(control: socket.socket, own_room: bool) -> None:
 def _start(control: socket.socket, settings: dict, fd: int, own_room: bool) -> int:
     """Fork a kernel that talks on `fd`; its process id as it is seen from here."""
     folder = settings.pop("folder", None)
-    preload(language(settings.pop("language", None)))  # so that kernels have it
+    if wished := settings.pop("language", None):
+        language(wished)
+    preload(language())  # so that kernels have it
     limits = confine.Limits(**settings)
     report, reporting = os.pipe()
     made = os.fork()
