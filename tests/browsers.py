@@ -86,7 +86,7 @@ def start_course_lab(root, home, *arguments, package=REPOSITORY, **variables):
     """The process of `course lab`, and its lines up to the one about Ctrl-C, or to its end."""
     environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(package), "COURSE_LANG": "en", **variables}
     command = [sys.executable, "-m", "course_utils", "lab", "--course", str(root), "--allow-root", *arguments]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    server = subprocess.Popen(command, cwd=package, stderr=subprocess.PIPE, text=True, env=environment)
     timer = threading.Timer(SECONDS, server.kill)
     timer.start()
     lines = []
