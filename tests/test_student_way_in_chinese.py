@@ -49,7 +49,7 @@ def browser():
 def picture(page, name):
     if PICTURES:
         page.wait_for_timeout(500)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def read_the_chapter(desk):
@@ -106,12 +106,12 @@ def test_a_student_takes_a_chinese_course_and_gets_chinese_feedback(course, edit
         assert desk.page.locator("html").get_attribute("lang").startswith("zh")
         assert violations(desk.page) == []
         assert_chinese(desk.page.locator("body").inner_text(), NAMES)
-        picture(desk.page, "start")
         read_the_chapter(desk)
         hand_in(write_the_function(desk))
         desk.says("已提交：", "检查（上次运行）：5 分，满分 12 分")
         answer_the_quiz(desk)
         desk.says("12 道题中已答 1 道")
+        picture(desk.page, "start")
         desk.end()
     read_the_feedback(browser, graded(course, edition, tmp_path))
 
