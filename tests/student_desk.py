@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browsers import SECONDS
@@ -44,7 +46,7 @@ class Desk:
         """The notebook behind a link of the start page, in a tab of its own."""
         with self.context.expect_page() as opened:
             self.page.get_by_role("link", name=name).last.click()
-        opened.value.get_by_text("| Idle").wait_for()
+        opened.value.get_by_text(re.compile(r"\| (Idle|空闲)")).wait_for()
         opened.value.wait_for_url("**/tree/work/**")
         return opened.value
 

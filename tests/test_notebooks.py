@@ -24,14 +24,24 @@ from course_utils.equations import (
 )
 from course_utils.equations.render import equation_latex
 from course_utils.filesystem import REPOSITORY
+from course_utils.translation import speaking
 
 CHAPTERS = sorted(REPOSITORY.glob("notebooks/*.ipynb"))
+CHINESE_CHAPTERS = sorted(REPOSITORY.glob("notebooks/zh/*.ipynb"))
 ASSIGNMENTS = sorted(REPOSITORY.glob("source/*/*.ipynb"))
 QUICK_SECONDS = 60
 LARGEST = 2_000_000  # bytes of a saved chapter
 VIEW, STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
 
+
+def language_of(path):
+    return "zh" if path in CHINESE_CHAPTERS else "en"
+
+
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+executed = pytest.mark.parametrize(
+    "path", CHAPTERS + CHINESE_CHAPTERS, ids=lambda path: f"{path.stem}-{language_of(path)}"
+)
 assignments = pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda path: path.stem)
 notebooks = pytest.mark.parametrize("path", CHAPTERS + ASSIGNMENTS, ids=lambda path: path.stem)
 
@@ -95,25 +105,29 @@ def test_an_assignment_is_kept_without_outputs(path):
         assert (cell.outputs, cell.execution_count) == ([], None)
 
 
-@chapters
+@executed
 def test_a_chapter_is_kept_as_one_full_run_left_it(path):
     notebook = read(path)
     counts = [cell.execution_count for cell in code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1))
     assert complaints(notebook) == []
-    assert not any("quick mode" in text_of(output) for output in outputs_of(notebook))
+    assert not any(re.search("quick mode|快速模式", text_of(output)) for output in outputs_of(notebook))
 
 
-@chapters
+@executed
 def test_a_chapter_shows_pictures(path):
     kinds = {kind for output in outputs_of(read(path)) for kind in output.get("data", {})}
     assert "image/png" in kinds
     assert path.stat().st_size < LARGEST
 
 
-@chapters
+@executed
 def test_a_chapter_s_widgets_are_its_explorers_and_saved_as_they_are_now(path):
-    notebook = read(path)
+    with speaking(language_of(path)):
+        require_explorers_of_today(read(path))
+
+
+def require_explorers_of_today(notebook):
     saved = notebook.metadata.get("widgets", {STATE: {"state": {}}})[STATE]["state"]
     shown = []
     for cell in code_cells(notebook):
@@ -142,7 +156,7 @@ def map_of_gates(state):
     return explorer
 
 
-@chapters
+@executed
 def test_the_pictures_that_a_chapter_names_exist(path):
     for text in markdown_of(read(path)):
         for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", text):
@@ -193,14 +207,14 @@ def test_an_equation_with_one_letter_changed_would_be_noticed():
 
 def figures_in(text):
     """Numbers of two digits or more in running text: not in code, mathematics, links, times or the list of sources."""
-    if text.startswith("## Sources"):
+    if text.startswith(("## Sources", "## 参考文献")):
         return []
-    text = re.sub(r"(?m)^\*\*Time\*\*: .*$", "", text)  # minutes, which depend on who reads and what runs
+    text = re.sub(r"(?m)^\*\*(Time\*\*:|用时\*\*：).*$", "", text)  # minutes, which depend on who reads and what runs
     prose = re.sub(r"(?s)`[^`]*`|\$\$.+?\$\$|\$[^$]+\$|\]\([^)]*\)", " ", text)
     return [figure for figure in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", prose) if len(figure) > 1]
 
 
-@chapters
+@executed
 def test_no_figure_is_typed_that_no_cell_sets_or_prints(path):
     notebook = read(path)
     known = "\n".join([cell.source for cell in code_cells(notebook)] + [text_of(o) for o in outputs_of(notebook)])

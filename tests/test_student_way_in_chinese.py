@@ -92,8 +92,8 @@ def hand_in(notebook):
 
 def answer_the_quiz(desk):
     quiz = desk.open("作业：测验")
-    quiz.get_by_role("menuitem", name="Run", exact=True).click()
-    quiz.get_by_text("Run All Cells", exact=True).click()
+    quiz.get_by_role("menuitem", name="运行", exact=True).click()
+    quiz.locator(".lm-Menu").get_by_text("运行所有单元格", exact=True).click()
     quiz.get_by_role("radio").nth(3).click()
     quiz.locator(".course-line", has_text="算你选 4（点击的，已保存）").wait_for()
     picture(quiz, "quiz")

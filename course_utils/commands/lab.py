@@ -15,7 +15,7 @@ from course_utils.commands.words import folder_of
 from course_utils.desk.copies import hand_out, outdated_line
 from course_utils.errors import CourseError
 from course_utils.filesystem import is_student_edition, put_tools_on_path
-from course_utils.translation import say
+from course_utils.translation import language, say
 
 NO_BROWSER = "--no-browser"
 
@@ -96,12 +96,13 @@ def _opener(server: dict[str, Any]) -> str:
 def _prepare(root: Path) -> None:
     """Let Jupyter find our settings, and the programs beside this Python.
 
-    In a student edition there is no formgrader and nothing else of nbgrader's that could not work there.
+    In a student edition there is no formgrader and nothing else of nbgrader's that could not work there. JupyterLab's
+    own menus are in the course's language.
     """
     from course_utils.desk.page import SETTINGS
 
     roles = ["students", "everybody"] if is_student_edition(root) else ["everybody"]
-    path = [*(str(SETTINGS / role) for role in roles), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    path = [*(str(SETTINGS / role) for role in (language(), *roles)), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, path))
     os.environ.setdefault("VIRTUAL_ENV", sys.prefix)
     put_tools_on_path()

@@ -24,7 +24,9 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.translation import language, say
 
 ADDRESS = "course"
-SETTINGS = Path(__file__).parent / "jupyter"  # folders in which Jupyter looks for settings: for everybody, for students
+SETTINGS = (
+    Path(__file__).parent / "jupyter"
+)  # folders in which Jupyter looks for settings: for everybody, for students, for a language
 HELP = "docs/student.md"
 
 
