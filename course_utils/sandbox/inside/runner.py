@@ -137,7 +137,9 @@ class Runner:
                 with open(name, "wb") as file:
                     file.write(content)
             except OSError as error:
-                raise ProbeError(f"{name} cannot be put beside the notebook: {error.strerror}") from error
+                raise ProbeError(
+                    say("{name} cannot be put beside the notebook: {reason}", name=name, reason=error.strerror)
+                ) from error
         return {"is": "done"}, []
 
     def _execute(self, frame: Frame) -> tuple[dict[str, Any], list[bytes]]:
@@ -156,9 +158,11 @@ class Runner:
         try:
             value = eval(expression, self.shell.user_ns)  # an instructor's words, a student's names
         except NameError as error:
-            raise ProbeError(f"{expression} is not there: {tidy(str(error))}") from error
+            said = say("{name} is not there: {reason}", name=expression, reason=tidy(str(error)))
+            raise ProbeError(said) from error
         except Exception as error:
-            raise ProbeError(f"{expression} cannot be read: {type(error).__name__}: {tidy(str(error))}") from error
+            reason = f"{type(error).__name__}: {tidy(str(error))}"
+            raise ProbeError(say("{name} cannot be read: {reason}", name=expression, reason=reason)) from error
         encoder = Encoder()
         tree = encoder.tree(value)
         for function in encoder.functions:
