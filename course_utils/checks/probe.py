@@ -137,14 +137,15 @@ def type_and_shape(value: Any) -> str:
     """A value's type and shape in a few words."""
     if isinstance(value, Tensor):
         return say("a tensor of shape {shape}", shape=tuple(value.shape))
-    if isinstance(value, list | tuple):
-        return say("a {kind} of {count}", kind=type(value).__name__, count=len(value))
     if value is None:
         return say("None: is the return missing?")
-    if isinstance(value, Opaque) and value.shape is not None:
-        return say("a tensor of shape {shape} in {dtype}", shape=value.shape, dtype=tidy(value.kind))
-    if isinstance(value, Opaque) and value.count is not None:
-        return say("a {kind} of {count}", kind=tidy(value.kind), count=value.count)
-    name = tidy(value.kind) if isinstance(value, Opaque) else type(value).__name__
+    if isinstance(value, Opaque):
+        name, count, shape = tidy(value.kind), value.count, value.shape
+        if shape is not None:
+            return say("a tensor of shape {shape} in {dtype}", shape=tidy(str(shape)), dtype=name)
+    else:
+        name, count = type(value).__name__, len(value) if isinstance(value, list | tuple) else None
+    if count is not None:
+        return say("a {kind} of {count}", kind=name, count=count)
     is_spoken_with_a_vowel = name.lower().startswith(("a", "e", "i", "o", "u", "ndarray"))
     return say("an {kind}", kind=name) if is_spoken_with_a_vowel else say("a {kind}", kind=name)

@@ -140,8 +140,8 @@ class Decoder:
 
     @staticmethod
     def _opaque(kind: str, count: Any, shape: Any) -> Opaque:
-        is_shape = isinstance(shape, list) and len(shape) <= 64 and all(type(size) is int for size in shape)
-        return Opaque(kind[:100], count if type(count) is int else None, tuple(shape) if is_shape else None)
+        is_count, is_shape = _is_shape([count], 2**63), _is_shape(shape, 2**63)
+        return Opaque(kind[:100], count if is_count else None, tuple(shape) if is_shape else None)
 
     def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
         values: dict[Any, Any] = {}
@@ -149,14 +149,14 @@ class Decoder:
             if not isinstance(pair, list) or len(pair) != 2:
                 raise ValueTreeError("expected pairs")
             key = self.value(pair[0], depth + 1)
-            if key is not None and type(key) not in (bool, str, int, float):
+            if key is not None and type(key) not in (bool, str, int, float, Opaque):
                 key = Opaque(type(key).__name__)
             values[key] = self.value(pair[1], depth + 1)
         return values
 
     def _tensor(self, node: dict[str, Any]) -> Tensor:
         shape, dtype = node["tensor"], DTYPES.get(str(node.get("dtype")))
-        if not isinstance(shape, list) or len(shape) > 64 or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
+        if not _is_shape(shape, 2**31):
             raise ValueTreeError("expected a shape")
         if math.prod(shape) * 8 > MAX_TENSOR:
             raise ValueTreeError("expected a tensor of a size that is sent")
@@ -189,3 +189,8 @@ class Decoder:
                 tensor.requires_grad_()
                 return tensor if node.get("is_leaf") is not False else tensor * 1.0
         return tensor
+
+
+def _is_shape(shape: Any, limit: int) -> bool:
+    """Whether it is a list of few enough sizes, each below the limit."""
+    return isinstance(shape, list) and len(shape) <= 64 and all(type(n) is int and 0 <= n < limit for n in shape)

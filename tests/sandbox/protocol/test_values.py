@@ -84,6 +84,12 @@ def test_what_is_not_sent_is_named(value, named):
     assert over(value) == named
 
 
+@pytest.mark.parametrize("size", [-1, 10**4000, 2.0, "3", True, None])
+def test_what_is_said_of_a_value_that_was_not_sent_is_a_size_or_nothing(size):
+    tree = {"other": "list", "count": size, "shape": [size]}
+    assert Decoder([]).value(tree) == Opaque("list")
+
+
 # Strange things
 
 
