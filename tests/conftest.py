@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.browsers import chromium
 from tests.postgresql import postgresql  # noqa: F401  (a fixture)
 from tests.toy_course import course, hand_in, new_course, sandbox, the_sandbox  # noqa: F401  (fixtures)
 
@@ -36,6 +37,13 @@ def needs():
             pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
 
     return require
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The system's Chromium."""
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session", autouse=True)

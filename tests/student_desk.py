@@ -101,3 +101,31 @@ def write(page, text, source):
 def save(page):
     page.keyboard.press("Control+s")
     page.locator(".jp-mod-dirty").wait_for(state="detached")
+
+
+def check_function(notebook, state, says):
+    """Write the GRU with this line for its state, and run its check; the verdict, once it says the words."""
+    write(notebook, "def gru(", GRU.format(state=state))
+    run(notebook, CHECK)
+    verdict = cell(notebook, CHECK).locator(OUTPUT).first
+    verdict.get_by_text(says).first.wait_for()
+    return verdict
+
+
+def hand_in(notebook, button, says):
+    """By a new cell at the end and its button."""
+    reach(notebook, notebook.locator(".jp-Notebook-footer")).click()
+    notebook.locator(".jp-CodeCell.jp-mod-active .cm-content").click()
+    notebook.keyboard.insert_text('d2l.submit("gru")')
+    notebook.keyboard.press("Shift+Enter")
+    notebook.get_by_role("button", name=button).click()
+    notebook.get_by_text(says).wait_for()
+
+
+def answer_the_quiz(quiz, menu, run_all, says):
+    """Run all cells by the menu, choose the first question's last answer, and save."""
+    quiz.get_by_role("menuitem", name=menu, exact=True).click()
+    quiz.locator(".lm-Menu").get_by_text(run_all, exact=True).click()
+    quiz.get_by_role("radio").nth(3).click()
+    quiz.locator(".course-line", has_text=says).wait_for()
+    save(quiz)

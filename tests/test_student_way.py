@@ -8,8 +8,22 @@ import re
 import pytest
 
 from course_utils.commands.cli import main
-from tests.browsers import chromium, course_lab
-from tests.student_desk import CHECK, GRU, OUTPUT, RIGHT, SWAPPED, Desk, cell, reach, run, save, violations, write
+from tests.browsers import course_lab
+from tests.student_desk import (
+    CHECK,
+    OUTPUT,
+    RIGHT,
+    SWAPPED,
+    Desk,
+    answer_the_quiz,
+    cell,
+    check_function,
+    hand_in,
+    reach,
+    run,
+    save,
+    violations,
+)
 from tests.widgets.moving import require_that_it_moves
 
 
@@ -19,12 +33,6 @@ def edition(tmp_path_factory):
     folder = tmp_path_factory.mktemp("handed out") / "course"
     assert main(["handout", str(folder)]) == 0
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
 
 
 def read_the_chapter(desk):
@@ -47,13 +55,8 @@ def write_the_function(desk):
     """Wrong, named; repaired, right."""
     notebook = desk.open("Assignment: a GRU from scratch")
     run(notebook, "from course_utils import check")
-    write(notebook, "def gru(", GRU.format(state=SWAPPED))
-    run(notebook, CHECK)
-    verdict = cell(notebook, CHECK).locator(OUTPUT)
-    verdict.get_by_text("Z_t and 1 − Z_t are swapped in H_t").first.wait_for()
-    write(notebook, "def gru(", GRU.format(state=RIGHT))
-    run(notebook, CHECK)
-    verdict.get_by_text("5 of 5").first.wait_for()
+    check_function(notebook, SWAPPED, "Z_t and 1 − Z_t are swapped in H_t")
+    check_function(notebook, RIGHT, "5 of 5")
     save(notebook)
     return notebook
 
@@ -63,24 +66,6 @@ def validate(notebook):
     dialog = notebook.locator(".jp-Dialog")
     dialog.wait_for()
     return dialog
-
-
-def hand_in(notebook):
-    reach(notebook, notebook.locator(".jp-Notebook-footer")).click()
-    notebook.locator(".jp-CodeCell.jp-mod-active .cm-content").click()
-    notebook.keyboard.insert_text('d2l.submit("gru")')
-    notebook.keyboard.press("Shift+Enter")
-    notebook.get_by_role("button", name="Hand in gru").click()
-    notebook.get_by_text("handed in: gru, ").wait_for()
-
-
-def answer_the_quiz(desk):
-    quiz = desk.open("Assignment: the quiz")
-    quiz.get_by_role("menuitem", name="Run", exact=True).click()
-    quiz.get_by_text("Run All Cells", exact=True).click()
-    quiz.get_by_role("radio").nth(3).click()
-    quiz.locator(".course-line", has_text="Your choice 4 counts, clicked and saved").wait_for()
-    save(quiz)
 
 
 def test_a_student_reads_writes_is_corrected_hands_in_and_comes_back_the_next_day(edition, browser, tmp_path):
@@ -93,10 +78,11 @@ def test_a_student_reads_writes_is_corrected_hands_in_and_comes_back_the_next_da
         failed = validate(notebook).inner_text()
         assert "gru.params: not written yet" in failed and "gru.forward" not in failed
         notebook.keyboard.press("Escape")
-        hand_in(notebook)
+        hand_in(notebook, "Hand in gru", "handed in: gru, ")
         save(notebook)
         desk.says(re.compile("handed in: [0-9: -]+$"), "checks, when last run: 5 of 12 points")
-        answer_the_quiz(desk)
+        quiz = desk.open("Assignment: the quiz")
+        answer_the_quiz(quiz, "Run", "Run All Cells", "Your choice 4 counts, clicked and saved")
         desk.says("1 of 12 questions are answered")
         desk.end()
     theme = tmp_path / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"

@@ -10,9 +10,20 @@ import pytest
 
 from course_utils.commands.cli import main
 from course_utils.translation import speaking
-from tests.browsers import chromium, course_lab
+from tests.browsers import course_lab
 from tests.chinese_sentences import assert_chinese
-from tests.student_desk import CHECK, GRU, OUTPUT, RIGHT, SWAPPED, Desk, cell, reach, run, save, violations, write
+from tests.student_desk import (
+    RIGHT,
+    SWAPPED,
+    Desk,
+    answer_the_quiz,
+    check_function,
+    hand_in,
+    reach,
+    run,
+    save,
+    violations,
+)
 from tests.widgets.moving import require_that_it_moves
 
 PICTURES = os.environ.get("COURSE_PICTURES")  # a folder for pictures of what a student sees, to be looked at
@@ -40,12 +51,6 @@ def edition(course, tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
-
-
 def picture(page, name):
     if PICTURES:
         page.wait_for_timeout(500)
@@ -66,38 +71,12 @@ def read_the_chapter(desk):
 def write_the_function(desk):
     notebook = desk.open("从零开始实现 GRU")
     run(notebook, "from course_utils import check")
-    write(notebook, "def gru(", GRU.format(state=SWAPPED))
-    run(notebook, CHECK)
-    verdict = cell(notebook, CHECK).locator(OUTPUT).first
-    verdict.get_by_text("中 Z_t 和 1 − Z_t 互换了").first.wait_for()
+    verdict = check_function(notebook, SWAPPED, "中 Z_t 和 1 − Z_t 互换了")
     assert_chinese(verdict.inner_text(), NAMES)
     picture(notebook, "verdict")
-    write(notebook, "def gru(", GRU.format(state=RIGHT))
-    run(notebook, CHECK)
-    verdict.get_by_text("5 分，满分 5 分").first.wait_for()
+    check_function(notebook, RIGHT, "5 分，满分 5 分")
     save(notebook)
     return notebook
-
-
-def hand_in(notebook):
-    reach(notebook, notebook.locator(".jp-Notebook-footer")).click()
-    notebook.locator(".jp-CodeCell.jp-mod-active .cm-content").click()
-    notebook.keyboard.insert_text('d2l.submit("gru")')
-    notebook.keyboard.press("Shift+Enter")
-    notebook.get_by_role("button", name="提交 gru").click()
-    notebook.get_by_text("已提交：gru").wait_for()
-    picture(notebook, "handed-in")
-    save(notebook)
-
-
-def answer_the_quiz(desk):
-    quiz = desk.open("作业：测验")
-    quiz.get_by_role("menuitem", name="运行", exact=True).click()
-    quiz.locator(".lm-Menu").get_by_text("运行所有单元格", exact=True).click()
-    quiz.get_by_role("radio").nth(3).click()
-    quiz.locator(".course-line", has_text="算你选 4（点击的，已保存）").wait_for()
-    picture(quiz, "quiz")
-    save(quiz)
 
 
 def test_a_student_takes_a_chinese_course_and_gets_chinese_feedback(course, edition, browser, tmp_path):
@@ -107,9 +86,14 @@ def test_a_student_takes_a_chinese_course_and_gets_chinese_feedback(course, edit
         assert violations(desk.page) == []
         assert_chinese(desk.page.locator("body").inner_text(), NAMES)
         read_the_chapter(desk)
-        hand_in(write_the_function(desk))
+        notebook = write_the_function(desk)
+        hand_in(notebook, "提交 gru", "已提交：gru")
+        picture(notebook, "handed-in")
+        save(notebook)
         desk.says("已提交：", "检查（上次运行）：5 分，满分 12 分")
-        answer_the_quiz(desk)
+        quiz = desk.open("作业：测验")
+        answer_the_quiz(quiz, "运行", "运行所有单元格", "算你选 4（点击的，已保存）")
+        picture(quiz, "quiz")
         desk.says("12 道题中已答 1 道")
         picture(desk.page, "start")
         desk.end()

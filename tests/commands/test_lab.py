@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from course_utils.commands.cli import main
-from tests.browsers import chromium, course_lab, start_course_lab, wait_until_it_answers
+from tests.browsers import course_lab, start_course_lab, wait_until_it_answers
 from tests.desk.conftest import code, text, write_notebook
 
 QUIZ = code('check("quiz.q1", answers)', "quiz-1", points=1)
@@ -119,12 +119,6 @@ def test_without_any_browser_it_runs_on_the_next_port_until_its_terminal_is_clos
     finally:
         other.kill()
         other.wait()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
 
 
 def test_links_lead_from_copy_to_copy_and_to_the_glossary_as_a_page(started, browser):

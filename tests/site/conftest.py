@@ -1,4 +1,4 @@
-"""The real site, built once for all tests, and a browser for it."""
+"""The real site, built once for all tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 from filelock import FileLock
 
 from course_utils.site import build_site
-from tests.browsers import chromium
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +16,3 @@ def site(tmp_path_factory, testrun_uid):
         if not folder.exists():
             build_site(folder, "-W", "--keep-going")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened

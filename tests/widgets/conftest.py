@@ -1,4 +1,4 @@
-"""A notebook of all explorers, and a browser for them."""
+"""A notebook of all explorers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 
 from course_utils.filesystem import REPOSITORY
 from course_utils.widgets import __all__ as EXPLORERS
-from tests.browsers import SECONDS, chromium
+from tests.browsers import SECONDS
 
 pytest.register_assert_rewrite("tests.widgets.moving")
 
@@ -24,10 +24,3 @@ def notebook():
     path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
     NotebookClient(notebook, timeout=SECONDS).execute(env=os.environ | {"PYTHONPATH": path})
     return notebook
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """The system's Chromium."""
-    with chromium() as opened:
-        yield opened
