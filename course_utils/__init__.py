@@ -9,8 +9,8 @@ from importlib import import_module
 _MODULES = {
     "checks": ("check", "hint"),
     "data.batches": ("data_iter_consecutive", "data_iter_random", "to_onehot"),
-    "data.glosses": ("gloss",),
     "data.corpus": ("CorpusError", "load_data_jay_lyrics", "load_held_out", "load_lyrics_lines"),
+    "data.glosses": ("gloss",),
     "desk.button": ("submit",),
     "desk.status": ("status",),
     "translation": ("language",),

@@ -1,4 +1,4 @@
-"""The sound and a meaning of each character of the lyrics, for who does not read Chinese."""
+"""The pronunciation and a meaning of each character of the lyrics, for readers who know no Chinese."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLACE = "display:inline-block;vertical-align:top;text-align:center;line-height:
 
 
 class Known(NamedTuple):
-    """What stands at a character: its sound in pinyin, and a meaning that it has in the songs."""
+    """A character's pronunciation in pinyin, and a meaning that it has in the songs."""
 
     pinyin: str
     meaning: str
@@ -49,7 +49,7 @@ def gloss(text: str) -> Gloss:
 
 @cache
 def known() -> dict[str, Known]:
-    """Character -> sound and meaning."""
+    """Character -> pronunciation and meaning."""
     text = files("course_utils.data").joinpath("glosses.txt").read_text(encoding="utf-8")
     parts = (line.split(maxsplit=2) for line in text.splitlines())
     return {character: Known(pinyin, meaning) for character, pinyin, meaning in parts}

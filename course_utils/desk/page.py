@@ -24,9 +24,8 @@ from course_utils.filesystem import REPOSITORY
 from course_utils.translation import language, say
 
 ADDRESS = "course"
-SETTINGS = (
-    Path(__file__).parent / "jupyter"
-)  # folders in which Jupyter looks for settings: for everybody, for students, for a language
+# Folders in which Jupyter looks for settings: for everybody, for students, for a language.
+SETTINGS = Path(__file__).parent / "jupyter"
 HELP = "docs/student.md"
 
 

@@ -71,10 +71,7 @@ def lay_out(repository: Path, source: Path, release: Path | None = None) -> None
     for path in repository.glob("README.*.md"):
         text = path.read_text(encoding="utf-8").replace("(README.md)", "(index.md)")  # which the start page is
         (source / path.name).write_text(text, encoding="utf-8")
-    for path in [
-        *repository.glob("LICENSE*"),
-        *(repository / f"{name}.md" for name in BESIDE_THE_README),
-    ]:
+    for path in [*repository.glob("LICENSE*"), *(repository / f"{name}.md" for name in BESIDE_THE_README)]:
         if path.exists():
             shutil.copy(path, source)
     (source / "index.md").write_text(_start_page(repository, source), encoding="utf-8")
