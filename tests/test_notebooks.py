@@ -105,6 +105,14 @@ def test_an_assignment_is_kept_without_outputs(path):
         assert (cell.outputs, cell.execution_count) == ([], None)
 
 
+def test_cells_that_show_something_are_bounded_where_an_assignment_is_graded():
+    takes_long = re.compile(r"\b(predict_rnn|perplexity_rnn|training_step|grad_clipping)\(")
+    cells = [cell.source for path in ASSIGNMENTS for cell in code_cells(read(path)) if "nbgrader" not in cell.metadata]
+    long = [source for source in cells if takes_long.search(source)]
+    assert long
+    assert [source for source in long if "d2l.quick_limit(" not in source] == []
+
+
 @executed
 def test_a_chapter_is_kept_as_one_full_run_left_it(path):
     notebook = read(path)
