@@ -32,7 +32,7 @@ from course_utils.translation import say, to_say
 
 # Local workers are forked from a process that has imported torch, and has run nothing; started alone elsewhere.
 START = "forkserver" if can_fork() else "spawn"
-PRELOADED = ["distributed", "distributed.nanny", "course_utils.grading.class_run.executors"]
+PRELOADED = ["course_utils.grading.class_run.preloaded"]
 LOOK_SECONDS, GONE_SECONDS = 2, 20  # between two looks at whether there are workers; without any until the run ends
 GOES_ON = to_say("{fault}; what was graded stays, and the same command goes on from here")
 SET_ASIDE = to_say("set aside: the worker that graded it died twice")

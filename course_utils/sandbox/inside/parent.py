@@ -32,6 +32,7 @@ def warm_up() -> None:
     """Load what notebooks use, with all that it loads at first use, and leave no trace that a student could see."""
     import importlib
 
+    gc.disable()  # it would look at all that there is again and again: a fifth of the time
     import ipywidgets  # noqa: F401
     import matplotlib
     import torch
@@ -59,8 +60,8 @@ def warm_up() -> None:
         plt.gcf().canvas.draw()
     plt.close("all")
     torch.manual_seed(0)
-    gc.collect()
     gc.freeze()  # what is shared stays shared: the collector of a child does not touch it
+    gc.enable()
 
 
 def serve(control: socket.socket, own_room: bool) -> None:

@@ -43,6 +43,11 @@ def test_a_kernel_has_everything_imported_already(kernel):
     assert printed(kernel, source) == "True\n"
 
 
+def test_a_kernel_collects_its_own_garbage_and_leaves_alone_what_was_imported(kernel):
+    source = "import gc; print(gc.isenabled(), gc.get_threshold()[0], gc.get_freeze_count() > 100_000)"
+    assert printed(kernel, source) == "True 700 True\n"
+
+
 def test_a_kernel_holds_no_other_socket_than_its_own(kernel):
     source = """
 import os, stat
