@@ -132,6 +132,11 @@ def say_list(items: Iterable[str]) -> str:
     return COMMAS[language()].join(map(say, items))
 
 
+def say_sentences(*sentences: str) -> str:
+    """Sentences, perhaps in HTML, as one text: with a space between two, but for those that end as Chinese ones do."""
+    return re.sub(r"([。！？](?:</\w+>)?) ", r"\1", " ".join(filter(None, sentences)))
+
+
 def begins_as(text: str, message: str, languages: Iterable[str] = ()) -> bool:
     """Whether a text begins as this message does, up to its first part, in English, the language spoken or these.
 

@@ -18,6 +18,7 @@ from course_utils.translation import (
     remembering,
     say,
     say_list,
+    say_sentences,
     speaking,
     to_say,
 )
@@ -120,6 +121,12 @@ def test_a_list_has_the_comma_of_the_language():
     assert say_list(["a", "b"]) == "a, b"
     with speaking("zh"):
         assert say_list(["a", "b"]) == "a、b"
+
+
+def test_a_space_parts_sentences_but_not_those_that_end_in_a_chinese_full_stop():
+    assert say_sentences("One.", "", "Two.") == "One. Two."
+    assert say_sentences("<b>一。</b>", "二。", "三") == "<b>一。</b>二。三"
+    assert say_sentences("✓", "一。") == "✓ 一。"
 
 
 def test_a_message_is_known_by_its_beginning_in_english_and_in_what_is_spoken():

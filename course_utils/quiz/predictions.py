@@ -11,7 +11,7 @@ from course_utils.frontend import someone_is_there
 from course_utils.quiz.answers import BrokenClicks, parse_clicks
 from course_utils.quiz.clicks import read_clicks, save_click
 from course_utils.quiz.page import AMBER, GREEN, boxed, display_bundle, html, plain
-from course_utils.translation import say, to_say
+from course_utils.translation import say, say_sentences, to_say
 
 if TYPE_CHECKING:
     from course_utils.quiz.choices import State
@@ -58,24 +58,21 @@ class Prediction:
 def _folded(answer: str, why: str) -> dict[str, str]:
     said = say(NOTHING_SAID) if someone_is_there() else ""
     summary, it_is = html(say("The answer")), _bold(IT_IS, answer=answer)
-    page = f"{html(said)}<details><summary>{summary}</summary>{it_is} {html(why)}</details>"
-    return {"text/html": boxed(AMBER, page), "text/plain": _joined(said, say(IT_IS, answer=answer), why)}
+    page = f"{html(said)}<details><summary>{summary}</summary>{say_sentences(it_is, html(why))}</details>"
+    return {"text/html": boxed(AMBER, page), "text/plain": say_sentences(said, say(IT_IS, answer=answer), why)}
 
 
 def _compared(said: str, answer: str, why: str, is_right: bool) -> dict[str, str]:
     mark, colour = ("✓", GREEN) if is_right else (say("Not quite."), AMBER)
-    page = f"<b>{html(mark)}</b> {_bold(YOU_SAID, choice=said, answer=answer)}<div>{html(why)}</div>"
-    text = _joined(mark, say(YOU_SAID, choice=said, answer=answer), why)
+    you_said = _bold(YOU_SAID, choice=said, answer=answer)
+    page = f"{say_sentences(f'<b>{html(mark)}</b>', you_said)}<div>{html(why)}</div>"
+    text = say_sentences(mark, say(YOU_SAID, choice=said, answer=answer), why)
     return {"text/html": boxed(colour, page), "text/plain": text}
 
 
 def _bold(message: str, **parts: str) -> str:
     """The message as HTML with its parts in bold."""
     return say(message, **{name: f"<b>{html(part)}</b>" for name, part in parts.items()})
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(filter(None, sentences))
 
 
 def _in_a_sentence(choice: object) -> str:

@@ -15,7 +15,7 @@ from course_utils.grading.gradebook.overview import CourseOverview, Outcome, Stu
 from course_utils.grading.gradebook.report import late_label, median_label, median_of, percent_label, points
 from course_utils.grading.gradebook.results import ClassResults, Part, Score, State, StudentResult
 from course_utils.text import tidy
-from course_utils.translation import say, to_say
+from course_utils.translation import say, say_sentences, to_say
 
 STYLES = {State.GRADED: "green", State.NEEDS_MANUAL: "yellow", State.EARLIER: "yellow", State.NOT_GRADED: "red"}
 SHORT = {
@@ -58,7 +58,8 @@ def print_overview(overview: CourseOverview, console: Console | None = None) -> 
         short = _course_table(overview, lambda results: results.assignment[:8], with_signs=False)
         console.print(_fitted(short, console))
     order = BY_PSEUDONYMS if overview.is_anonymous else BY_NEED
-    console.print(f"{say(order, count=len(overview.students))} {say(LEGEND)}\n", highlight=False)
+    told = say_sentences(say(order, count=len(overview.students)), say(LEGEND))
+    console.print(f"{told}\n", highlight=False)
 
 
 BY_PSEUDONYMS = to_say("{count} students, by their pseudonyms.")
