@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -74,12 +76,22 @@ class Parent:
         return cls(process, ours, errors)
 
     def is_warm(self) -> bool:
-        """Wait until it is; False when it does not start."""
+        """Wait until it is; False when it does not start, or has ended, whoever still holds its socket."""
         self.control.settimeout(START_SECONDS)
+        deadline = time.monotonic() + START_SECONDS
+        while not select.select([self.control], [], [], 1)[0]:
+            if self._has_ended() or time.monotonic() > deadline:
+                return False
         try:
             return self.control.recv(1) == b"+"
         except OSError:
             return False
+
+    def _has_ended(self) -> bool:
+        try:
+            return self.process.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
 
     def is_alive(self) -> bool:
         """Whether it answers: to an interrupt, which means nothing to a kernel that has ended."""
