@@ -166,6 +166,9 @@ def check(
     course: Course = None,
 ) -> int:
     """Run your notebook of an assignment and its checks, without a browser. The file is not changed."""
+    from course_utils.sandbox.outside.shared import start_early
+
+    start_early()  # it gets warm while this process imports what it needs
     from course_utils.commands.check import run_check
 
     return run_check(assignment, course, hints)

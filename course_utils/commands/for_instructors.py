@@ -189,9 +189,9 @@ def grade(
 
     Stop it at any time: what was graded stays, and the same command goes on from there.
     """
+    _start_the_sandbox(sandbox, scheduler)
     folder = opened(course)
     folder.require(assignment)
-    _start_the_sandbox(folder, sandbox, scheduler)
     from course_utils.grading.class_run.dry_run import print_changes, print_differences, rehearsed, results_so_far
     from course_utils.grading.class_run.progress import grading_progress
     from course_utils.grading.class_run.run import grade as grade_class
@@ -216,12 +216,15 @@ def grade(
         print_differences(before, after)
 
 
-def _start_the_sandbox(folder: CourseFolder, sandbox: str | None, scheduler: str | None) -> None:
-    """It gets warm while the modules that grade are imported; a scheduler's workers have their own."""
+def _start_the_sandbox(sandbox: str | None = None, scheduler: str | None = None) -> None:
+    """It gets warm while this process imports what it needs; a scheduler's workers have their own.
+
+    The settings, which take a while to read, may say that there is to be none: then it is ended unused.
+    """
     from course_utils.sandbox.outside.shared import start_early
 
-    if scheduler is None:
-        start_early(sandbox or str(folder.config.get("Judge", {}).get("sandbox", "bubblewrap")))
+    if scheduler is None and sandbox != "none":
+        start_early("bubblewrap")
 
 
 def _warn_of_the_risk(sandbox: str | None) -> None:
@@ -238,6 +241,7 @@ def verdict(
     course: Course = None,
 ) -> int:
     """Judge one submission again, on the very cases of its last grading, and print every verdict."""
+    _start_the_sandbox()
     folder = opened(course)
     from course_utils.commands.verdict import run_verdict
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 
-from course_utils.sandbox.outside.kernel import Parent, Sandbox, why_no_sandbox
+from course_utils.sandbox.outside.kernel import Sandbox, why_no_sandbox
+from course_utils.sandbox.outside.parent import Parent, can_fork
 from course_utils.sandbox.protocol.limits import Limits
 from course_utils.translation import to_say
 
@@ -17,19 +18,24 @@ RISK = to_say(
 
 
 _shared: dict[tuple[Limits, str], Sandbox] = {}
-_early: list[Parent] = []
+_early: dict[str, Parent] = {}  # by its kind
 
 
-def start_early(kind: str) -> None:
-    """Let a parent behind walls warm up while this process imports what it needs: both take seconds."""
-    if kind == "bubblewrap" and not (_early or _shared or why_no_sandbox()):
-        with contextlib.suppress(OSError):  # what is wrong with it is said when it is needed
-            _early.append(Parent.start(kind))
+def start_early(kind: str = "") -> None:
+    """Let a parent warm up while this process imports what it needs: both take seconds.
+
+    kind: by default the best that this machine has. What is wrong with it is said when it is needed.
+    """
+    reason = why_no_sandbox()
+    kind = kind or ("none" if reason else "bubblewrap")
+    if (can_fork() if kind == "none" else not reason) and not (_early or _shared):
+        with contextlib.suppress(OSError):
+            _early[kind] = Parent.start(kind)
 
 
 def taken_early(kind: str) -> Parent | None:
     """A parent that was started early, for whoever asks first; None where there is none."""
-    return _early.pop() if kind == "bubblewrap" and _early else None
+    return _early.pop(kind, None)
 
 
 def shared_sandbox(limits: Limits, kind: str, parent: Parent | None = None) -> Sandbox:
@@ -43,7 +49,8 @@ def shared_sandbox(limits: Limits, kind: str, parent: Parent | None = None) -> S
 def close_sandboxes() -> None:
     """End this process's sandboxes, and what was started early for nothing."""
     while _early:
-        _early[-1].process.kill()
-        _early.pop().end()
+        _, parent = _early.popitem()
+        parent.process.kill()
+        parent.end()
     while _shared:
         _shared.popitem()[1].close()

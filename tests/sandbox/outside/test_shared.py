@@ -55,7 +55,7 @@ class Warming:
 
 @pytest.fixture
 def start_early(monkeypatch):
-    monkeypatch.setattr(shared, "_early", [])
+    monkeypatch.setattr(shared, "_early", {})
     monkeypatch.setattr(shared, "Parent", Warming)
     monkeypatch.setattr(shared, "why_no_sandbox", lambda: "")
     return shared.start_early
@@ -63,7 +63,7 @@ def start_early(monkeypatch):
 
 def test_a_parent_that_was_started_early_is_the_first_sandbox_s(start_early):
     start_early("bubblewrap")
-    (early,) = shared._early
+    early = shared._early["bubblewrap"]
     assert shared.shared_sandbox(Limits(), "none").parent is None, "it has walls, and this one none"
     assert shared.shared_sandbox(Limits(), "bubblewrap").parent is early
     assert shared.shared_sandbox(Limits(cell_seconds=1), "bubblewrap").parent is None
@@ -71,7 +71,7 @@ def test_a_parent_that_was_started_early_is_the_first_sandbox_s(start_early):
 
 def test_a_parent_that_was_started_for_nothing_is_ended(start_early):
     start_early("bubblewrap")
-    (early,) = shared._early
+    early = shared._early["bubblewrap"]
     shared.close_sandboxes()
     assert early.has_ended and not shared._early
 
@@ -85,8 +85,15 @@ def test_no_second_one_is_started(start_early):
     assert not shared._early, "the sandbox is there"
 
 
-def test_nothing_is_started_early_where_there_are_no_walls(start_early, monkeypatch):
-    start_early("none")
+def test_without_bubblewrap_nothing_is_started_early_in_its_place_unless_anything_will_do(start_early, monkeypatch):
     monkeypatch.setattr(shared, "why_no_sandbox", lambda: "bubblewrap is not installed")
     start_early("bubblewrap")
+    assert not shared._early
+    start_early()
+    assert list(shared._early) == ["none"]
+
+
+def test_nothing_is_started_early_where_a_process_cannot_fork(start_early, monkeypatch):
+    monkeypatch.setattr(shared, "can_fork", lambda: False)
+    start_early("none")
     assert not shared._early
