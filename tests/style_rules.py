@@ -70,7 +70,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "desk.receipt": (*GROUND, "grading.course"),
     "desk.hand_in": (*GROUND, "desk", "desk.receipt", "grading.course", "grading.judging", "quiz"),
     "commands": (
-        *(*GROUND, "checks", "course_utils", "data", "engine", "grading.class_run", "grading.course"),
+        *(*GROUND, "checks", "course_utils", "data", "engine", "grading", "grading.class_run", "grading.course"),
         *(
             "grading.gradebook",
             "grading.judging",

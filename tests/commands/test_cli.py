@@ -76,6 +76,14 @@ def test_a_module_that_a_student_edition_lacks_is_one_line_and_here_a_defect(mon
     assert capsys.readouterr().err.startswith("course: this belongs to the instructor's edition")
 
 
+def test_check_does_not_have_jsonschema_make_a_grammar_of_international_addresses():
+    code = (
+        "import sys, course_utils.commands.check; "
+        "sys.exit('jsonschema' not in sys.modules or bool(sys.modules.get('rfc3987_syntax', 'absent')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_an_interrupt_is_one_line(monkeypatch, capsys):
     def stop(_):
         raise KeyboardInterrupt
