@@ -166,12 +166,17 @@ def check(
     course: Course = None,
 ) -> int:
     """Run your notebook of an assignment and its checks, without a browser. The file is not changed."""
-    from course_utils.sandbox.outside.shared import start_early
-
-    start_early()  # it gets warm while this process imports what it needs
+    _start_the_sandbox()
     from course_utils.commands.check import run_check
 
     return run_check(assignment, course, hints)
+
+
+def _start_the_sandbox() -> None:
+    """It gets warm while this process imports what it needs."""
+    from course_utils.sandbox.outside.shared import start_early
+
+    start_early()
 
 
 @app.command(rich_help_panel=STUDENT)
@@ -183,6 +188,8 @@ def submit(
     course: Course = None,
 ) -> int:
     """Hand in: one zip with a receipt. It warns of what is missing, and refuses nothing. Save your notebook first."""
+    if check:
+        _start_the_sandbox()
     from course_utils.commands.submit import run_submit
 
     return run_submit(assignment, check, course)
