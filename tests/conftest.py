@@ -18,13 +18,6 @@ os.environ["COURSE_LANG"] = "en"  # whatever the machine speaks
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 
-LONG = ("test_student_way.py", "test_student_way_in_chinese.py", "test_hub.py", "test_extending.py")
-
-
-def pytest_collection_modifyitems(items):
-    """Tests of half a minute and more come first: at the end, the other processes would wait for them."""
-    items.sort(key=lambda item: item.path.name not in LONG)
-
 
 def pytest_runtest_setup(item):
     """Tests marked `cuda` need a GPU, and numbers that can be compared with the CPU's."""
