@@ -43,7 +43,9 @@ def test_it_sends_the_secret_and_then_answers(kernel):
 def test_a_letter_interrupts_it_and_the_end_of_its_input_ends_it(kernel):
     process, connection = kernel
     connection.recv(SECRET_BYTES, socket.MSG_WAITALL)
-    send(connection, {"do": "execute", "source": "print('on', flush=True)\nimport time; time.sleep(60)", "id": 1})
+    # Many short sleeps: one that begins just after the interrupt came does not notice it.
+    source = "import time; print('on', flush=True)\nwhile True: time.sleep(0.1)"
+    send(connection, {"do": "execute", "source": source, "id": 1})
     assert receive(connection, time.monotonic() + 30).header["text"] == "on\n"
     process.stdin.write(b"I")
     process.stdin.flush()
