@@ -26,9 +26,11 @@ def start_early(kind: str = "") -> None:
 
     kind: by default the best that this machine has. What is wrong with it is said when it is needed.
     """
-    reason = why_no_sandbox()
-    kind = kind or ("none" if reason else "bubblewrap")
-    if (can_fork() if kind == "none" else not reason) and not (_early or _shared):
+    if _early or _shared:
+        return
+    has_walls = kind != "none" and not why_no_sandbox()
+    kind = kind or ("bubblewrap" if has_walls else "none")
+    if has_walls or (kind == "none" and can_fork()):
         with contextlib.suppress(OSError):
             _early[kind] = Parent.start(kind)
 
